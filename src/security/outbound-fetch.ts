@@ -1,0 +1,149 @@
+import { lookup as systemLookup } from 'node:dns/promises'
+import { request as httpRequest, type IncomingMessage } from 'node:http'
+import { request as httpsRequest } from 'node:https'
+import { isIP } from 'node:net'
+import { Readable, Transform } from 'node:stream'
+import { mayConnect, type OutboundAllow } from './outbound-address.ts'
+
+export interface OutboundRules {
+  readonly allow: OutboundAllow
+  /** Bytes of an answer's body; reading further fails. */
+  readonly maxBytes?: number
+  /** From the call to the last byte of the body. */
+  readonly maxMs?: number
+  /** 0: a redirect is handed to the caller as it is. */
+  readonly maxRedirects?: number
+  readonly resolve?: (host: string) => Promise<readonly { address: string; family: number }[]>
+}
+
+/** The address may not be reached from here; nothing was sent. */
+export class OutboundRefused extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'OutboundRefused'
+  }
+}
+
+const defaults = { maxBytes: 40 * 1024 * 1024, maxMs: 30_000, maxRedirects: 5 }
+
+/**
+ * The only way out for URLs that somebody else wrote. Each hop is resolved once and the connection pinned to the address that was
+ * checked, so an answer that changes between check and use cannot lead inwards.
+ */
+export function createOutboundFetch(rules: OutboundRules): typeof globalThis.fetch {
+  const limits = { ...defaults, ...rules }
+  return async (input, init) => {
+    const request = new Request(input, init)
+    const deadline = AbortSignal.timeout(limits.maxMs)
+    const signal = AbortSignal.any([request.signal, deadline])
+    const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
+    let hop: Hop = { url: new URL(request.url), method: request.method, headers: request.headers, body, signal }
+    for (let redirects = 0; ; redirects++) {
+      const answer = await send(hop, limits)
+      const next = request.redirect === 'manual' ? undefined : redirectOf(hop, answer)
+      if (next === undefined || limits.maxRedirects === 0) return toResponse(answer, limits.maxBytes, signal)
+      answer.destroy()
+      if (request.redirect === 'error' || redirects === limits.maxRedirects) {
+        throw new OutboundRefused(`${hop.url.host} redirected more often than is followed.`)
+      }
+      hop = next
+    }
+  }
+}
+
+interface Hop {
+  readonly url: URL
+  readonly method: string
+  readonly headers: Headers
+  readonly body: Buffer | undefined
+  readonly signal: AbortSignal
+}
+
+async function send(hop: Hop, rules: OutboundRules): Promise<IncomingMessage> {
+  const pinned = await checkedAddress(hop.url, rules)
+  const start = hop.url.protocol === 'https:' ? httpsRequest : httpRequest
+  const headers = Object.fromEntries(hop.headers)
+  return new Promise((resolve, reject) => {
+    const outgoing = start(hop.url, {
+      method: hop.method,
+      // A compressed answer could unfold to any size.
+      headers: { ...headers, 'accept-encoding': 'identity', ...(hop.body && { 'content-length': hop.body.length }) },
+      signal: hop.signal,
+      // No shared agent: a kept connection belongs to an address that was checked for another URL.
+      agent: false,
+      lookup: (_host, options, done) =>
+        options.all ? done(null, [pinned]) : done(null, pinned.address, pinned.family),
+    })
+    outgoing.once('response', resolve)
+    outgoing.on('error', reject)
+    outgoing.end(hop.body)
+  })
+}
+
+async function checkedAddress(url: URL, rules: OutboundRules): Promise<{ address: string; family: number }> {
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new OutboundRefused(`Only http and https addresses are called, not ${url.protocol}`)
+  }
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1').toLowerCase()
+  const literal = isIP(host)
+  const resolve = rules.resolve ?? ((name: string) => systemLookup(name, { all: true }))
+  const addresses = literal === 0 ? await resolve(host) : [{ address: host, family: literal }]
+  const [first] = addresses
+  if (first === undefined) throw new OutboundRefused(`${host} has no address.`)
+  // One private address among public ones is a rebinding attempt, not a choice.
+  if (!rules.allow.hosts.has(host) && !addresses.every(({ address }) => mayConnect(address, rules.allow))) {
+    throw new OutboundRefused(`${host} is not a public address. OUTBOUND_ALLOW can open it.`)
+  }
+  return { address: first.address, family: first.family }
+}
+
+function redirectOf(hop: Hop, answer: IncomingMessage): Hop | undefined {
+  const status = answer.statusCode ?? 0
+  const location = answer.headers.location
+  if (![301, 302, 303, 307, 308].includes(status) || location === undefined || !URL.canParse(location, hop.url.href)) {
+    return undefined
+  }
+  const url = new URL(location, hop.url)
+  const headers = new Headers(hop.headers)
+  if (url.origin !== hop.url.origin) {
+    for (const name of ['authorization', 'cookie', 'proxy-authorization']) headers.delete(name)
+  }
+  const asGet = status === 303 || ((status === 301 || status === 302) && hop.method === 'POST')
+  if (asGet) {
+    headers.delete('content-type')
+    return { ...hop, url, headers, method: 'GET', body: undefined }
+  }
+  return { ...hop, url, headers }
+}
+
+function toResponse(answer: IncomingMessage, maxBytes: number, signal: AbortSignal): Response {
+  const status = answer.statusCode ?? 502
+  const headers = new Headers()
+  for (let i = 0; i + 1 < answer.rawHeaders.length; i += 2) {
+    headers.append(answer.rawHeaders[i] as string, answer.rawHeaders[i + 1] as string)
+  }
+  if (status === 204 || status === 205 || status === 304) {
+    answer.destroy()
+    return new Response(null, { status, headers })
+  }
+  return new Response(Readable.toWeb(capped(answer, maxBytes, signal)) as ReadableStream, { status, headers })
+}
+
+function capped(answer: IncomingMessage, maxBytes: number, signal: AbortSignal): Readable {
+  let seen = 0
+  const limit = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      seen += chunk.length
+      if (seen > maxBytes) done(new Error(`The answer is larger than ${maxBytes} bytes.`))
+      else done(null, chunk)
+    },
+  })
+  const stop = () => limit.destroy(signal.reason instanceof Error ? signal.reason : new Error('Stopped.'))
+  signal.addEventListener('abort', stop, { once: true })
+  limit.once('close', () => {
+    signal.removeEventListener('abort', stop)
+    answer.destroy()
+  })
+  answer.once('error', (error) => limit.destroy(error))
+  return answer.pipe(limit)
+}

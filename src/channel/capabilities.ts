@@ -1,0 +1,53 @@
+export type Support = 'full' | 'partial' | 'dropped' | 'rejected'
+
+export interface Limit {
+  readonly max: number
+  /** The platform's page that says so. */
+  readonly source: string
+}
+
+/** One data object, read alike by composer, outbox, docs and contract suite. Plain JSON. */
+export interface Capabilities {
+  readonly text: {
+    readonly max: number
+    /** How `max` and RenderedPart.length count. */
+    readonly unit: 'utf16' | 'codePoints' | 'weighted' | 'bytes'
+    readonly source: string
+    /** One bubble of speech after another, or letters that answer each other. */
+    readonly pace: 'chat' | 'letters'
+  }
+  readonly formats: Readonly<
+    Record<'bold' | 'italic' | 'code' | 'codeBlock' | 'link' | 'quote' | 'list' | 'heading', Support>
+  >
+  readonly attachments: {
+    readonly out: Support
+    readonly in: Support
+    readonly maxBytes: number
+    readonly maxPerMessage: number
+    readonly source: string
+  }
+  readonly reply: Support
+  readonly subject: Support
+  readonly choices: Support
+  /** Ours, changed after sending. */
+  readonly edit: Support
+  readonly remove: Support
+  readonly reactions: { readonly in: Support; readonly out: Support }
+  readonly typing: { readonly in: Support; readonly out: Support }
+  readonly receipts: { readonly delivered: Support; readonly read: Support }
+  readonly markRead: Support
+  /** May an agent write first? */
+  readonly startThread: Support
+  /** Sending the same idempotency key again changes nothing at the platform. */
+  readonly idempotentSend: boolean
+  /** `confirm` exists. */
+  readonly confirm: boolean
+  /** `handleWebhook` exists. */
+  readonly webhook: boolean
+  /** `visitors` exists. */
+  readonly visitors: boolean
+  /** `receive` runs until aborted; false: it returns once it has caught up. */
+  readonly receives: boolean
+  /** A connection that showed no sign of life for so long is torn down and built again, ms. 0: never. */
+  readonly silenceMs: number
+}

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config'
+
+const database = { globalSetup: ['test/support/database-server.ts'], testTimeout: 20_000, hookTimeout: 60_000 }
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'rules', include: ['test/*.test.ts'] } },
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'web/**/*.test.ts'] } },
+      { test: { name: 'channels', include: ['test/channels/**/*.test.ts'], ...database } },
+      { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...database } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...database, testTimeout: 60_000, fileParallelism: false } },
+    ],
+  },
+})

@@ -1,0 +1,51 @@
+import { z } from 'zod'
+
+export const support = z.enum(['full', 'partial', 'dropped', 'rejected'])
+
+/** The same object as src/channel/capabilities.ts; passed on as it is. */
+export const capabilities = z.object({
+  text: z.object({
+    max: z.number(),
+    unit: z.enum(['utf16', 'codePoints', 'weighted', 'bytes']),
+    source: z.string(),
+    pace: z.enum(['chat', 'letters']),
+  }),
+  formats: z.record(z.string(), support),
+  attachments: z.object({
+    out: support,
+    in: support,
+    maxBytes: z.number(),
+    maxPerMessage: z.number(),
+    source: z.string(),
+  }),
+  reply: support,
+  subject: support,
+  choices: support,
+  edit: support,
+  remove: support,
+  reactions: z.object({ in: support, out: support }),
+  typing: z.object({ in: support, out: support }),
+  receipts: z.object({ delivered: support, read: support }),
+  markRead: support,
+  startThread: support,
+  idempotentSend: z.boolean(),
+  confirm: z.boolean(),
+  webhook: z.boolean(),
+  visitors: z.boolean(),
+  receives: z.boolean(),
+  silenceMs: z.number(),
+})
+export type Capabilities = z.infer<typeof capabilities>
+
+export const channel = z.object({
+  id: z.string(),
+  name: z.string(),
+  /** A complete `<svg>` of 24 x 24 in `currentColor`, from our own code. */
+  icon: z.string(),
+  instructions: z.array(z.string()),
+  /** null where they depend on the settings. */
+  capabilities: capabilities.nullable(),
+  /** JSON Schema (2020-12) of its settings; a secret field carries `secret: true`. */
+  settingsSchema: z.record(z.string(), z.unknown()),
+})
+export type Channel = z.infer<typeof channel>

@@ -1,0 +1,118 @@
+import { z } from 'zod'
+import { capabilities } from './channel.ts'
+import { sender } from './message.ts'
+import { id, time } from './primitive.ts'
+
+export const status = z.enum(['open', 'waiting', 'onHold', 'snoozed', 'resolved', 'spam'])
+export type Status = z.infer<typeof status>
+export const priority = z.enum(['low', 'normal', 'high', 'urgent'])
+export type Priority = z.infer<typeof priority>
+export const audience = z.enum(['private', 'shared', 'public'])
+export type Audience = z.infer<typeof audience>
+
+export const conversation = z.object({
+  id,
+  /** What people see as #1042. */
+  number: z.number().int(),
+  /** Rises by one with every visible change. */
+  version: z.number().int(),
+  status,
+  holder: z.enum(['bot', 'agent', 'queue']),
+  audience,
+  inboxId: id,
+  channel: z.string(),
+  contact: z.object({ id, name: z.string() }),
+  assigneeId: id.nullable(),
+  teamId: id.nullable(),
+  priority,
+  tags: z.array(z.string()),
+  subject: z.string().nullable(),
+  /** The newest message, shortened; and who wrote it. */
+  preview: z.string(),
+  previewBy: z.enum(['in', 'out', 'note']).nullable(),
+  unread: z.boolean(),
+  restricted: z.boolean(),
+  lastMessageAt: time.nullable(),
+  /** The customer waits for us since. */
+  waitingSince: time.nullable(),
+  snoozedUntil: time.nullable(),
+  onHoldFor: z.string().nullable(),
+  createdAt: time,
+})
+export type Conversation = z.infer<typeof conversation>
+
+/** GET /conversations/:id: what the composer and the pane beside it need as well. */
+export const conversationDetail = conversation.extend({
+  /** Of this inbox and this thread. null while the channel is not installed. */
+  capabilities: capabilities.nullable(),
+  /** The last seq there is, and the last this agent has read. */
+  lastSeq: z.number().int(),
+  readSeq: z.number().int(),
+  resolvedAt: time.nullable(),
+  claimsConversationId: id.nullable(),
+  inboxName: z.string(),
+  channelName: z.string(),
+})
+export type ConversationDetail = z.infer<typeof conversationDetail>
+
+export const conversationPatch = z.strictObject({
+  status: status.optional(),
+  assigneeId: id.nullable().optional(),
+  teamId: id.nullable().optional(),
+  priority: priority.optional(),
+  /** The whole set. */
+  tags: z.array(z.string().trim().min(1).max(60)).max(50).optional(),
+  /** With status snoozed. */
+  snoozedUntil: time.nullable().optional(),
+  /** With status onHold: who is waited for. */
+  onHoldFor: z.string().trim().min(1).max(200).nullable().optional(),
+  subject: z.string().max(998).nullable().optional(),
+  basedOn: z.number().int().min(0).optional(),
+  force: z.boolean().optional(),
+})
+export type ConversationPatch = z.infer<typeof conversationPatch>
+
+/** Comma lists; `assignee` also knows `me` and `none`, `team` knows `none`. */
+export const conversationQuery = z.strictObject({
+  status: z.string().max(200).optional(),
+  inbox: z.string().max(2000).optional(),
+  channel: z.string().max(500).optional(),
+  assignee: z.string().max(2000).optional(),
+  team: z.string().max(2000).optional(),
+  tag: z.string().max(2000).optional(),
+  priority: z.string().max(100).optional(),
+  contact: z.string().max(2000).optional(),
+  sort: z.enum(['lastActivity', 'waitingSince']).optional(),
+  next: z.string().max(500).optional(),
+  limit: z.coerce.number().int().min(1).max(100).optional(),
+})
+export type ConversationQuery = z.infer<typeof conversationQuery>
+
+/** Unfinished conversations (open or waiting), each counted up to `cap`. */
+export const conversationCounts = z.object({
+  mine: z.number().int(),
+  unassigned: z.number().int(),
+  all: z.number().int(),
+  snoozed: z.number().int(),
+  teams: z.array(z.object({ id, count: z.number().int() })),
+  cap: z.number().int(),
+})
+export type ConversationCounts = z.infer<typeof conversationCounts>
+
+export const readBody = z.strictObject({ seq: z.number().int().min(0) })
+export type ReadBody = z.infer<typeof readBody>
+
+/** A logged change; not a message. */
+export const activity = z.object({
+  id,
+  conversationId: id,
+  /** statusChanged, assigned, teamChanged, priorityChanged, tagsChanged, routed… */
+  kind: z.string(),
+  by: sender,
+  /** Ids and values, never what somebody wrote: { from, to }. */
+  data: z.record(z.string(), z.unknown()),
+  /** It belongs after this message. */
+  afterSeq: z.number().int().nullable(),
+  createdAt: time,
+})
+export type Activity = z.infer<typeof activity>

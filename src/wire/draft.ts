@@ -1,0 +1,25 @@
+import { z } from 'zod'
+import { id, time } from './primitive.ts'
+
+export const draft = z.object({
+  kind: z.enum(['reply', 'note']),
+  text: z.string(),
+  attachments: z.array(z.object({ id, name: z.string(), type: z.string(), size: z.number().int(), url: z.string() })),
+  replyTo: id.nullable(),
+  basedOn: z.number().int().nullable(),
+  /** Rises with every save; a save based on an older one answers 409. */
+  rev: z.number().int(),
+  updatedAt: time,
+})
+export type Draft = z.infer<typeof draft>
+
+export const draftBody = z.strictObject({
+  kind: z.enum(['reply', 'note']),
+  text: z.string().max(100_000),
+  attachments: z.array(id).max(20).optional(),
+  replyTo: id.nullable().optional(),
+  basedOn: z.number().int().min(0).nullable().optional(),
+  /** The rev this one was made from; 0 for the first. */
+  rev: z.number().int().min(0),
+})
+export type DraftBody = z.infer<typeof draftBody>

@@ -1,0 +1,23 @@
+import { z } from 'zod'
+
+/** `code` is for programs and never changes its meaning; `message` is a sentence for a person. */
+export const errorBody = z.object({
+  error: z.object({ code: z.string(), message: z.string(), details: z.unknown().optional() }),
+})
+export type ErrorBody = z.infer<typeof errorBody>
+
+/** `details` of a 400. */
+export const fieldProblem = z.object({ field: z.string(), message: z.string() })
+export type FieldProblem = z.infer<typeof fieldProblem>
+
+/** `details` of the 409 of a reply or a change: what happened since `basedOn`. */
+export const conflictDetails = z.object({
+  version: z.number().int(),
+  changes: z.array(
+    z.object({
+      kind: z.enum(['reply', 'customerMessage', 'status', 'assignee', 'team']),
+      by: z.string().nullable(),
+    }),
+  ),
+})
+export type ConflictDetails = z.infer<typeof conflictDetails>

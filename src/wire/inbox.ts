@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { capabilities } from './channel.ts'
+import { id, name, time } from './primitive.ts'
+
+const settings = z.record(z.string(), z.unknown())
+
+export const healthState = z.enum(['connecting', 'connected', 'unavailable', 'badCredentials', 'stopped'])
+export type HealthState = z.infer<typeof healthState>
+
+export const health = z.object({
+  state: healthState,
+  since: time,
+  lastEventAt: time.nullable(),
+  /** Where receiving resumes; the channel's own value, for people who look for a fault. */
+  cursor: z.unknown(),
+  /** A sentence. */
+  error: z.string().optional(),
+  warning: z.string().optional(),
+  quarantined: z.number().int(),
+  ignored: z.array(z.object({ reason: z.string(), count: z.number().int() })),
+})
+export type Health = z.infer<typeof health>
+
+export const inbox = z.object({
+  id,
+  channel: z.string(),
+  name: z.string(),
+  enabled: z.boolean(),
+  teamId: id.nullable(),
+  /** Secrets read "•••"; sent back as they are they stay what they were. null for those who may not see settings. */
+  settings: settings.nullable(),
+  capabilities: capabilities.nullable(),
+  health: z.object({
+    state: healthState,
+    since: time,
+    error: z.string().optional(),
+    warning: z.string().optional(),
+    quarantined: z.number().int(),
+  }),
+  createdAt: time,
+})
+export type Inbox = z.infer<typeof inbox>
+
+export const newInbox = z.strictObject({
+  channel: z.string().min(1).max(40),
+  name,
+  settings,
+  teamId: id.nullable().optional(),
+  enabled: z.boolean().optional(),
+})
+export type NewInbox = z.infer<typeof newInbox>
+
+export const inboxPatch = z.strictObject({
+  name: name.optional(),
+  settings: settings.optional(),
+  teamId: id.nullable().optional(),
+  enabled: z.boolean().optional(),
+})
+export type InboxPatch = z.infer<typeof inboxPatch>
+
+/** `id`: take the secrets that read "•••" from this inbox. */
+export const inboxTest = z.strictObject({ channel: z.string().min(1).max(40), settings, id: id.optional() })
+export type InboxTest = z.infer<typeof inboxTest>
+export const inboxTestResult = z.object({ ok: z.boolean(), field: z.string().optional(), message: z.string() })
+export type InboxTestResult = z.infer<typeof inboxTestResult>
+
+/** Agents named one by one; the inbox's team sees it as well. */
+export const inboxMembers = z.object({ agentIds: z.array(id), teamId: id.nullable() })
+export type InboxMembers = z.infer<typeof inboxMembers>
+export const inboxMembersBody = z.strictObject({ agentIds: z.array(id).max(10_000) })
+export type InboxMembersBody = z.infer<typeof inboxMembersBody>
+
+export const quarantineItem = z.object({
+  id,
+  inboxId: id,
+  eventId: z.string(),
+  kind: z.string(),
+  reason: z.string(),
+  raw: z.unknown(),
+  receivedAt: time,
+})
+export type QuarantineItem = z.infer<typeof quarantineItem>
+export const quarantineRetry = z.object({
+  outcome: z.enum(['applied', 'duplicate', 'parked', 'quarantined']),
+  reason: z.string().optional(),
+})
+export type QuarantineRetry = z.infer<typeof quarantineRetry>

@@ -1,0 +1,133 @@
+import { z } from 'zod'
+import { id, time } from './primitive.ts'
+
+export const deliveryState = z.enum([
+  'pending',
+  'sending',
+  'sent',
+  'delivered',
+  'read',
+  'failed',
+  'uncertain',
+  'cancelled',
+  'held',
+])
+export type DeliveryState = z.infer<typeof deliveryState>
+
+export const delivery = z.object({
+  id,
+  /** From 0. */
+  part: z.number().int(),
+  state: deliveryState,
+  /** Why it failed or is held: blocked, threadGone, tooLarge, unsupported, windowClosed, unavailable, earlierPart, credentials… */
+  reason: z.string().optional(),
+  /** A sentence from the channel, where it gave one. */
+  detail: z.string().optional(),
+  at: time,
+})
+export type Delivery = z.infer<typeof delivery>
+
+export const resolveBody = z.strictObject({ as: z.enum(['sent', 'resend', 'leave']) })
+export type ResolveBody = z.infer<typeof resolveBody>
+
+export const attachment = z.object({
+  id,
+  /** null until the bytes are here (`state` waiting) or for good (`failed`). */
+  fileId: id.nullable(),
+  name: z.string(),
+  /** Found in the bytes, not believed from the sender. */
+  type: z.string(),
+  /** Bytes; null while unknown. */
+  size: z.number().int().nullable(),
+  state: z.enum(['waiting', 'stored', 'failed']),
+  /** Signed, good for hours; null until stored. */
+  url: z.string().nullable(),
+  width: z.number().int().optional(),
+  height: z.number().int().optional(),
+})
+export type Attachment = z.infer<typeof attachment>
+
+export const sender = z.object({
+  type: z.enum(['contact', 'agent', 'bot', 'system']),
+  id: id.nullable(),
+  name: z.string(),
+})
+export type Sender = z.infer<typeof sender>
+
+export const reaction = z.object({ emoji: z.string(), by: sender })
+export type Reaction = z.infer<typeof reaction>
+
+export const message = z.object({
+  id,
+  conversationId: id,
+  /** Place within the conversation: incoming, outgoing and notes share one row of numbers. */
+  seq: z.number().int(),
+  direction: z.enum(['in', 'out', 'note']),
+  sender,
+  /** CommonMark where it is ours, plain where it is a customer's. Empty once removed. */
+  text: z.string(),
+  hasHtml: z.boolean(),
+  attachments: z.array(attachment),
+  /** A message's id. */
+  replyTo: id.nullable(),
+  clientId: z.string().nullable(),
+  createdAt: time,
+  editedAt: time.optional(),
+  deletedAt: time.optional(),
+  /** Imported from before the inbox went live. */
+  history: z.boolean(),
+  reactions: z.array(reaction),
+  deliveries: z.array(delivery),
+})
+export type Message = z.infer<typeof message>
+
+export const newMessage = z.strictObject({
+  kind: z.enum(['reply', 'note']),
+  text: z.string().max(100_000),
+  attachments: z.array(id).max(20).optional(),
+  replyTo: id.nullable().optional(),
+  clientId: z.uuid(),
+  /** The last version painted in this composer. */
+  basedOn: z.number().int().min(0).optional(),
+  force: z.boolean().optional(),
+  subject: z.string().max(998).optional(),
+})
+export type NewMessage = z.infer<typeof newMessage>
+
+export const messageAnswer = z.object({ message })
+export type MessageAnswer = z.infer<typeof messageAnswer>
+
+export const messageVersion = z.object({
+  version: z.number().int(),
+  text: z.string(),
+  at: time,
+  by: sender.nullable(),
+})
+export type MessageVersion = z.infer<typeof messageVersion>
+
+export const previewBody = z.strictObject({
+  text: z.string().max(100_000),
+  kind: z.enum(['reply', 'note']),
+  attachments: z.array(id).max(20).optional(),
+})
+export type PreviewBody = z.infer<typeof previewBody>
+
+export const preview = z.object({
+  /** Safe HTML of the CommonMark. */
+  html: z.string(),
+  parts: z.array(z.object({ text: z.string(), length: z.number(), max: z.number() })),
+  unit: z.enum(['utf16', 'codePoints', 'weighted', 'bytes']),
+  /** What this channel would drop or refuse, each a sentence. */
+  problems: z.array(
+    z.object({ what: z.string(), support: z.enum(['partial', 'dropped', 'rejected']), message: z.string() }),
+  ),
+})
+export type Preview = z.infer<typeof preview>
+
+/** Newest page by default, always ascending by seq. `before` and `after` are numbers of messages (`seq`). */
+export const messageQuery = z.strictObject({
+  before: z.coerce.number().int().min(0).optional(),
+  after: z.coerce.number().int().min(0).optional(),
+  limit: z.coerce.number().int().min(1).max(100).optional(),
+})
+export type MessageQuery = z.infer<typeof messageQuery>

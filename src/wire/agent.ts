@@ -13,7 +13,7 @@ export const agent = z.object({
   email: z.string().nullable(),
   name: z.string(),
   /** What customers see. */
-  publicName: z.string().nullable(),
+  publicName: z.string(),
   /** A file id. */
   publicAvatar: z.string().nullable(),
   role,
@@ -28,14 +28,14 @@ export const newAgent = z.strictObject({
   email: emailAddress,
   name,
   role,
-  publicName: name.nullable().optional(),
+  publicName: name.optional(),
   password: z.string().min(10).max(1000).optional(),
 })
 export type NewAgent = z.infer<typeof newAgent>
 
 export const agentPatch = z.strictObject({
   name: name.optional(),
-  publicName: name.nullable().optional(),
+  publicName: name.optional(),
   publicAvatar: id.nullable().optional(),
   role: role.optional(),
   active: z.boolean().optional(),

@@ -88,14 +88,13 @@ export const conversationQuery = z.strictObject({
 })
 export type ConversationQuery = z.infer<typeof conversationQuery>
 
-/** Unfinished conversations (open or waiting), each counted up to `cap`. */
+/** Open conversations, exact; `snoozed` those that sleep. */
 export const conversationCounts = z.object({
   mine: z.number().int(),
   unassigned: z.number().int(),
   all: z.number().int(),
   snoozed: z.number().int(),
   teams: z.array(z.object({ id, count: z.number().int() })),
-  cap: z.number().int(),
 })
 export type ConversationCounts = z.infer<typeof conversationCounts>
 

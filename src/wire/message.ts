@@ -32,18 +32,18 @@ export type ResolveBody = z.infer<typeof resolveBody>
 
 export const attachment = z.object({
   id,
-  /** null until the bytes are here (`state` waiting) or for good (`failed`). */
+  /** null until the bytes are here (`state` pending) or for good (`failed`). */
   fileId: id.nullable(),
   name: z.string(),
   /** Found in the bytes, not believed from the sender. */
   type: z.string(),
   /** Bytes; null while unknown. */
   size: z.number().int().nullable(),
-  state: z.enum(['waiting', 'stored', 'failed']),
+  state: z.enum(['pending', 'stored', 'failed']),
   /** Signed, good for hours; null until stored. */
   url: z.string().nullable(),
-  width: z.number().int().optional(),
-  height: z.number().int().optional(),
+  /** Shown inside a mail's text. */
+  inline: z.boolean(),
 })
 export type Attachment = z.infer<typeof attachment>
 
@@ -54,7 +54,7 @@ export const sender = z.object({
 })
 export type Sender = z.infer<typeof sender>
 
-export const reaction = z.object({ emoji: z.string(), by: sender })
+export const reaction = z.object({ emoji: z.string(), count: z.number().int(), ours: z.boolean() })
 export type Reaction = z.infer<typeof reaction>
 
 export const message = z.object({

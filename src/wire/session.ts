@@ -29,7 +29,7 @@ export const ownSession = z.object({
 })
 export type OwnSession = z.infer<typeof ownSession>
 
-export const oneTimePurpose = z.enum(['setup', 'invite', 'reset'])
+export const oneTimePurpose = z.enum(['firstAdmin', 'invitation', 'reset'])
 export type OneTimePurpose = z.infer<typeof oneTimePurpose>
 
 /** What the page behind a link shows before it is used. */
@@ -42,7 +42,7 @@ export const oneTimeInfo = z.object({
 })
 export type OneTimeInfo = z.infer<typeof oneTimeInfo>
 
-/** `email` and `name` are needed where the link does not know them (setup) and refused for `reset`. */
+/** `email` and `name` are needed where the link does not know them (firstAdmin) and refused for `reset`. */
 export const oneTimeUse = z.strictObject({
   password: z.string().min(10).max(1000),
   email: emailAddress.optional(),
@@ -53,7 +53,6 @@ export type OneTimeUse = z.infer<typeof oneTimeUse>
 export const newInvitation = z.strictObject({
   email: emailAddress,
   role,
-  name: name.optional(),
   teamIds: z.array(id).max(100).optional(),
 })
 export type NewInvitation = z.infer<typeof newInvitation>

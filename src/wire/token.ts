@@ -6,6 +6,7 @@ export const token = z.object({
   id,
   name: z.string(),
   scopes: z.array(scope),
+  /** The agent it acts for; null: the installation. */
   agentId: id.nullable(),
   createdAt: time,
   expiresAt: time.nullable(),

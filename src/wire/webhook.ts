@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, name, time } from './primitive.ts'
+import { id, time } from './primitive.ts'
 
 const address = z.url({ protocol: /^https?$/ }).max(2000)
 /** Kinds of feed events; empty: all. */
@@ -7,9 +7,8 @@ const kinds = z.array(z.string().min(1).max(60)).max(50)
 
 export const webhook = z.object({
   id,
-  name: z.string(),
   url: z.string(),
-  kinds: z.array(z.string()),
+  events: z.array(z.string()),
   enabled: z.boolean(),
   /** Why it was switched off. */
   disabledReason: z.string().nullable(),
@@ -20,9 +19,8 @@ export const webhook = z.object({
 export type Webhook = z.infer<typeof webhook>
 
 export const newWebhook = z.strictObject({
-  name,
   url: address,
-  kinds: kinds.optional(),
+  events: kinds.optional(),
   secret: z.string().min(16).max(500).optional(),
 })
 export type NewWebhook = z.infer<typeof newWebhook>
@@ -31,9 +29,8 @@ export const createdWebhook = webhook.extend({ secret: z.string() })
 export type CreatedWebhook = z.infer<typeof createdWebhook>
 
 export const webhookPatch = z.strictObject({
-  name: name.optional(),
   url: address.optional(),
-  kinds: kinds.optional(),
+  events: kinds.optional(),
   secret: z.string().min(16).max(500).optional(),
   enabled: z.boolean().optional(),
 })
@@ -43,11 +40,10 @@ export const webhookDelivery = z.object({
   id,
   eventId: z.string(),
   kind: z.string(),
-  state: z.enum(['pending', 'delivered', 'failed']),
-  attempts: z.number().int(),
   /** The receiver's answer. */
   status: z.number().int().nullable(),
   error: z.string().nullable(),
+  durationMs: z.number().int().nullable(),
   at: time,
 })
 export type WebhookDelivery = z.infer<typeof webhookDelivery>

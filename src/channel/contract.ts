@@ -340,10 +340,14 @@ export interface VisitorMessage {
 export interface Connections {
   /** Opens or reuses; rejects with ChannelError ('auth', 'unavailable') when it cannot be had. */
   get(inboxId: string): Promise<OpenInbox>
+  /** What rendering needs, without touching the network: it works while the platform is down or refuses us. */
+  describe(inboxId: string): Promise<DescribedInbox>
 }
-export interface OpenInbox {
+export interface DescribedInbox {
   readonly inboxId: string
   readonly adapter: ChannelAdapter
   readonly settings: unknown
+}
+export interface OpenInbox extends DescribedInbox {
   readonly connection: ChannelConnection
 }

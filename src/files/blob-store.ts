@@ -1,0 +1,117 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+
+/** More bytes than allowed; nothing was kept. */
+export class TooLarge extends Error {
+  readonly maxBytes: number
+
+  constructor(maxBytes: number) {
+    super(`The file is larger than ${maxBytes} bytes.`)
+    this.name = 'TooLarge'
+    this.maxBytes = maxBytes
+  }
+}
+
+/** Bytes on disk that have no name yet: either kept or dropped, never left. */
+export interface ReceivedBlob {
+  readonly sha256: string
+  readonly size: number
+  /** The first bytes, enough to tell what they are. */
+  readonly head: Buffer
+  /** Puts it at its place; the bytes are on the disk before this resolves. */
+  keep(): Promise<void>
+  drop(): Promise<void>
+}
+
+/** Content-addressed bytes. A name given by people is never a path here. */
+export interface BlobStore {
+  receive(stream: Readable, maxBytes: number): Promise<ReceivedBlob>
+  read(sha256: string): Readable
+  size(sha256: string): Promise<number | null>
+  remove(sha256: string): Promise<void>
+  /** Deletes what a killed process left half received. */
+  sweep(olderThanMs: number): Promise<number>
+}
+
+const HEAD_BYTES = 4_100
+
+export async function createDiskBlobs(root: string): Promise<BlobStore> {
+  const incoming = join(root, 'incoming')
+  await mkdir(incoming, { recursive: true, mode: 0o700 })
+  return {
+    receive: (stream, maxBytes) => receive(root, incoming, stream, maxBytes),
+    read: (sha256) => createReadStream(placeOf(root, sha256)),
+    size: async (sha256) => (await stat(placeOf(root, sha256)).catch(() => null))?.size ?? null,
+    remove: (sha256) => rm(placeOf(root, sha256), { force: true }),
+    sweep: (olderThanMs) => sweep(incoming, olderThanMs),
+  }
+}
+
+function placeOf(root: string, sha256: string): string {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error('Not a SHA-256 in lower case.')
+  return join(root, sha256.slice(0, 2), sha256)
+}
+
+async function receive(root: string, incoming: string, stream: Readable, maxBytes: number): Promise<ReceivedBlob> {
+  const temporary = join(incoming, randomUUID())
+  const hash = createHash('sha256')
+  const heads: Buffer[] = []
+  let size = 0
+  async function* measured(source: AsyncIterable<Buffer>) {
+    for await (const chunk of source) {
+      if (size < HEAD_BYTES) heads.push(chunk.subarray(0, HEAD_BYTES - size))
+      size += chunk.length
+      if (size > maxBytes) throw new TooLarge(maxBytes)
+      hash.update(chunk)
+      yield chunk
+    }
+  }
+  try {
+    await pipeline(stream, measured, createWriteStream(temporary, { mode: 0o600, flush: true }))
+  } catch (error) {
+    await rm(temporary, { force: true })
+    throw error
+  }
+  const sha256 = hash.digest('hex')
+  return {
+    sha256,
+    size,
+    head: Buffer.concat(heads),
+    keep: () => keep(temporary, placeOf(root, sha256)),
+    drop: () => rm(temporary, { force: true }),
+  }
+}
+
+async function keep(temporary: string, place: string): Promise<void> {
+  const directory = dirname(place)
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  await rename(temporary, place)
+  // The new name must be on the disk too before a row may point at it.
+  await syncDirectory(directory)
+  await syncDirectory(dirname(directory))
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const handle = await open(path, 'r')
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}
+
+async function sweep(incoming: string, olderThanMs: number): Promise<number> {
+  let removed = 0
+  for (const entry of await readdir(incoming)) {
+    const path = join(incoming, entry)
+    const found = await stat(path).catch(() => null)
+    if (!found || Date.now() - found.mtimeMs < olderThanMs) continue
+    await unlink(path).catch(() => {})
+    removed += 1
+  }
+  return removed
+}

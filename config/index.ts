@@ -1,0 +1,96 @@
+import { type roles, type Setting, schema } from './schema.ts'
+
+export type RunRole = (typeof roles)[number]
+
+export interface Config {
+  readonly host: string
+  readonly port: number
+  /** Without a slash at the end. */
+  readonly publicUrl: string
+  /** Nobody set it: where PORT is 0 the real address is known only after listening. */
+  readonly publicUrlIsDefault: boolean
+  readonly databaseUrl: string | undefined
+  readonly dataDir: string
+  readonly dataDirIsDefault: boolean
+  readonly secretKey: string | undefined
+  readonly admin: { readonly email: string; readonly password: string } | undefined
+  readonly apiToken: string | undefined
+  readonly roles: readonly RunRole[]
+  readonly logLevel: string
+  readonly metrics: boolean
+  readonly trustProxy: false | readonly string[]
+  readonly outboundAllow: readonly string[]
+}
+
+/** The message is one line: which variable, what it was, what it may be. */
+export class ConfigError extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'ConfigError'
+  }
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The only reader of the environment. */
+export function readConfig(env: Environment = process.env): Config {
+  const read = reader(env)
+  const host = read('HOST') ?? ''
+  const port = read('PORT') ?? 0
+  const publicUrl = read('PUBLIC_URL')
+  const trustProxy = read('TRUST_PROXY') ?? []
+  return deepFreeze({
+    host,
+    port,
+    publicUrl: publicUrl ?? `http://${addressOf(host)}:${port}`,
+    publicUrlIsDefault: publicUrl === undefined,
+    databaseUrl: read('DATABASE_URL'),
+    dataDir: read('DATA_DIR') ?? '',
+    dataDirIsDefault: !env['DATA_DIR'],
+    secretKey: read('SECRET_KEY'),
+    admin: adminOf(read('ADMIN_EMAIL'), read('ADMIN_PASSWORD')),
+    apiToken: read('API_TOKEN'),
+    roles: read('ROLES') ?? [],
+    logLevel: read('LOG_LEVEL') ?? 'info',
+    metrics: read('METRICS') ?? true,
+    trustProxy: trustProxy.length > 0 && trustProxy,
+    outboundAllow: read('OUTBOUND_ALLOW') ?? [],
+  })
+}
+
+type Schema = typeof schema
+type Value<Name extends keyof Schema> = Schema[Name] extends { read: { _output: infer T } } ? T : never
+
+function reader(env: Environment): <Name extends keyof Schema>(name: Name) => Value<Name> | undefined {
+  return <Name extends keyof Schema>(name: Name) => {
+    const setting: Setting = schema[name]
+    const text = env[name] || setting.fallback
+    if (text === undefined) return undefined
+    const result = setting.read.safeParse(text)
+    if (!result.success) throw new ConfigError(complaint(name, text, setting))
+    return result.data as Value<Name>
+  }
+}
+
+function complaint(name: string, text: string, setting: Setting): string {
+  const was = setting.secret ? 'is not usable (its value is not shown)' : `is ${JSON.stringify(text.slice(0, 200))}`
+  return `${name} ${was}; it must be ${setting.allowed}.`
+}
+
+function adminOf(email: string | undefined, password: string | undefined): Config['admin'] {
+  if (email !== undefined && password !== undefined) return { email, password }
+  if (email === undefined && password === undefined) return undefined
+  const missing = email === undefined ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD'
+  throw new ConfigError(`${missing} is not set; ADMIN_EMAIL and ADMIN_PASSWORD must be set together.`)
+}
+
+/** An address that a browser on this machine can open. */
+function addressOf(host: string): string {
+  if (['0.0.0.0', '::', '127.0.0.1', '::1'].includes(host)) return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
+}
+
+function deepFreeze<T extends object>(value: T): Readonly<T> {
+  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part)
+  return Object.freeze(value)
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+
+export type InboxHealth = 'connecting' | 'connected' | 'unavailable' | 'badCredentials' | 'stopped'
+
+/** What every inbox has, whatever its channel. They stand among the channel's own settings in the API. */
+export const commonSettings = z.strictObject({
+  from: z
+    .union([z.literal('now'), z.iso.datetime({ offset: true })])
+    .optional()
+    .meta({
+      title: 'Import since',
+      description: 'Older messages are only counted; what lies before today is history.',
+    }),
+  reopenHours: z
+    .number()
+    .int()
+    .min(0)
+    .max(24 * 365)
+    .optional()
+    .meta({ title: 'Reopen within hours', description: 'A message after it begins a new conversation.', default: 72 }),
+  privacyUrl: z
+    .url({ protocol: /^https?$/ })
+    .max(2_000)
+    .nullable()
+    .optional()
+    .meta({ title: 'Privacy notice' }),
+  retentionDays: z.number().int().min(1).max(36_500).nullable().optional().meta({ title: 'Keep for days' }),
+  learn: z.boolean().optional().meta({ title: 'May feed suggestions' }),
+})
+export type CommonSettings = z.infer<typeof commonSettings>
+
+export type CommonResult =
+  | { readonly ok: true; readonly common: CommonSettings; readonly rest: Readonly<Record<string, unknown>> }
+  | { readonly ok: false; readonly field: string; readonly message: string }
+
+/** Parts what every inbox has from what its channel asks for. */
+export function takeCommonSettings(input: Readonly<Record<string, unknown>>): CommonResult {
+  const own = new Set(Object.keys(commonSettings.shape))
+  const entries = Object.entries(input)
+  const parsed = commonSettings.safeParse(Object.fromEntries(entries.filter(([name]) => own.has(name))))
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0]
+    return { ok: false, field: issue?.path.join('.') ?? '', message: issue?.message ?? 'Not a usable value.' }
+  }
+  return { ok: true, common: parsed.data, rest: Object.fromEntries(entries.filter(([name]) => !own.has(name))) }
+}

@@ -107,12 +107,6 @@ export type EventOutcome =
   | { readonly kind: 'parked' }
   | { readonly kind: 'quarantined'; readonly reason: string }
 
-/** Evidence that an event belongs to a thread we know; the first that matches and has the sender as participant wins. */
-export type Join =
-  | { readonly token: string }
-  | { readonly externalId: ExternalId }
-  | { readonly subject: string; readonly withinMs: number }
-
 export interface ThreadRef {
   readonly key: ThreadKey
   /** The adapter's own word for what sort of place this is ('chat', 'topic', 'mail'…). */
@@ -120,7 +114,6 @@ export interface ThreadRef {
   readonly audience: Audience
   /** What the platform's limits count by (chat, channel, mailbox). Absent: the thread's key. */
   readonly place?: string
-  readonly joins?: readonly Join[]
 }
 
 export interface Sender {
@@ -313,9 +306,10 @@ export interface VisitorDoor {
   /** Throws ChannelError 'rejected' when the token is not the website's own, too old or for somebody else. */
   verifyIdentity(token: string): Promise<VisitorIdentity>
   /** What the page may know before anybody wrote. */
-  publicSettings(): { readonly greeting: string; readonly name: string }
+  publicSettings(): { readonly greeting: string; readonly name: string; readonly availability?: string }
   message(input: VisitorMessage): InboundMessage
   read(input: { readonly visitor: VisitorRef; readonly upTo: ExternalId; readonly at: Date }): InboundReceipt
+  delivered(input: { readonly visitor: VisitorRef; readonly upTo: ExternalId; readonly at: Date }): InboundReceipt
   thread(visitor: VisitorRef): ThreadRef
 }
 export interface VisitorRef {

@@ -114,6 +114,7 @@ export async function pendingMigrations(db: Database): Promise<boolean> {
 /** Errors that say "later", not "wrong": the same work may succeed when it comes again. */
 export function isTransient(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code
-  if (typeof code !== 'string') return /connection terminated|timeout exceeded when trying to connect/i.test(String(error))
+  if (typeof code !== 'string')
+    return /connection terminated|timeout exceeded when trying to connect/i.test(String(error))
   return /^(40001|40P01|55P03|08|57|53)/.test(code) || /^E(CONN|PIPE|TIMEDOUT|NOENT|AI_AGAIN|NOTFOUND)/.test(code)
 }

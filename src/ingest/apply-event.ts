@@ -1,0 +1,104 @@
+import type { EventOutcome, InboundChoice, InboundEvent, InboundMessage } from '../channel/contract.ts'
+import { markApplied, parkEvent, parkedFor } from '../store/inbound.ts'
+import { applyEcho } from './apply-echo.ts'
+import { applyEdit } from './apply-edit.ts'
+import { type ApplyContext, applyMessages } from './apply-messages.ts'
+import { applyMoved } from './apply-moved.ts'
+import { applyReceiptEvent } from './apply-receipt.ts'
+import { applyReaction, applyRemoval } from './apply-removal.ts'
+
+/** An event with the row that makes it happen once. */
+export interface Recorded<E extends InboundEvent = InboundEvent> {
+  readonly rowId: string
+  readonly event: E
+}
+
+/** What a change of one message answers: null when that message is not known yet, so the event waits for it. */
+export type ChangeOutcome = { readonly conversationId: string; readonly messageId: string } | null
+
+/**
+ * Applies events in order: the one way into conversations, for a whole batch and, after a failure, for one event alone.
+ * Runs are cut where the kind changes.
+ */
+export async function apply(ctx: ApplyContext, recorded: readonly Recorded[]): Promise<EventOutcome[]> {
+  const outcomes: EventOutcome[] = []
+  for (const run of runsOf(recorded)) {
+    const messages = run.flatMap((r) => asMessage(r.event) ?? [])
+    if (messages.length === run.length) {
+      outcomes.push(...(await applyMessages(ctx, messages)))
+      await applyWaiting(ctx, messages)
+    } else outcomes.push(await applyChange(ctx, run[0]!))
+  }
+  return outcomes
+}
+
+function runsOf(recorded: readonly Recorded[]): Recorded[][] {
+  const runs: Recorded[][] = []
+  for (const item of recorded) {
+    const last = runs.at(-1)
+    if (last && joinsRun(last[0]!.event, item.event)) last.push(item)
+    else runs.push([item])
+  }
+  return runs
+}
+
+function joinsRun(first: InboundEvent, next: InboundEvent): boolean {
+  const [a, b] = [asMessage(first), asMessage(next)]
+  return a !== null && b !== null && a.groupKey === undefined && b.groupKey === undefined
+}
+
+/** A pressed button is what the customer says. */
+function asMessage(event: InboundEvent): InboundMessage | null {
+  if (event.kind === 'message') return event
+  return event.kind === 'choice' ? saidByChoice(event) : null
+}
+
+function saidByChoice(event: InboundChoice): InboundMessage {
+  const { of, label, choiceId: _choice, ...rest } = event
+  return { ...rest, kind: 'message', text: label, replyTo: of }
+}
+
+async function applyChange(ctx: ApplyContext, { rowId, event }: Recorded): Promise<EventOutcome> {
+  const { outcome, target } = await changeOf(ctx, event)
+  if (outcome === null && target !== null) {
+    await parkEvent(ctx.tx, rowId, target, event)
+    return { kind: 'parked' }
+  }
+  return outcome === null ? { kind: 'applied' } : { kind: 'applied', ...outcome }
+}
+
+async function changeOf(
+  ctx: ApplyContext,
+  event: InboundEvent,
+): Promise<{ outcome: ChangeOutcome; target: string | null }> {
+  switch (event.kind) {
+    case 'edit':
+      return { outcome: await applyEdit(ctx, event), target: event.externalId }
+    case 'removal':
+      return { outcome: await applyRemoval(ctx, event), target: event.externalId }
+    case 'reaction':
+      return { outcome: await applyReaction(ctx, event), target: event.externalId }
+    case 'receipt':
+      return { outcome: await applyReceiptEvent(ctx, event), target: event.upTo ? null : event.externalId }
+    case 'echo':
+      return { outcome: await applyEcho(ctx, event), target: event.externalId }
+    case 'moved':
+      await applyMoved(ctx, event)
+      return { outcome: null, target: null }
+    case 'message':
+    case 'choice':
+      throw new Error(`${event.kind} is applied in runs`)
+    default:
+      return event satisfies never
+  }
+}
+
+/** Edits, removals and reactions that came before their message. */
+async function applyWaiting(ctx: ApplyContext, messages: readonly InboundMessage[]): Promise<void> {
+  const keys = messages.map((m) => ({ thread: m.thread.key, target: m.externalId }))
+  const waiting = await parkedFor(ctx.tx, ctx.inbox.id, keys)
+  for (const stored of waiting) {
+    const { outcome } = await changeOf(ctx, stored.event)
+    if (outcome !== null) await markApplied(ctx.tx, [stored.rowId])
+  }
+}

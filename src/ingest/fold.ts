@@ -1,0 +1,230 @@
+import type { InboundMessage as Incoming } from '../channel/contract.ts'
+import { decideOnIncoming, type IncomingDecision, previewOf } from '../domain/conversation.ts'
+import type { ConversationRow, NewConversation } from '../store/conversation.ts'
+import type { FeedRow } from '../store/feed-insert.ts'
+import type { IdentityRow } from '../store/identity.ts'
+import type { InboxFacts } from '../store/inbound.ts'
+import type { NewAttachment, NewMessage } from '../store/message.ts'
+import type { ThreadRow } from '../store/thread.ts'
+
+/** `outgoing`: our own account wrote it in the platform's own app. */
+export type InboundMessage = Incoming & { readonly outgoing?: boolean }
+
+/** A conversation as the batch leaves it. `id` and `number` of a new one are drawn before the fold. */
+export interface Draft {
+  readonly row: ConversationRow
+  readonly isNew: boolean
+}
+
+export interface ActivityDraft {
+  readonly conversationId: string
+  readonly version: bigint
+  readonly afterSeq: bigint
+  readonly kind: string
+  readonly actor: string
+  readonly data: Record<string, unknown>
+}
+
+/** Everything one run of messages writes, worked out in memory under the threads' locks. */
+export interface Plan {
+  readonly drafts: Map<string, Draft>
+  readonly created: NewConversation[]
+  readonly messages: NewMessage[]
+  readonly attachments: NewAttachment[]
+  readonly activities: ActivityDraft[]
+  readonly feed: FeedRow[]
+  readonly points: { threadId: string; conversationId: string }[]
+  readonly participants: { threadId: string; identityId: string }[]
+  /** Messages that ask for routing, with their conversation. */
+  readonly routes: { messageId: string; conversationId: string }[]
+}
+
+export interface FoldFacts {
+  readonly inbox: InboxFacts
+  readonly now: Date
+  readonly nextMessageId: () => string
+  readonly nextConversation: () => { id: string; number: string }
+}
+
+export interface Said {
+  readonly event: InboundMessage
+  readonly thread: ThreadRow
+  readonly identity: IdentityRow
+  readonly replyToId: string | null
+}
+
+export function emptyPlan(): Plan {
+  return {
+    drafts: new Map(),
+    created: [],
+    messages: [],
+    attachments: [],
+    activities: [],
+    feed: [],
+    points: [],
+    participants: [],
+    routes: [],
+  }
+}
+
+/** Adds one message to the plan; `current` is the newest conversation of its thread as the plan has it. */
+export function foldMessage(plan: Plan, facts: FoldFacts, said: Said, current: Draft | null): Draft {
+  const { event } = said
+  const byStaff = isOurs(said)
+  const history = event.occurredAt < facts.inbox.liveSince
+  const decision = byStaff
+    ? staffDecision(current, history)
+    : decideOnIncoming(current?.row ?? null, {
+        text: event.text,
+        hasAttachments: (event.attachments?.length ?? 0) > 0,
+        occurredAt: event.occurredAt,
+        history,
+        now: facts.now,
+        reopenHours: facts.inbox.reopenHours,
+      })
+  const draft = decision.kind === 'new' ? openConversation(plan, facts, said, decision.status) : current!
+  if (decision.kind === 'reopen') reopen(plan, draft)
+  const messageId = addMessage(plan, facts, said, draft)
+  const quiet = byStaff || history || (decision.kind === 'same' && decision.quiet)
+  if (!byStaff) waitFor(draft.row, decision, event.occurredAt)
+  if (!quiet) plan.routes.push({ messageId, conversationId: draft.row.id })
+  return draft
+}
+
+function isOurs(said: Said): boolean {
+  return said.identity.agentId !== null || said.event.outgoing === true
+}
+
+function staffDecision(current: Draft | null, history: boolean): IncomingDecision {
+  if (current === null) return { kind: 'new', status: history ? 'resolved' : 'open' }
+  return { kind: 'same', status: current.row.status, quiet: true }
+}
+
+function waitFor(row: ConversationRow, decision: IncomingDecision, since: Date): void {
+  if (decision.kind === 'same') {
+    row.status = decision.status
+    if (decision.quiet) return
+  }
+  if (decision.kind === 'new' && decision.status === 'resolved') return
+  row.waitingSince ??= since
+}
+
+function openConversation(plan: Plan, facts: FoldFacts, said: Said, status: 'open' | 'resolved'): Draft {
+  const { inbox } = facts
+  const ids = facts.nextConversation()
+  const row: NewConversation = {
+    ...ids,
+    inboxId: inbox.id,
+    threadId: said.thread.id,
+    openerIdentityId: isOurs(said) ? null : said.identity.id,
+    audience: said.thread.audience,
+    restricted: inbox.restricted,
+    status,
+    holder: 'queue',
+    assigneeId: null,
+    teamId: inbox.teamId,
+    tags: [],
+    preview: '',
+    previewDirection: 'in',
+    version: 1n,
+    lastSeq: 0n,
+    lastIncomingSeq: 0n,
+    messageCount: 0n,
+    lastActivityAt: said.event.occurredAt,
+    waitingSince: null,
+    resolvedAt: status === 'resolved' ? said.event.occurredAt : null,
+    subject: said.event.subject ?? null,
+  }
+  const draft = { row, isNew: true }
+  plan.created.push(row)
+  plan.drafts.set(row.id, draft)
+  plan.points.push({ threadId: said.thread.id, conversationId: row.id })
+  plan.feed.push({ kind: 'conversation.created', inboxId: inbox.id, conversationId: row.id, version: '1' })
+  return draft
+}
+
+function reopen(plan: Plan, draft: Draft): void {
+  const { row } = draft
+  row.status = 'open'
+  row.resolvedAt = null
+  row.version += 1n
+  plan.activities.push({
+    conversationId: row.id,
+    version: row.version,
+    afterSeq: row.lastSeq,
+    kind: 'reopened',
+    actor: 'contact',
+    data: {},
+  })
+  plan.feed.push({
+    kind: 'conversation.updated',
+    inboxId: row.inboxId,
+    conversationId: row.id,
+    version: String(row.version),
+    data: { status: 'open' },
+  })
+}
+
+function addMessage(plan: Plan, facts: FoldFacts, said: Said, draft: Draft): string {
+  const { event, identity, thread } = said
+  const { row } = draft
+  const incoming = !isOurs(said)
+  const history = event.occurredAt < facts.inbox.liveSince
+  const id = facts.nextMessageId()
+  row.version += 1n
+  row.lastSeq += 1n
+  row.messageCount += 1n
+  if (incoming) row.lastIncomingSeq = row.lastSeq
+  row.preview = previewOf(event.text, attachmentNames(event))
+  row.previewDirection = incoming ? 'in' : 'out'
+  const at = history ? event.occurredAt : facts.now
+  if (at > row.lastActivityAt) row.lastActivityAt = at
+  plan.messages.push({
+    id,
+    conversationId: row.id,
+    threadId: thread.id,
+    seq: row.lastSeq,
+    direction: incoming ? 'in' : 'out',
+    senderType: incoming ? 'contact' : 'agent',
+    senderIdentityId: identity.id,
+    senderAgentId: identity.agentId,
+    text: event.text,
+    html: event.html ?? null,
+    subject: event.subject ?? null,
+    externalId: event.externalId,
+    replyToId: said.replyToId,
+    groupKey: event.groupKey ?? null,
+    authorKey: event.clientId === undefined ? null : `identity:${identity.id}`,
+    clientId: event.clientId ?? null,
+    history,
+    automatic: event.automatic ?? false,
+    occurredAt: event.occurredAt,
+  })
+  plan.participants.push({ threadId: thread.id, identityId: identity.id })
+  plan.attachments.push(...attachmentRows(event, id, 0))
+  plan.feed.push({
+    kind: 'message.created',
+    inboxId: row.inboxId,
+    conversationId: row.id,
+    version: String(row.version),
+    messageId: id,
+  })
+  return id
+}
+
+export function attachmentNames(event: Pick<InboundMessage, 'attachments'>): string {
+  return (event.attachments ?? []).map((a) => a.name).join(', ')
+}
+
+export function attachmentRows(event: InboundMessage, messageId: string, from: number): NewAttachment[] {
+  return (event.attachments ?? []).map((a, index) => ({
+    messageId,
+    ordinal: from + index,
+    name: a.name,
+    type: a.type ?? 'application/octet-stream',
+    size: a.size ?? null,
+    inline: a.inline ?? false,
+    ref: a.ref,
+    fileId: a.fileId ?? null,
+  }))
+}

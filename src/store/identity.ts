@@ -1,0 +1,89 @@
+import type { Sender } from '../channel/contract.ts'
+import type { Queryable } from './database.ts'
+
+export interface IdentityRow {
+  readonly id: string
+  readonly key: string
+  readonly contactId: string
+  /** Staff who answers in the platform's own app. */
+  readonly agentId: string | null
+  readonly name: string
+  readonly verifiedBy: string | null
+}
+
+const COLUMNS = `id, key, contact_id as "contactId", agent_id as "agentId", name, verified_by as "verifiedBy"`
+
+/** The identities of these senders, each new one with a contact of its own: claimed identities never merge anything. */
+export async function resolveIdentities(
+  tx: Queryable,
+  channel: string,
+  senders: readonly Sender[],
+): Promise<Map<string, IdentityRow>> {
+  const wanted = new Map([...senders].sort((a, b) => (a.key < b.key ? -1 : 1)).map((s) => [s.key, s]))
+  const found = await existing(tx, channel, [...wanted.keys()])
+  const missing = [...wanted.values()].filter((s) => !found.has(s.key))
+  if (missing.length > 0) {
+    await insertMissing(tx, channel, missing)
+    const made = await existing(
+      tx,
+      channel,
+      missing.map((s) => s.key),
+    )
+    for (const [key, row] of made) found.set(key, row)
+  }
+  for (const [key, row] of found) await updateChanged(tx, row, wanted.get(key))
+  return found
+}
+
+async function existing(tx: Queryable, channel: string, keys: readonly string[]): Promise<Map<string, IdentityRow>> {
+  const { rows } = await tx.query({
+    name: 'identity-find',
+    text: `select ${COLUMNS} from identity where channel = $1 and key = any($2::text[])`,
+    values: [channel, keys],
+  })
+  return new Map(rows.map((row: IdentityRow) => [row.key, row]))
+}
+
+// The contact's id is drawn first and its row written only for identities that were really inserted: a race lost
+// leaves no orphan behind.
+async function insertMissing(tx: Queryable, channel: string, missing: readonly Sender[]): Promise<void> {
+  await tx.query({
+    name: 'identity-insert',
+    text: `with added as (
+        insert into identity (contact_id, channel, key, name, verified_by, profile)
+        select nextval('contact_id_seq'), $1, w.key, w.name, w.verified_by, w.profile
+          from unnest($2::text[], $3::text[], $4::text[], $5::jsonb[]) with ordinality w(key, name, verified_by, profile, n)
+         order by w.n
+        on conflict (channel, key) do nothing returning contact_id, name, key)
+      insert into contact (id, name, language)
+      select a.contact_id, a.name, l.language from added a
+        join unnest($2::text[], $6::text[]) l(key, language) on l.key = a.key`,
+    values: [
+      channel,
+      missing.map((s) => s.key),
+      missing.map((s) => s.name ?? ''),
+      missing.map((s) => s.verifiedBy ?? null),
+      missing.map((s) => JSON.stringify(profileOf(s))),
+      missing.map((s) => s.language ?? null),
+    ],
+  })
+}
+
+async function updateChanged(tx: Queryable, row: IdentityRow, sender: Sender | undefined): Promise<void> {
+  if (!sender) return
+  const name = sender.name ?? row.name
+  const verifiedBy = row.verifiedBy ?? sender.verifiedBy ?? null
+  if (name === row.name && verifiedBy === row.verifiedBy) return
+  await tx.query(`update identity set name = $2, verified_by = $3, profile = profile || $4 where id = $1`, [
+    row.id,
+    name,
+    verifiedBy,
+    JSON.stringify(profileOf(sender)),
+  ])
+  // An agent may have given the contact a better name than the platform's: only an untouched one follows.
+  await tx.query(`update contact set name = $2 where id = $1 and name in ('', $3)`, [row.contactId, name, row.name])
+}
+
+function profileOf(sender: Sender): Record<string, unknown> {
+  return { ...sender.profile, ...(sender.email ? { email: sender.email } : {}) }
+}

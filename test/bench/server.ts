@@ -1,0 +1,62 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import pg from 'pg'
+import { pino } from 'pino'
+import { clientConfig, type DatabaseTarget, migrate } from '../../src/store/database.ts'
+import { startEmbedded } from '../../src/store/embedded.ts'
+
+export interface MeasuredServer {
+  readonly target: DatabaseTarget
+  /** For a child process. */
+  readonly url: string
+  readonly kind: 'embedded' | 'given'
+  /** Of the postmaster; undefined where the server is not ours to look at. */
+  readonly pid: number | undefined
+  stop(): Promise<void>
+}
+
+/** The server everything of one run is measured on: BENCH_DATABASE_URL (an empty database of its own), else the embedded one. */
+export async function startMeasuredServer(given = process.env['BENCH_DATABASE_URL']): Promise<MeasuredServer> {
+  if (given !== undefined) {
+    await migrate({ url: given })
+    return { target: { url: given }, url: given, kind: 'given', pid: undefined, stop: async () => {} }
+  }
+  const dataDir = mkdtempSync(join(tmpdir(), 'tributary-bench-'))
+  const log = pino({ level: 'silent' })
+  const server = await startEmbedded({ dataDir, dataDirIsDefault: false, log })
+  await migrate(server.target)
+  return {
+    target: server.target,
+    url: urlOf(server.target),
+    kind: 'embedded',
+    pid: await postmasterPid(server.target),
+    stop: async () => {
+      await server.stop()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+export function urlOf(target: DatabaseTarget): string {
+  if ('url' in target) return target.url
+  const host = encodeURIComponent(target.host)
+  return `postgres://${target.user}@localhost:${target.port}/${target.database}?host=${host}`
+}
+
+export async function postmasterPid(target: DatabaseTarget): Promise<number> {
+  const directory = await ask(target, 'show data_directory', 'data_directory')
+  return Number(readFileSync(join(directory, 'postmaster.pid'), 'utf8').split('\n')[0])
+}
+
+async function ask(target: DatabaseTarget, sql: string, column: string): Promise<string> {
+  const client = new pg.Client(clientConfig(target))
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    const { rows } = await client.query(sql)
+    return String((rows[0] as Record<string, unknown>)[column])
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,65 @@
+import pino, { type Logger } from 'pino'
+import { Registry } from 'prom-client'
+import type { ChannelAdapter } from '../../src/channel/contract.ts'
+import { createConnections, type InboxConnections } from '../../src/ingest/connections.ts'
+import { createIngest, type Ingest } from '../../src/ingest/create-ingest.ts'
+import type { SaveContext } from '../../src/ingest/save-inbox.ts'
+import { parseOutboundAllow } from '../../src/security/outbound-address.ts'
+import { createSealer } from '../../src/security/seal.ts'
+import { type Database, type DatabaseTarget, openDatabase } from '../../src/store/database.ts'
+import { loopChannel } from './loop-channel/adapter.ts'
+
+export const testSecretKey = 'the secret key of the tests, long enough'
+
+export interface IngestNode extends SaveContext {
+  readonly db: Database
+  readonly connections: InboxConnections
+  readonly ingest: Ingest
+  readonly registry: Registry
+  /** Lines of the log, parsed. */
+  readonly logged: Record<string, unknown>[]
+  /** Stops, in the order of a server that shuts down. */
+  close(): Promise<void>
+}
+
+export interface NodeWish {
+  readonly channels?: readonly ChannelAdapter[]
+  readonly secretKey?: string
+  readonly outboundAllow?: readonly string[]
+}
+
+/** The way in of one server process, on a pool of its own. It receives once `ingest.start()` was called. */
+export async function ingestNode(target: DatabaseTarget, wish: NodeWish = {}): Promise<IngestNode> {
+  const db = await openDatabase(target, { poolSize: 4 })
+  const channels = wish.channels ?? [loopChannel as ChannelAdapter]
+  const sealer = createSealer(wish.secretKey ?? testSecretKey)
+  const clock = () => new Date()
+  const { log, logged } = memoryLog()
+  const outboundAllow = parseOutboundAllow(wish.outboundAllow ?? [])
+  const publicUrl = 'http://localhost:3000'
+  const connections = createConnections({ db, channels, sealer, publicUrl, log, clock, outboundAllow })
+  const registry = new Registry()
+  const backOff = { firstMs: 50, longestMs: 400 }
+  const ingest = createIngest({ db, channels, connections, log, clock, registry, backOff })
+  return {
+    db,
+    channels,
+    sealer,
+    clock,
+    connections,
+    ingest,
+    registry,
+    logged,
+    close: async () => {
+      await ingest.stop()
+      await connections.close()
+      await db.close()
+    },
+  }
+}
+
+export function memoryLog(): { log: Logger; logged: Record<string, unknown>[] } {
+  const logged: Record<string, unknown>[] = []
+  const log = pino({}, { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) })
+  return { log, logged }
+}

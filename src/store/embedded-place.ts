@@ -32,7 +32,7 @@ const longestSocketDir = 93
 /** Finds, creates and secures the directories. */
 export function takePlace(request: PlaceRequest): Place {
   const dataDir = chooseDataDir(request)
-  makeDataDir(dataDir)
+  makeDataDir(dataDir, request.systemDir)
   const real = realpathSync(dataDir)
   const cluster = join(real, 'pg')
   const account = existsSync(cluster) ? accountOfExisting(cluster, request.passwd) : accountForNew(request.passwd)
@@ -51,11 +51,13 @@ export function chooseDataDir(request: PlaceRequest): string {
   return firstClosedFolder(dirname(asked), accountForNew(request.passwd)) === undefined ? asked : other
 }
 
-function makeDataDir(dataDir: string): void {
+function makeDataDir(dataDir: string, system: string): void {
   const mode = runsAsRoot() ? 0o711 : 0o700
   try {
     if (!existsSync(dataDir)) {
+      const isNew = !existsSync(dirname(dataDir))
       mkdirSync(dirname(dataDir), { recursive: true })
+      if (isNew && dirname(dataDir) === system) chmodSync(system, 0o755)
       mkdirSync(dataDir)
       chmodSync(dataDir, mode)
     } else if (isOurOwn(dataDir)) chmodSync(dataDir, mode)

@@ -45,7 +45,10 @@ export async function reachServer(site: Site, applicationName: string, signal?: 
     }
     const socketDir = running?.socketDir ?? site.place.socketDir
     const answer = await tryConnect(site, socketDir, applicationName)
-    if (answer instanceof pg.Client) return { client: answer, socketDir, started: running?.pid === child?.pid }
+    if (answer instanceof pg.Client) {
+      const started = child !== undefined && findPostmaster(site.place)?.pid === child.pid
+      return { client: answer, socketDir, started }
+    }
     // "Starting up" or "shutting down" is a sign of life: crash recovery may take its time.
     if (answer.code === '57P03') giveUpAt = Date.now() + patience
     if (Date.now() > giveUpAt) throw startFailed(site, child?.output() || answer.message)

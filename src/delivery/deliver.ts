@@ -1,0 +1,145 @@
+import type { Logger } from 'pino'
+import type { ChannelConnection, Connections, FileAccess, OpenInbox, SendReceipt } from '../channel/contract.ts'
+import { ChannelError, type ChannelFailure, failureOf } from '../channel/errors.ts'
+import type { Database } from '../store/database.ts'
+import { type ClaimedDelivery, holdLease } from '../store/delivery-claim.ts'
+import type { Outcome } from '../store/delivery-settle.ts'
+import { giveUpAfterMs, type NextStep, nextStep } from './policy.ts'
+import { sendRequest, threadRef } from './request.ts'
+
+export interface DeliverContext {
+  readonly db: Database
+  readonly connections: Connections
+  readonly files: FileAccess
+  readonly log: Logger
+  readonly leaseMs: number
+  /** Shorter than the lease, by more than an answer from the database takes. */
+  readonly deadlineMs: number
+}
+
+export interface Attempted {
+  readonly outcome: Outcome
+  readonly step: NextStep | null
+  readonly sentence: string | null
+}
+
+/** How long an adapter that does not listen to its signal is waited for. */
+const graceMs = 1_000
+
+/** One attempt, no transaction open. null: the lease was lost before anything was sent, so nothing is ours to settle. */
+export async function deliver(ctx: DeliverContext, row: ClaimedDelivery): Promise<Attempted | null> {
+  let open: OpenInbox
+  try {
+    open = await ctx.connections.get(row.inboxId)
+  } catch (error) {
+    // Nothing was sent, whatever went wrong.
+    const failure = failureOf(error)
+    return decide(row, error, failure.kind === 'uncertain' ? { kind: 'unavailable' } : failure, { idempotent: true })
+  }
+  const asked = performance.now()
+  if (!(await holdLease(ctx.db.pool, row, ctx.leaseMs))) return null
+  // A process that was stopped here and woken after its lease must not send either; the monotonic clock went on meanwhile.
+  if (performance.now() - asked > ctx.leaseMs - ctx.deadlineMs - graceMs) return null
+  const idempotent = isIdempotent(open, row)
+  try {
+    const receipt = await withDeadline(ctx.deadlineMs, (signal) => perform(open.connection, row, ctx.files, signal))
+    const afterSent = row.operation === 'send' && open.connection.afterSent !== undefined
+    return { outcome: { state: 'sent', externalId: receipt.externalId, afterSent }, step: null, sentence: null }
+  } catch (error) {
+    if (!(error instanceof ChannelError))
+      ctx.log.error({ err: error, delivery: row.id, inbox: row.inboxId }, 'send failed unexpectedly')
+    const letters = open.adapter.capabilities(open.settings, threadRef(row)).text.pace === 'letters'
+    return decide(row, error, failureOf(error), { idempotent, letters })
+  }
+}
+
+/** Doing an edit, a removal or a reaction again changes nothing. */
+function isIdempotent(open: Pick<OpenInbox, 'adapter' | 'settings'>, row: ClaimedDelivery): boolean {
+  return row.operation !== 'send' || open.adapter.capabilities(open.settings, threadRef(row)).idempotentSend
+}
+
+async function perform(
+  connection: ChannelConnection,
+  row: ClaimedDelivery,
+  files: FileAccess,
+  signal: AbortSignal,
+): Promise<SendReceipt> {
+  const request = sendRequest(row, files)
+  const externalId = row.payload.target ?? ''
+  switch (row.operation) {
+    case 'send':
+      return connection.send(request, signal)
+    case 'edit':
+      if (connection.edit) return connection.edit({ ...request, externalId }, signal)
+      break
+    case 'remove':
+      if (!connection.remove) break
+      await connection.remove({ ...request, externalId }, signal)
+      return { externalId }
+    case 'react':
+      if (!connection.react) break
+      await connection.react({ ...request, externalId, reactions: row.payload.reactions ?? [] }, signal)
+      return { externalId }
+    default:
+      row.operation satisfies never
+  }
+  throw new ChannelError({ kind: 'rejected', reason: 'unsupported' }, 'This channel cannot change what was sent.')
+}
+
+async function withDeadline<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const controller = new AbortController()
+  const abort = setTimeout(() => controller.abort(), ms)
+  let leave: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    leave = setTimeout(() => reject(tooLate()), ms + graceMs)
+  })
+  try {
+    return await Promise.race([work(controller.signal), late])
+  } catch (error) {
+    throw controller.signal.aborted && !(error instanceof ChannelError) ? tooLate(error) : error
+  } finally {
+    clearTimeout(abort)
+    clearTimeout(leave)
+  }
+}
+
+function tooLate(cause?: unknown): ChannelError {
+  return new ChannelError({ kind: 'uncertain' }, 'The platform did not answer in time.', { cause })
+}
+
+/** The message of anything but a ChannelError may hold secrets or a customer's words: it is logged, not shown. */
+function sentenceOf(error: unknown): string {
+  return error instanceof ChannelError ? error.message : 'Something went wrong on our side while sending.'
+}
+
+export function decide(
+  row: ClaimedDelivery,
+  error: unknown,
+  failure: ChannelFailure,
+  channel: { readonly idempotent: boolean; readonly letters?: boolean },
+): Attempted {
+  const limit = giveUpAfterMs[channel.letters ? 'letters' : 'chat']
+  const attempts = { failures: row.failures, ageMs: row.ageMs, giveUpAfterMs: limit }
+  const step = nextStep(failure, attempts, channel.idempotent)
+  const sentence = sentenceOf(error)
+  return { outcome: outcomeOf(step, failure, sentence), step, sentence }
+}
+
+function outcomeOf(step: NextStep, failure: ChannelFailure, reason: string): Outcome {
+  const said = { failure: failure.kind, reason }
+  switch (step.kind) {
+    case 'retry':
+      return { state: 'pending', afterMs: step.afterMs, counts: true, ...said }
+    case 'wait': {
+      // The inbox's pause holds everything back; the delivery itself is due when it ends.
+      const pauseInbox = step.scope === 'inbox'
+      return { state: 'pending', afterMs: step.afterMs, counts: false, ...said, ...(pauseInbox && { pauseInbox }) }
+    }
+    case 'hold':
+      return { state: 'pending', afterMs: 0, counts: false, ...said }
+    case 'fail':
+      return { state: 'failed', failure: step.failure, reason }
+    case 'ask':
+      return { state: 'uncertain', failure: 'uncertain', reason }
+  }
+}

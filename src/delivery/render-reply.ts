@@ -1,0 +1,91 @@
+import type { DescribedInbox, OutboundFile, RenderedPart, ThreadRef } from '../channel/contract.ts'
+import { ChannelError } from '../channel/errors.ts'
+import type { Queryable } from '../store/database.ts'
+import { findFiles } from '../store/file.ts'
+import { type ReplyWay, replyWay } from '../store/reply.ts'
+import { keyOf, type ReplyContext, type ReplyInput, ReplyRejected } from './reply-input.ts'
+
+export interface RenderedReply {
+  readonly way: ReplyWay
+  readonly files: readonly OutboundFile[]
+  /** None for a note. */
+  readonly parts: readonly RenderedPart[]
+  readonly letters: boolean
+}
+
+/** Everything that can be said before a lock is taken. */
+export async function renderReply(ctx: ReplyContext, input: ReplyInput): Promise<RenderedReply> {
+  if (input.text.trim() === '' && input.attachmentFileIds.length === 0) {
+    throw new ReplyRejected('empty', 'There is nothing to send.')
+  }
+  const files = await filesOf(ctx.db.pool, input)
+  const way = await replyWay(ctx.db.pool, input.conversationId, input.replyTo ?? null)
+  if (!way && input.replyTo !== undefined) {
+    throw new ReplyRejected('unknownReplyTo', 'The message this answers is not in this conversation.')
+  }
+  if (!way) throw new ReplyRejected('unknownConversation', 'There is no such conversation.')
+  if (input.kind === 'note') return { way, files, parts: [], letters: false }
+  return { way, files, ...(await partsOf(ctx, input, way, files)) }
+}
+
+async function filesOf(q: Queryable, input: ReplyInput): Promise<OutboundFile[]> {
+  if (input.attachmentFileIds.length === 0) return []
+  const rows = await findFiles(q, input.attachmentFileIds)
+  const owner = keyOf(input.author)
+  const theirs = rows.filter((row) => input.author.type !== 'agent' || row.owner === owner)
+  if (theirs.length !== input.attachmentFileIds.length) {
+    throw new ReplyRejected('unknownFile', 'A file of this message is not there any more. Please attach it again.')
+  }
+  return theirs.map(({ id, name, type, size }) => ({ id, name, type, size }))
+}
+
+async function partsOf(
+  ctx: ReplyContext,
+  input: ReplyInput,
+  way: ReplyWay,
+  files: readonly OutboundFile[],
+): Promise<{ parts: readonly RenderedPart[]; letters: boolean }> {
+  const inbox = await describe(ctx, way.inboxId)
+  const thread: ThreadRef = { key: way.key, kind: way.kind, audience: way.audience, place: way.place }
+  const capabilities = inbox.adapter.capabilities(inbox.settings, thread)
+  refuseFiles(capabilities.attachments, files, inbox.adapter.name)
+  const content = {
+    text: input.text,
+    attachments: files,
+    ...(way.replyTo !== null && { replyTo: way.replyTo }),
+    ...(input.subject !== undefined && { subject: input.subject }),
+    ...(input.choices !== undefined && { choices: input.choices }),
+  }
+  try {
+    const parts = inbox.adapter.render(content, inbox.settings, thread)
+    if (parts.length === 0) throw new ReplyRejected('empty', 'There is nothing to send.')
+    return { parts, letters: capabilities.text.pace === 'letters' }
+  } catch (error) {
+    if (error instanceof ChannelError) throw new ReplyRejected('unsupported', error.message, { cause: error })
+    throw error
+  }
+}
+
+async function describe(ctx: ReplyContext, inboxId: string): Promise<DescribedInbox> {
+  try {
+    return await ctx.connections.describe(inboxId)
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error
+    throw new ReplyRejected('inboxGone', 'The inbox of this conversation cannot be used any more.', { cause: error })
+  }
+}
+
+function refuseFiles(
+  can: { out: string; maxBytes: number },
+  files: readonly OutboundFile[],
+  channelName: string,
+): void {
+  if (files.length > 0 && can.out === 'rejected') {
+    throw new ReplyRejected('unsupported', `${channelName} takes no files.`)
+  }
+  const large = files.find((file) => file.size > can.maxBytes)
+  if (large) {
+    const most = Math.floor(can.maxBytes / 1_000_000)
+    throw new ReplyRejected('tooLarge', `“${large.name}” is too large: ${channelName} takes files up to ${most} MB.`)
+  }
+}

@@ -1,0 +1,82 @@
+import type { Connections } from '../channel/contract.ts'
+import type { Database } from '../store/database.ts'
+import type { DeliveryView, Priority } from '../store/delivery.ts'
+import type { ConflictCause } from '../store/reply.ts'
+
+export interface ReplyContext {
+  readonly db: Database
+  readonly connections: Pick<Connections, 'describe'>
+  readonly clock: () => Date
+}
+
+export interface Author {
+  readonly type: 'agent' | 'bot' | 'system'
+  /** The agent's id; absent for the bot, the system and tokens that stand for nobody. */
+  readonly id?: string
+  /** Under which files were uploaded and client ids are unique: 'agent:7', 'token:2'. Absent: made of type and id. */
+  readonly key?: string
+  readonly priority: Priority
+}
+
+export interface ReplyInput {
+  readonly conversationId: string
+  readonly author: Author
+  readonly kind: 'reply' | 'note'
+  /** CommonMark. */
+  readonly text: string
+  readonly attachmentFileIds: readonly string[]
+  /** A message's id. */
+  readonly replyTo?: string
+  readonly clientId: string
+  /** The last version painted in the composer. */
+  readonly basedOn?: number
+  readonly force?: boolean
+  readonly choices?: readonly { readonly id: string; readonly label: string }[]
+  readonly subject?: string
+}
+
+export interface ReplyResult {
+  /** False: the same client id had made it before, and nothing was done. */
+  readonly created: boolean
+  readonly messageId: string
+  readonly conversationId: string
+  readonly deliveries: readonly DeliveryView[]
+}
+
+/** Somebody did something meanwhile that the writer has not seen. `force` sends nevertheless. */
+export class ReplyConflict extends Error {
+  readonly causes: readonly ConflictCause[]
+  readonly version: string
+
+  constructor(causes: readonly ConflictCause[], version: string) {
+    super('This conversation changed while you were writing.')
+    this.name = 'ReplyConflict'
+    this.causes = causes
+    this.version = version
+  }
+}
+
+export type RejectedReply =
+  | 'empty'
+  | 'unknownConversation'
+  | 'unknownReplyTo'
+  | 'unknownFile'
+  | 'tooLarge'
+  | 'unsupported'
+  | 'clientIdTaken'
+  | 'inboxGone'
+
+/** Cannot be sent as it is. The message is a sentence for the writer. */
+export class ReplyRejected extends Error {
+  readonly code: RejectedReply
+
+  constructor(code: RejectedReply, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'ReplyRejected'
+    this.code = code
+  }
+}
+
+export function keyOf(author: Author): string {
+  return author.key ?? (author.id === undefined ? author.type : `${author.type}:${author.id}`)
+}

@@ -1,0 +1,189 @@
+import { randomBytes } from 'node:crypto'
+import { previewOf, statusAfterReply } from '../domain/conversation.ts'
+import { insertActivities } from '../store/applied.ts'
+import { type ConversationRow, lockConversations, updateConversations } from '../store/conversation.ts'
+import { type Queryable, transaction } from '../store/database.ts'
+import { deliveriesOf, insertDeliveries, lockThread } from '../store/delivery.ts'
+import { insertFeed, notify } from '../store/feed-insert.ts'
+import { drawIds, insertAttachments, insertMessages } from '../store/message.ts'
+import { changesSince, deleteDraft, messageByClientId, replyWay, setChoices } from '../store/reply.ts'
+import { type RenderedReply, renderReply } from './render-reply.ts'
+import {
+  keyOf,
+  ReplyConflict,
+  type ReplyContext,
+  type ReplyInput,
+  ReplyRejected,
+  type ReplyResult,
+} from './reply-input.ts'
+
+/**
+ * T3: what an agent, the bot or the system says. One message and one delivery for each part commit together; nothing is sent here.
+ * Throws ReplyConflict and ReplyRejected. The caller has checked that the author may write in this conversation.
+ */
+export async function reply(ctx: ReplyContext, given: ReplyInput): Promise<ReplyResult> {
+  const input = { ...given, text: storable(given.text) }
+  for (let tries = 0; ; tries++) {
+    const before = await messageByClientId(ctx.db.pool, keyOf(input.author), input.clientId)
+    if (before) return repeated(ctx, input, before)
+    const rendered = await renderReply(ctx, input)
+    const written = await writeReply(ctx, input, rendered)
+    if (written === 'moved' && tries < 5) continue
+    if (written === 'moved') throw new Error('the thread of a reply kept changing')
+    const deliveries = await deliveriesOf(ctx.db.pool, [written.id])
+    return { created: written.created, messageId: written.id, conversationId: input.conversationId, deliveries }
+  }
+}
+
+/** PostgreSQL holds neither NUL nor half a surrogate pair. */
+function storable(text: string): string {
+  return Buffer.from(text.replaceAll('\0', '')).toString()
+}
+
+async function repeated(
+  ctx: ReplyContext,
+  input: ReplyInput,
+  message: { id: string; conversationId: string },
+): Promise<ReplyResult> {
+  if (message.conversationId !== input.conversationId) {
+    throw new ReplyRejected('clientIdTaken', 'This client id belongs to a message of another conversation.')
+  }
+  const deliveries = await deliveriesOf(ctx.db.pool, [message.id])
+  return { created: false, messageId: message.id, conversationId: message.conversationId, deliveries }
+}
+
+/** 'moved': the customer wrote in another thread of the conversation meanwhile, where another text may have to be rendered. */
+async function writeReply(
+  ctx: ReplyContext,
+  input: ReplyInput,
+  rendered: RenderedReply,
+): Promise<{ id: string; created: boolean } | 'moved'> {
+  try {
+    return await transaction(ctx.db, (tx) => writeLocked(tx, ctx, input, rendered))
+  } catch (error) {
+    if ((error as { constraint?: unknown }).constraint !== 'message_client') throw error
+    // The same client id at the same moment in another thread.
+    return 'moved'
+  }
+}
+
+async function writeLocked(
+  tx: Queryable,
+  ctx: ReplyContext,
+  input: ReplyInput,
+  rendered: RenderedReply,
+): Promise<{ id: string; created: boolean } | 'moved'> {
+  await lockThread(tx, rendered.way.threadId)
+  const row = (await lockConversations(tx, [input.conversationId])).get(input.conversationId)
+  if (!row) throw new ReplyRejected('unknownConversation', 'There is no such conversation.')
+  const before = await messageByClientId(tx, keyOf(input.author), input.clientId)
+  if (before && before.conversationId === input.conversationId) return { id: before.id, created: false }
+  const way = await replyWay(tx, input.conversationId, input.replyTo ?? null)
+  if (way?.threadId !== rendered.way.threadId) return 'moved'
+  await refuseStale(tx, input, row, rendered.letters)
+  const id = (await drawIds(tx, 1, 0)).messages[0] ?? ''
+  const now = ctx.clock()
+  const statusBefore = row.status
+  advance(row, input, rendered, now)
+  await insertMessage(tx, { id, input, rendered, row, now })
+  await insertDeliveries(
+    tx,
+    { ...rendered.way, conversationId: row.id, messageId: id, priority: input.author.priority },
+    rendered.parts.map((payload, part) => ({ part, payload, idempotencyKey: newKey() })),
+  )
+  await updateConversations(tx, [row])
+  if (input.author.type === 'agent' && input.author.id !== undefined) await deleteDraft(tx, row.id, input.author.id)
+  if (row.status !== statusBefore) await noteStatus(tx, input, row, statusBefore)
+  const at = { inboxId: row.inboxId, conversationId: row.id, version: String(row.version), messageId: id }
+  await insertFeed(tx, [{ kind: 'message.created', ...at }])
+  await notify(tx, rendered.parts.length > 0 ? ['feed', 'delivery'] : ['feed'])
+  return { id, created: true }
+}
+
+/** 22 characters: some platforms take no more than 25. */
+function newKey(): string {
+  return randomBytes(16).toString('base64url')
+}
+
+async function refuseStale(tx: Queryable, input: ReplyInput, row: ConversationRow, letters: boolean): Promise<void> {
+  if (input.basedOn === undefined || input.force || input.kind === 'note' || input.author.type !== 'agent') return
+  if (BigInt(input.basedOn) >= row.version) return
+  const { conversationId, basedOn, author } = input
+  const wish = { conversationId, basedOn, agentId: author.id ?? null, actor: keyOf(author), letters }
+  const causes = await changesSince(tx, wish)
+  if (causes.length > 0) throw new ReplyConflict(causes, String(row.version))
+}
+
+function advance(row: ConversationRow, input: ReplyInput, { files, parts }: RenderedReply, now: Date): void {
+  row.version += 1n
+  row.lastSeq += 1n
+  row.messageCount += 1n
+  if (now > row.lastActivityAt) row.lastActivityAt = now
+  if (input.kind === 'note') return
+  row.preview = previewOf(parts.map((part) => part.text).join(' '), files.map((file) => file.name).join(', '))
+  row.previewDirection = 'out'
+  if (input.author.type !== 'agent') return
+  row.status = statusAfterReply(row.status)
+  row.waitingSince = null
+}
+
+interface Writing {
+  readonly id: string
+  readonly input: ReplyInput
+  readonly rendered: RenderedReply
+  readonly row: ConversationRow
+  readonly now: Date
+}
+
+async function insertMessage(tx: Queryable, { id, input, rendered, row, now }: Writing): Promise<void> {
+  const { author } = input
+  await insertMessages(tx, [
+    {
+      id,
+      conversationId: row.id,
+      threadId: rendered.way.threadId,
+      seq: row.lastSeq,
+      direction: input.kind === 'note' ? 'note' : 'out',
+      senderType: author.type,
+      senderIdentityId: null,
+      senderAgentId: author.type === 'agent' ? (author.id ?? null) : null,
+      text: input.text,
+      html: null,
+      subject: input.subject ?? null,
+      externalId: null,
+      replyToId: input.replyTo ?? null,
+      groupKey: null,
+      authorKey: keyOf(author),
+      clientId: input.clientId,
+      history: false,
+      automatic: author.type !== 'agent',
+      occurredAt: now,
+    },
+  ])
+  if (input.choices) await setChoices(tx, id, input.choices)
+  const facts = { messageId: id, inline: false, ref: null }
+  await insertAttachments(
+    tx,
+    rendered.files.map(({ id: fileId, name, type, size }, ordinal) => ({
+      ...facts,
+      fileId,
+      name,
+      type,
+      size,
+      ordinal,
+    })),
+  )
+}
+
+async function noteStatus(tx: Queryable, input: ReplyInput, row: ConversationRow, from: string): Promise<void> {
+  await insertActivities(tx, [
+    {
+      conversationId: row.id,
+      version: row.version,
+      afterSeq: row.lastSeq,
+      kind: 'statusChanged',
+      actor: keyOf(input.author),
+      data: { from, to: row.status },
+    },
+  ])
+}

@@ -1,0 +1,149 @@
+import type { Queryable } from './database.ts'
+import { type DeliveryState, wakeLane } from './delivery.ts'
+import { wakeParked } from './delivery-parked.ts'
+import { announceDelivery, holdLaterParts, releaseLaterParts } from './delivery-settle.ts'
+import { notify } from './feed-insert.ts'
+
+/** What the platform told us later of what we sent. Part of T1: the caller holds the thread's lock and notifies 'feed'. */
+
+interface Found {
+  readonly id: string
+  readonly messageId: string
+  readonly conversationId: string
+  readonly part: number
+  readonly state: DeliveryState
+}
+
+const COLUMNS = `id, message_id as "messageId", conversation_id as "conversationId", part, state`
+
+export interface Echo {
+  readonly inboxId: string
+  readonly threadId: string
+  readonly externalId: string
+  readonly idempotencyKey?: string
+  /** Where the platform gives no key back, what is in flight is known by its words. */
+  readonly text?: string
+}
+
+export interface EchoEffect {
+  readonly deliveryId: string
+  readonly messageId: string
+  readonly conversationId: string
+}
+
+/** The delivery that this echo is of, settled as sent; null when we did not send it. */
+export async function settleEcho(tx: Queryable, echo: Echo): Promise<EchoEffect | null> {
+  const found = (await byExternalId(tx, echo.threadId, echo.externalId)) ?? (await unsettled(tx, echo))
+  if (!found) return null
+  if (!['sent', 'delivered', 'read', 'cancelled'].includes(found.state)) {
+    await markSent(tx, found, echo.threadId, echo.externalId)
+  }
+  return { deliveryId: found.id, messageId: found.messageId, conversationId: found.conversationId }
+}
+
+async function byExternalId(tx: Queryable, threadId: string, externalId: string): Promise<Found | null> {
+  const { rows } = await tx.query({
+    name: 'delivery-by-external',
+    text: `select ${COLUMNS} from delivery where thread_id = $1 and external_id = $2`,
+    values: [threadId, externalId],
+  })
+  return (rows[0] as Found | undefined) ?? null
+}
+
+/** By our own key, in whatever state; without one, by the words of what may have been sent just now. */
+async function unsettled(tx: Queryable, echo: Echo): Promise<Found | null> {
+  if (echo.idempotencyKey !== undefined) {
+    const { rows } = await tx.query({
+      name: 'delivery-by-key',
+      text: `select ${COLUMNS} from delivery where idempotency_key = $1 and inbox_id = $2 and operation = 'send'`,
+      values: [echo.idempotencyKey, echo.inboxId],
+    })
+    if (rows[0]) return rows[0] as Found
+  }
+  if (echo.text === undefined) return null
+  const { rows } = await tx.query({
+    name: 'delivery-in-doubt',
+    text: `select ${COLUMNS}, payload from delivery
+      where thread_id = $1 and inbox_id = $2 and operation = 'send' and state in ('sending', 'uncertain') order by id`,
+    values: [echo.threadId, echo.inboxId],
+  })
+  const words = folded(echo.text)
+  const candidates = rows as (Found & { payload: { text?: string } })[]
+  return candidates.find(({ payload }) => words !== '' && folded(payload.text ?? '') === words) ?? null
+}
+
+function folded(text: string): string {
+  return text.normalize('NFKC').replace(/\s+/g, ' ').trim()
+}
+
+async function markSent(tx: Queryable, found: Found, threadId: string, externalId: string): Promise<void> {
+  await tx.query({
+    name: 'delivery-echoed',
+    text: `update delivery set state = 'sent', external_id = $2, failure = null, reason = null, held_reason = null,
+        lease_until = null, settled_at = now() where id = $1`,
+    values: [found.id, externalId],
+  })
+  await releaseLaterParts(tx, found.messageId, found.part)
+  await wakeParked(tx, found.id)
+  await announceDelivery(tx, found.id, 'sent')
+  if (await wakeLane(tx, threadId)) await notify(tx, ['delivery'])
+}
+
+export interface Receipt {
+  readonly threadId: string
+  readonly externalId: string
+  /** Everything of ours in the thread up to and including it. */
+  readonly upTo: boolean
+  readonly receipt: 'delivered' | 'read' | 'bounced' | 'delayed'
+  readonly reason: string | null
+  readonly at: Date
+}
+
+export interface ReceiptEffect {
+  readonly conversationId: string
+  readonly messageIds: string[]
+}
+
+/** null: no delivery has this id yet. States only move on: a late "delivered" does not undo "read". */
+export async function applyReceipt(tx: Queryable, receipt: Receipt): Promise<ReceiptEffect | null> {
+  const named = await byExternalId(tx, receipt.threadId, receipt.externalId)
+  if (!named) return null
+  const changed = receipt.upTo ? await upTo(tx, receipt, named) : [named]
+  for (const found of changed) await applyOne(tx, receipt, found)
+  const messageIds = [named.messageId, ...changed.map((found) => found.messageId)]
+  return { conversationId: named.conversationId, messageIds: [...new Set(messageIds)] }
+}
+
+async function upTo(tx: Queryable, receipt: Receipt, last: Found): Promise<Found[]> {
+  const { rows } = await tx.query({
+    name: 'delivery-up-to',
+    text: `select ${COLUMNS} from delivery where thread_id = $1 and id <= $2 and operation = 'send'
+        and external_id is not null and state = any ($3::text[]) order by id`,
+    values: [receipt.threadId, last.id, before[receipt.receipt]],
+  })
+  return rows as Found[]
+}
+
+/** From which states a receipt may move a delivery on. A read message was delivered, whatever a bounce says later. */
+const before: Readonly<Record<Receipt['receipt'], readonly DeliveryState[]>> = {
+  delivered: ['sent', 'uncertain'],
+  read: ['sent', 'delivered', 'uncertain'],
+  bounced: ['sent', 'delivered', 'uncertain'],
+  delayed: ['sent', 'uncertain'],
+}
+
+async function applyOne(tx: Queryable, { receipt, reason, threadId }: Receipt, found: Found): Promise<void> {
+  if (!before[receipt].includes(found.state)) return
+  const state: DeliveryState = receipt === 'bounced' ? 'failed' : receipt === 'delayed' ? found.state : receipt
+  await tx.query({
+    name: 'delivery-receipt',
+    text: `update delivery set state = $2, settled_at = now(), failure = $3, reason = $4 where id = $1`,
+    values: [found.id, state, receipt === 'bounced' || receipt === 'delayed' ? receipt : null, reason],
+  })
+  if (state === 'failed') await holdLaterParts(tx, found.messageId, found.part)
+  else if (found.state === 'uncertain' && state !== 'uncertain') {
+    await releaseLaterParts(tx, found.messageId, found.part)
+  }
+  await announceDelivery(tx, found.id, state)
+  if (await wakeLane(tx, threadId)) await notify(tx, ['delivery'])
+}

@@ -1,0 +1,134 @@
+import { type Database, type Queryable, transaction } from './database.ts'
+import { type DeliveryState, lockThread, wakeLane } from './delivery.ts'
+import type { ClaimedDelivery } from './delivery-claim.ts'
+import { wakeParked } from './delivery-parked.ts'
+import { insertFeed, type NotifyChannel, notify } from './feed-insert.ts'
+import { enqueueJobs } from './job.ts'
+
+/** What became of an attempt. Milliseconds are counted by the database's clock. */
+export type Outcome =
+  | { readonly state: 'sent'; readonly externalId: string | null; readonly afterSent: boolean }
+  | {
+      readonly state: 'pending'
+      readonly afterMs: number
+      readonly counts: boolean
+      readonly failure: string
+      readonly reason: string | null
+      /** Nothing of this inbox is claimed meanwhile. */
+      readonly pauseInbox?: boolean
+    }
+  | { readonly state: 'failed' | 'uncertain' | 'cancelled'; readonly failure: string; readonly reason: string | null }
+
+export interface Guard {
+  /** What the row must be in for the outcome to count. */
+  readonly from: 'sending' | 'uncertain'
+  /** Only when its lease ran out: the reaper must not touch a delivery that is still on its way. */
+  readonly expired?: boolean
+}
+
+/**
+ * T4. False: a late worker, whose delivery somebody else has settled or claimed anew; nothing changed.
+ * A platform that names one id twice must not leave the second delivery unsettled: it is settled without an id.
+ */
+export async function settleDelivery(
+  db: Database,
+  row: ClaimedDelivery,
+  outcome: Outcome,
+  guard: Guard = { from: 'sending' },
+): Promise<boolean> {
+  try {
+    return await transaction(db, (tx) => settle(tx, row, outcome, guard))
+  } catch (error) {
+    if (outcome.state !== 'sent' || (error as { constraint?: unknown }).constraint !== 'delivery_external') throw error
+    return transaction(db, (tx) => settle(tx, row, { ...outcome, externalId: null }, guard))
+  }
+}
+
+async function settle(tx: Queryable, row: ClaimedDelivery, outcome: Outcome, guard: Guard): Promise<boolean> {
+  await lockThread(tx, row.threadId)
+  if (!(await writeOutcome(tx, row, outcome, guard))) return false
+  const wake: NotifyChannel[] = []
+  if (outcome.state === 'pending') {
+    if (outcome.pauseInbox) await pauseInbox(tx, row.inboxId, outcome.afterMs)
+    return true
+  }
+  if (outcome.state === 'sent') await releaseLaterParts(tx, row.messageId, row.part)
+  else await holdLaterParts(tx, row.messageId, row.part)
+  if (await wakeLane(tx, row.threadId)) wake.push('delivery')
+  if (outcome.state === 'sent' && outcome.afterSent) {
+    await enqueueJobs(tx, [{ kind: 'after-sent', payload: { deliveryId: row.id } }])
+  }
+  await wakeParked(tx, row.id)
+  await announceDelivery(tx, row.id, outcome.state)
+  await notify(tx, ['feed', ...wake])
+  return true
+}
+
+const WRITE = `update delivery set state = $3, failures = failures + $4, lease_until = null, failure = $5, reason = $6,
+    external_id = coalesce($7, external_id),
+    due_at = case when $3 = 'pending' then now() + make_interval(secs => $8::float8 / 1000)
+                  when $3 = 'uncertain' then now() + interval '1 s' else due_at end,
+    settled_at = case when $3 in ('pending', 'uncertain') then null else now() end
+  where id = $1 and attempt = $2 and state = $9 and (not $10 or lease_until < now())`
+
+async function writeOutcome(q: Queryable, row: ClaimedDelivery, outcome: Outcome, guard: Guard): Promise<boolean> {
+  const pending = outcome.state === 'pending' ? outcome : null
+  const { rowCount } = await q.query({
+    name: 'delivery-settle',
+    text: WRITE,
+    values: [
+      row.id,
+      row.attempt,
+      outcome.state,
+      pending?.counts ? 1 : 0,
+      outcome.state === 'sent' ? null : outcome.failure,
+      outcome.state === 'sent' ? null : outcome.reason,
+      outcome.state === 'sent' && row.operation === 'send' ? outcome.externalId : null,
+      pending?.afterMs ?? 0,
+      guard.from,
+      guard.expired === true,
+    ],
+  })
+  return rowCount === 1
+}
+
+/** The inbox's row comes last in the order of locks. */
+async function pauseInbox(tx: Queryable, inboxId: string, ms: number): Promise<void> {
+  await tx.query(
+    `update inbox set paused_until = greatest(paused_until, now() + make_interval(secs => $2::float8 / 1000)) where id = $1`,
+    [inboxId, ms],
+  )
+}
+
+/** Part 2 must not arrive where part 1 did not. */
+export async function holdLaterParts(tx: Queryable, messageId: string, part: number): Promise<void> {
+  await tx.query({
+    name: 'delivery-hold-parts',
+    text: `update delivery set state = 'held', held_reason = 'earlierPart'
+      where message_id = $1 and part > $2 and state = 'pending' and operation = 'send'`,
+    values: [messageId, part],
+  })
+}
+
+/** The part before them is there after all. Call `wakeLane` after it. */
+export async function releaseLaterParts(tx: Queryable, messageId: string, part: number): Promise<void> {
+  await tx.query({
+    name: 'delivery-release-parts',
+    text: `update delivery set state = 'pending', held_reason = null, due_at = 'infinity'
+      where message_id = $1 and part > $2 and state = 'held' and held_reason = 'earlierPart'`,
+    values: [messageId, part],
+  })
+}
+
+/** A state that people see has changed. The same transaction notifies 'feed'. */
+export async function announceDelivery(tx: Queryable, deliveryId: string, state: DeliveryState): Promise<void> {
+  const { rows } = await tx.query({
+    name: 'delivery-version',
+    text: `update conversation c set version = c.version + 1 from delivery d
+      where d.id = $1 and c.id = d.conversation_id
+      returning c.inbox_id as "inboxId", c.id as "conversationId", c.version, d.message_id as "messageId"`,
+    values: [deliveryId],
+  })
+  const changed = rows[0] as { inboxId: string; conversationId: string; version: string; messageId: string } | undefined
+  if (changed) await insertFeed(tx, [{ kind: 'delivery.updated', ...changed, deliveryId, data: { state } }])
+}

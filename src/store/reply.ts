@@ -1,0 +1,83 @@
+import type { Audience } from '../channel/contract.ts'
+import type { Queryable } from './database.ts'
+
+/** Where a reply would leave: the thread of what it answers, else of the customer's newest message, else the conversation's own. */
+export interface ReplyWay {
+  readonly inboxId: string
+  readonly threadId: string
+  readonly key: string
+  readonly kind: string
+  readonly audience: Audience
+  readonly place: string
+  /** The platform's id of the message answered; null: none, or it never got one. */
+  readonly replyTo: string | null
+}
+
+export async function replyWay(q: Queryable, conversationId: string, replyTo: string | null): Promise<ReplyWay | null> {
+  const { rows } = await q.query({
+    name: 'reply-way',
+    text: `select t.inbox_id as "inboxId", t.id as "threadId", t.key, t.kind, t.audience, t.place,
+        case when a.id is not null then coalesce(a.external_id, (select d.external_id from delivery d
+          where d.message_id = a.id and d.operation = 'send' and d.external_id is not null order by d.part limit 1)) end as "replyTo"
+      from conversation c
+      left join message a on a.id = $2 and a.conversation_id = c.id
+      join thread t on t.id = coalesce(a.thread_id,
+        (select m.thread_id from message m where m.conversation_id = c.id and m.direction = 'in' order by m.seq desc limit 1),
+        c.thread_id)
+      where c.id = $1 and ($2::bigint is null or a.id is not null)`,
+    values: [conversationId, replyTo],
+  })
+  return (rows[0] as ReplyWay | undefined) ?? null
+}
+
+export async function messageByClientId(
+  q: Queryable,
+  authorKey: string,
+  clientId: string,
+): Promise<{ id: string; conversationId: string } | null> {
+  const { rows } = await q.query({
+    name: 'reply-by-client',
+    text: `select id, conversation_id as "conversationId" from message where author_key = $1 and client_id = $2`,
+    values: [authorKey, clientId],
+  })
+  return (rows[0] as { id: string; conversationId: string } | undefined) ?? null
+}
+
+export type ConflictCause = 'reply' | 'status' | 'assignee' | 'team' | 'customer'
+
+/**
+ * What others did after version `basedOn` that the writer must know before sending. A status the customer's own message changed
+ * and what the clock did are no conflict; the customer's message itself is one only where letters are exchanged.
+ */
+export async function changesSince(
+  tx: Queryable,
+  wish: { conversationId: string; basedOn: number; agentId: string | null; actor: string; letters: boolean },
+): Promise<ConflictCause[]> {
+  const { rows } = await tx.query({
+    name: 'reply-changes-since',
+    text: `select case when m.direction = 'in' then 'customer' else 'reply' end as cause
+        from feed f join message m on m.id = f.message_id
+        where f.conversation_id = $1 and f.version > $2 and f.kind = 'message.created'
+          and ((m.direction = 'out' and m.sender_type = 'agent' and m.author_key is distinct from $4
+                and (m.sender_agent_id is null or m.sender_agent_id is distinct from $3::bigint))
+            or (m.direction = 'in' and $5))
+      union
+      select case a.kind when 'statusChanged' then 'status' when 'assigned' then 'assignee' else 'team' end
+        from activity a where a.conversation_id = $1 and a.version > $2
+          and a.kind in ('statusChanged', 'assigned', 'teamChanged') and a.actor not in ($4, 'contact', 'system')`,
+    values: [wish.conversationId, wish.basedOn, wish.agentId, wish.actor, wish.letters],
+  })
+  return rows.map((row: { cause: ConflictCause }) => row.cause).sort()
+}
+
+export async function setChoices(tx: Queryable, messageId: string, choices: readonly unknown[]): Promise<void> {
+  await tx.query('update message set choices = $2 where id = $1', [messageId, JSON.stringify(choices)])
+}
+
+export async function deleteDraft(tx: Queryable, conversationId: string, agentId: string): Promise<void> {
+  await tx.query({
+    name: 'reply-delete-draft',
+    text: 'delete from draft where conversation_id = $1 and agent_id = $2',
+    values: [conversationId, agentId],
+  })
+}

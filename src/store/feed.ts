@@ -32,6 +32,14 @@ export async function feedHead(q: Queryable): Promise<string> {
   return (rows[0] as { position: string } | undefined)?.position ?? '0'
 }
 
+/** The oldest position still kept; one past the head when nothing is. */
+export async function feedOldest(q: Queryable): Promise<string> {
+  const text = `select coalesce((select position from feed where position is not null order by position limit 1),
+    (select position + 1 from feed_head)) as position`
+  const { rows } = await q.query({ name: 'feed-oldest', text })
+  return (rows[0] as { position: string }).position
+}
+
 /** Everything after `position`, in order. For the hub and outgoing webhooks; what leaves towards a person is filtered. */
 export async function feedAfter(q: Queryable, position: string, limit: number): Promise<FeedEntry[]> {
   const text = `${SELECT} where f.position > $1::bigint order by f.position limit $2`

@@ -167,9 +167,9 @@ describe('what a connection is given', () => {
   test('reaches the private servers its own settings name, and no others', async () => {
     const { probe, get } = await open()
     await get()
-    const { fetch } = probe.opened[0]?.env ?? { fetch }
-    expect((await fetch(`${platform.url}/me`)).status).toBe(401)
-    await expect(fetch(platform.url.replace('127.0.0.1', 'localhost'))).rejects.toThrow(/not a public address/)
+    const env = probe.opened[0]?.env
+    expect((await env?.fetch(`${platform.url}/me`))?.status).toBe(401)
+    await expect(env?.fetch(platform.url.replace('127.0.0.1', 'localhost'))).rejects.toThrow(/not a public address/)
   })
 
   test('renews its credentials alone in the whole installation, each time on those in force', async () => {

@@ -3,9 +3,9 @@ import type { ChannelConnection, Connections, FileAccess, OpenInbox, SendReceipt
 import { ChannelError, type ChannelFailure, failureOf } from '../channel/errors.ts'
 import type { Database } from '../store/database.ts'
 import { type ClaimedDelivery, holdLease } from '../store/delivery-claim.ts'
+import { sendRequest, threadRef } from '../store/delivery-request.ts'
 import type { Outcome } from '../store/delivery-settle.ts'
 import { giveUpAfterMs, type NextStep, nextStep } from './policy.ts'
-import { sendRequest, threadRef } from './request.ts'
 
 export interface DeliverContext {
   readonly db: Database

@@ -1,8 +1,8 @@
 import { ChannelError } from '../channel/errors.ts'
 import { type ClaimedDelivery, expiredDeliveries, uncertainDeliveries } from '../store/delivery-claim.ts'
+import { sendRequest, threadRef } from '../store/delivery-request.ts'
 import { type Outcome, settleDelivery } from '../store/delivery-settle.ts'
 import { type DeliverContext, decide } from './deliver.ts'
-import { sendRequest, threadRef } from './request.ts'
 
 const batch = 100
 const interrupted = 'The server stopped while this was being sent.'

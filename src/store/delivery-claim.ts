@@ -133,6 +133,21 @@ export async function uncertainDeliveries(q: Queryable, limit: number): Promise<
   return rows as ClaimedDelivery[]
 }
 
+/** For bookkeeping afterwards; null: it was not sent after all. */
+export async function sentDelivery(
+  q: Queryable,
+  id: string,
+): Promise<(ClaimedDelivery & { readonly externalId: string | null }) | null> {
+  const { rows } = await q.query({
+    name: 'delivery-sent',
+    text: `select ${claimed}, d.external_id as "externalId"
+      from delivery d join thread t on t.id = d.thread_id join inbox i on i.id = d.inbox_id
+      where d.id = $1 and d.state in ('sent', 'delivered', 'read') and i.enabled and i.deleted_at is null`,
+    values: [id],
+  })
+  return (rows[0] as (ClaimedDelivery & { externalId: string | null }) | undefined) ?? null
+}
+
 /** The safety net under `wakeLane`: heads that wait although nothing is before them. Answers how many there were. */
 export async function sweepLanes(q: Queryable): Promise<number> {
   const { rowCount } = await q.query({

@@ -64,9 +64,18 @@ const done = named('job-done', 'delete from job where id = $1 and state = 1 and 
 
 /** False: the lease was lost and somebody else has the job. */
 export async function finishJob(q: Queryable, job: Held): Promise<boolean> {
-  const finished = (await done(q, [job.id, job.attempt])).rowCount === 1
-  if (finished) await notify(q, ['job'])
-  return finished
+  return (await done(q, [job.id, job.attempt])).rowCount === 1
+}
+
+/** In the transaction that did the work: what they did and their end commit together. Answers how many were still ours. */
+export async function finishJobs(tx: Queryable, jobs: readonly Held[]): Promise<number> {
+  const { rowCount } = await tx.query({
+    name: 'jobs-done',
+    text: `delete from job using unnest($1::bigint[], $2::int[]) h (id, attempt)
+      where job.id = h.id and job.state = 1 and job.attempt = h.attempt`,
+    values: [jobs.map((job) => job.id), jobs.map((job) => job.attempt)],
+  })
+  return rowCount ?? 0
 }
 
 export interface JobFailure {
@@ -78,12 +87,12 @@ export interface JobFailure {
   readonly error: string
 }
 
-export async function failJob(q: Queryable, job: Held, failure: JobFailure): Promise<boolean> {
-  const { rowCount } = await q.query({
+export async function failJob(q: Queryable, job: Held, failure: JobFailure): Promise<'again' | 'dead' | 'lost'> {
+  const { rows } = await q.query({
     name: 'job-failed',
     text: `update job set state = case when failures + $3 >= $4 then 2 else 0 end, failures = failures + $3,
         due_at = now() + make_interval(secs => $5::float8 / 1000), lease_until = null, last_error = $6
-      where id = $1 and state = 1 and attempt = $2`,
+      where id = $1 and state = 1 and attempt = $2 returning state`,
     values: [
       job.id,
       job.attempt,
@@ -93,7 +102,8 @@ export async function failJob(q: Queryable, job: Held, failure: JobFailure): Pro
       failure.error.slice(0, 1_000),
     ],
   })
-  return rowCount === 1
+  const state = (rows[0] as { state: number } | undefined)?.state
+  return state === undefined ? 'lost' : state === 2 ? 'dead' : 'again'
 }
 
 /** False: the lease is lost, so stop. */
@@ -107,14 +117,15 @@ export async function renewJob(q: Queryable, job: Held, leaseMs: number): Promis
   return rowCount === 1
 }
 
-/** Jobs may run twice after a crash: their handlers are idempotent. Answers how many came back. */
-export async function reapJobs(q: Queryable, limit: number): Promise<number> {
-  const { rowCount } = await q.query({
+/** Jobs may run twice after a crash: their handlers are idempotent. Answers all that came back, and which of them are dead. */
+export async function reapJobs(q: Queryable, limit: number): Promise<{ reaped: number; dead: Job[] }> {
+  const { rows } = await q.query({
     name: 'job-reap',
     text: `update job set state = case when failures + 1 >= $1 then 2 else 0 end, failures = failures + 1,
         due_at = now(), lease_until = null, last_error = 'The process that worked on it stopped.'
-      where state = 1 and lease_until < now()`,
+      where state = 1 and lease_until < now() returning id, kind, lane, payload, attempt, failures, state`,
     values: [limit],
   })
-  return rowCount ?? 0
+  const back = rows as (Job & { readonly state: number })[]
+  return { reaped: back.length, dead: back.filter((job) => job.state === 2) }
 }

@@ -1,5 +1,5 @@
 import type { FileAccess, RenderedPart, SendRequest, ThreadRef } from '../channel/contract.ts'
-import type { ClaimedDelivery } from '../store/delivery-claim.ts'
+import type { ClaimedDelivery } from './delivery-claim.ts'
 
 export function threadRef(row: ClaimedDelivery): ThreadRef {
   return { ...row.thread, place: row.place }

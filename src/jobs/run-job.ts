@@ -1,0 +1,106 @@
+import { isTransient, transaction } from '../store/database.ts'
+import { failJob, finishJob, finishJobs, type Job, renewJob } from '../store/job.ts'
+import { type BatchHandler, defaultLimit, GiveUp, jobBackOffMs, NotYet, type SingleHandler } from './handler.ts'
+import type { Running } from './worker.ts'
+
+/** Never rejects: what cannot even be noted is left to the lease. */
+export async function runSingle(running: Running, job: Job): Promise<void> {
+  const { ctx, metrics, handlers, stopping } = running
+  const handler = handlers[job.kind] as SingleHandler
+  const lost = new AbortController()
+  const heartbeat = keepAlive(running, job, lost)
+  const signal = AbortSignal.any([stopping, lost.signal])
+  const ids = { job: job.id, kind: job.kind, attempt: job.attempt }
+  try {
+    await handler.run(job, signal)
+    if (await finishJob(ctx.db.pool, job)) metrics.done(job.kind)
+    else metrics.fenced()
+  } catch (error) {
+    const failure = stopping.aborted ? new NotYet(0, 'The server stopped.') : blamed(error)
+    await noteFailure(running, handler, job, failure).catch((err: unknown) => {
+      ctx.log.error({ err, ...ids }, 'the failure of a job could not be noted')
+    })
+  } finally {
+    clearInterval(heartbeat)
+  }
+}
+
+/** A database that is away or a deadlock says nothing against the job. */
+function blamed(error: unknown): unknown {
+  return isTransient(error) ? new NotYet(500, 'The database was not available.', { cause: error }) : error
+}
+
+/** A job that outlives its lease keeps it; one that lost it must stop. */
+function keepAlive({ ctx, leaseMs }: Running, job: Job, lost: AbortController): NodeJS.Timeout {
+  let renewedAt = performance.now()
+  return setInterval(() => {
+    renewJob(ctx.db.pool, job, leaseMs).then(
+      (ours) => {
+        if (ours) renewedAt = performance.now()
+        else lost.abort()
+      },
+      () => {
+        if (performance.now() - renewedAt > leaseMs) lost.abort()
+      },
+    )
+  }, leaseMs / 3)
+}
+
+async function noteFailure(running: Running, handler: SingleHandler, job: Job, error: unknown): Promise<void> {
+  const { ctx, metrics } = running
+  const limit = error instanceof GiveUp ? 1 : (handler.limit ?? defaultLimit)
+  const outcome = await failJob(ctx.db.pool, job, {
+    counts: !(error instanceof NotYet),
+    limit,
+    backOffMs: error instanceof NotYet ? error.afterMs : jobBackOffMs(job.failures),
+    error: sentenceOf(error),
+  })
+  const ids = { job: job.id, kind: job.kind, attempt: job.attempt }
+  if (outcome === 'lost') return metrics.fenced()
+  metrics.failed(job.kind, outcome)
+  if (error instanceof NotYet) return
+  ctx.log[outcome === 'dead' ? 'error' : 'warn'](
+    { err: error, ...ids },
+    outcome === 'dead' ? 'a job gave up' : 'a job failed',
+  )
+  if (outcome === 'dead') await handler.gaveUp?.(job, error)
+}
+
+/** The database's own text may quote what a customer wrote: its code says enough. */
+function sentenceOf(error: unknown): string {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  if (typeof code === 'string') return `It failed with ${code}.`
+  return typeof message === 'string' ? message : 'It failed.'
+}
+
+/** All in one transaction; when that fails, one by one, so that a bad one does not stop the others. */
+export async function runBatch(running: Running, kind: string, jobs: readonly Job[]): Promise<void> {
+  if (jobs.length === 0) return
+  const handler = running.handlers[kind] as BatchHandler
+  try {
+    await commitBatch(running, handler, jobs)
+    running.metrics.done(kind, jobs.length)
+  } catch (error) {
+    if (isTransient(error) || jobs.length === 1) {
+      const failure = blamed(error)
+      for (const job of jobs) await noteFailure(running, { run: neverRun, ...limitOf(handler) }, job, failure)
+      return
+    }
+    for (const job of jobs) await runBatch(running, kind, [job])
+  }
+}
+
+function limitOf(handler: BatchHandler): { limit?: number } {
+  return handler.limit === undefined ? {} : { limit: handler.limit }
+}
+
+const neverRun = () => Promise.reject(new Error('batch jobs run in batches'))
+
+async function commitBatch({ ctx }: Running, handler: BatchHandler, jobs: readonly Job[]): Promise<void> {
+  await transaction(ctx.db, async (tx) => {
+    // First, so that a job somebody else has by now stops the work before it is done.
+    const ours = await finishJobs(tx, jobs)
+    if (ours !== jobs.length) throw new NotYet(0, 'Its lease was lost.')
+    await handler.runBatch(tx, jobs)
+  })
+}

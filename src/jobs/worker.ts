@@ -1,0 +1,124 @@
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import type { Database } from '../store/database.ts'
+import { claimJobs, type Job, reapJobs } from '../store/job.ts'
+import { listen } from '../store/listen.ts'
+import { wakeful } from '../store/wakeful.ts'
+import { type BatchHandler, defaultLimit, type JobHandlers, type SingleHandler } from './handler.ts'
+import { type JobMetrics, jobMetrics } from './metrics.ts'
+import { runBatch, runSingle } from './run-job.ts'
+
+export interface JobContext {
+  readonly db: Database
+  readonly log: Logger
+  readonly registry: Registry
+}
+
+export interface JobWorkerOptions {
+  /** Single jobs at once. */
+  readonly concurrency?: number
+  readonly batch?: number
+  readonly leaseMs?: number
+  readonly pollMs?: number
+  /** How long `stop` waits before it aborts what still runs; those jobs come again. */
+  readonly drainMs?: number
+}
+
+export interface JobWorker {
+  /** No new claims; resolves when everything under way has ended. */
+  stop(): Promise<void>
+}
+
+export interface Running {
+  readonly ctx: JobContext
+  readonly handlers: JobHandlers
+  readonly leaseMs: number
+  readonly metrics: JobMetrics
+  readonly stopping: AbortSignal
+}
+
+export function startJobWorker(ctx: JobContext, handlers: JobHandlers, options: JobWorkerOptions = {}): JobWorker {
+  const { concurrency = 8, batch = 200, leaseMs = 30_000, pollMs = 500, drainMs = 10_000 } = options
+  const stop = new AbortController()
+  const metrics = jobMetrics(ctx.registry, ctx.db)
+  const running: Running = { ctx, handlers, leaseMs, metrics, stopping: stop.signal }
+  const underWay = new Set<Promise<void>>()
+  const kinds = kindsOf(handlers)
+  let draining = false
+  const guarded = (work: () => Promise<void>) => () =>
+    work().catch((err: unknown) => {
+      if (!draining) ctx.log.warn({ err }, 'jobs wait for the database')
+    })
+  const singles = wakeful(
+    pollMs,
+    guarded(async () => {
+      for (let more = true; more && !draining; ) {
+        const jobs = await claim(running, kinds.single, concurrency - underWay.size)
+        for (const job of jobs) {
+          const work = runSingle(running, job).finally(() => {
+            underWay.delete(work)
+            singles.wake()
+          })
+          underWay.add(work)
+        }
+        more = jobs.length > 0
+      }
+    }),
+  )
+  const batches = wakeful(
+    pollMs,
+    guarded(async () => {
+      for (const kind of kinds.batch) {
+        for (let more = true; more && !draining; ) {
+          const jobs = await claim(running, [kind], batch)
+          await runBatch(running, kind, jobs)
+          more = jobs.length > 0
+        }
+      }
+    }),
+  )
+  const reaper = wakeful(
+    leaseMs / 6,
+    guarded(() => reap(running)),
+  )
+  const wake = () => {
+    singles.wake()
+    batches.wake()
+  }
+  const listener = listen(ctx.db.target, ['job'], wake, wake)
+  return {
+    async stop() {
+      draining = true
+      const patience = setTimeout(() => stop.abort(), drainMs)
+      await Promise.all([singles.close(), batches.close(), reaper.close()])
+      await Promise.all(underWay)
+      clearTimeout(patience)
+      await listener.close()
+    },
+  }
+}
+
+function kindsOf(handlers: JobHandlers): { single: string[]; batch: string[] } {
+  const all = Object.keys(handlers)
+  const batch = all.filter((kind) => isBatch(handlers, kind))
+  return { batch, single: all.filter((kind) => !batch.includes(kind)) }
+}
+
+function isBatch(handlers: JobHandlers, kind: string): boolean {
+  const handler = handlers[kind]
+  return handler !== undefined && (handler as Partial<BatchHandler>).runBatch !== undefined
+}
+
+async function claim({ ctx, leaseMs }: Running, kinds: readonly string[], limit: number): Promise<Job[]> {
+  return limit <= 0 || kinds.length === 0 ? [] : claimJobs(ctx.db.pool, { kinds, limit, leaseMs })
+}
+
+async function reap({ ctx, metrics, handlers }: Running): Promise<void> {
+  const { reaped, dead } = await reapJobs(ctx.db.pool, defaultLimit)
+  metrics.reaped(reaped)
+  if (reaped > 0) ctx.log.warn({ reaped, dead: dead.map((job) => job.id) }, 'jobs of a process that stopped came back')
+  for (const job of dead) {
+    const handler: Partial<SingleHandler> | undefined = handlers[job.kind]
+    await handler?.gaveUp?.(job, new Error('Every process that worked on it stopped.'))
+  }
+}

@@ -4,7 +4,9 @@ import type { ChannelAdapter, Connections, InboundSink } from '../channel/contra
 import type { Sealer } from '../domain/sealer.ts'
 import type { Files } from '../files/files.ts'
 import type { Hub } from '../realtime/hub.ts'
+import type { OutboundAllow } from '../security/outbound-address.ts'
 import type { Database } from '../store/database.ts'
+import type { VisitorLimits } from './visitor-limits.ts'
 
 /** Everything the HTTP side is handed; it opens nothing itself. */
 export interface HttpDeps {
@@ -29,4 +31,7 @@ export interface HttpDeps {
   /** Directory of the built widget; undefined: not served. */
   readonly widgetRoot?: string
   readonly metrics: boolean
+  /** Of the visitor API; undefined: the usual ones. */
+  readonly visitorLimits?: VisitorLimits
+  readonly outboundAllow: OutboundAllow
 }

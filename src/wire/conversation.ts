@@ -21,7 +21,8 @@ export const conversation = z.object({
   audience,
   inboxId: id,
   channel: z.string(),
-  contact: z.object({ id, name: z.string() }),
+  /** null: only we have spoken so far. */
+  contact: z.object({ id, name: z.string() }).nullable(),
   assigneeId: id.nullable(),
   teamId: id.nullable(),
   priority,

@@ -23,3 +23,7 @@ export const draftBody = z.strictObject({
   rev: z.number().int().min(0),
 })
 export type DraftBody = z.infer<typeof draftBody>
+
+/** GET /conversations/:id/draft; null: there is none. */
+export const draftAnswer = z.object({ draft: draft.nullable() })
+export type DraftAnswer = z.infer<typeof draftAnswer>

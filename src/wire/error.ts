@@ -10,12 +10,13 @@ export type ErrorBody = z.infer<typeof errorBody>
 export const fieldProblem = z.object({ field: z.string(), message: z.string() })
 export type FieldProblem = z.infer<typeof fieldProblem>
 
-/** `details` of the 409 of a reply or a change: what happened since `basedOn`. */
+/** `details` of the 409 of a reply or a change: what others did since `basedOn`. */
 export const conflictDetails = z.object({
   version: z.number().int(),
   changes: z.array(
     z.object({
       kind: z.enum(['reply', 'customerMessage', 'status', 'assignee', 'team']),
+      /** A name, where it is known. */
       by: z.string().nullable(),
     }),
   ),

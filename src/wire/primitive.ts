@@ -1,7 +1,10 @@
 import { z } from 'zod'
 
 /** Opaque outside the database: a decimal string. */
-export const id = z.string().regex(/^[1-9][0-9]{0,18}$/, 'must be an id')
+export const id = z
+  .string()
+  .regex(/^[1-9][0-9]{0,18}$/, { error: 'must be an id', abort: true })
+  .refine((value) => BigInt(value) <= 9_223_372_036_854_775_807n, 'must be an id')
 /** RFC 3339, UTC. */
 export const time = z.iso.datetime()
 export const limit = z.coerce.number().int().min(1).max(100)

@@ -1,0 +1,31 @@
+import type { Capabilities } from '../channel/capabilities.ts'
+import type { ThreadRef } from '../channel/contract.ts'
+import { ChannelError } from '../channel/errors.ts'
+import { replyWay } from '../store/reply.ts'
+import type { HttpDeps } from './deps.ts'
+
+/** Of the place where a reply would leave; null while the inbox cannot be read here. */
+export async function capabilitiesFor(
+  deps: HttpDeps,
+  inboxId: string,
+  conversationId: string,
+): Promise<Capabilities | null> {
+  const way = await replyWay(deps.db.pool, conversationId, null)
+  if (!way) return null
+  const { key, kind, audience, place } = way
+  return describedCapabilities(deps, inboxId, { key, kind, audience, place })
+}
+
+export async function describedCapabilities(
+  deps: HttpDeps,
+  inboxId: string,
+  thread?: ThreadRef,
+): Promise<Capabilities | null> {
+  try {
+    const { adapter, settings } = await deps.connections.describe(inboxId)
+    return adapter.capabilities(settings, thread)
+  } catch (error) {
+    if (error instanceof ChannelError) return null
+    throw error
+  }
+}

@@ -1,0 +1,90 @@
+import type { ConversationView } from '../store/conversation-columns.ts'
+import type { ActivityRow } from '../store/conversation-find.ts'
+import type { MessageView } from '../store/message-list.ts'
+import type { Activity, Conversation } from '../wire/conversation.ts'
+import type { Message, Sender } from '../wire/message.ts'
+import { priorities } from './conversation-filter.ts'
+
+export function conversationView(row: ConversationView, mayHaveRead: boolean): Conversation {
+  const { contactId, id, status, holder, audience, restricted, inboxId, channel, tags, subject, preview } = row
+  return {
+    id,
+    status,
+    holder,
+    audience,
+    restricted,
+    inboxId,
+    channel,
+    tags,
+    subject,
+    preview,
+    number: Number(row.number),
+    version: Number(row.version),
+    contact: contactId === null ? null : { id: contactId, name: row.contactName ?? '' },
+    assigneeId: row.assigneeId,
+    teamId: row.teamId,
+    priority: priorities[row.priority - 1] ?? 'normal',
+    previewBy: row.messageCount === '0' ? null : row.previewDirection,
+    unread: mayHaveRead && BigInt(row.lastIncomingSeq) > BigInt(row.readSeq),
+    lastMessageAt: row.messageCount === '0' ? null : row.lastActivityAt.toISOString(),
+    waitingSince: row.waitingSince?.toISOString() ?? null,
+    snoozedUntil: row.snoozedUntil?.toISOString() ?? null,
+    onHoldFor: row.onHoldFor,
+    createdAt: row.createdAt.toISOString(),
+  }
+}
+
+export function messageView(row: MessageView, urlOf: (fileId: string) => string): Message {
+  const { id, conversationId, direction, text, hasHtml, clientId, history } = row
+  return {
+    id,
+    conversationId,
+    direction,
+    text,
+    hasHtml,
+    clientId,
+    history,
+    seq: Number(row.seq),
+    sender: { type: row.senderType, id: row.senderId, name: row.senderName ?? '' },
+    attachments: row.attachments.map((attachment) => ({
+      ...attachment,
+      url: attachment.fileId === null ? null : urlOf(attachment.fileId),
+    })),
+    replyTo: row.replyToId,
+    createdAt: row.occurredAt.toISOString(),
+    ...(row.editedAt && { editedAt: row.editedAt.toISOString() }),
+    ...(row.deletedAt && { deletedAt: row.deletedAt.toISOString() }),
+    reactions: reactionsOf(row.reactions),
+    deliveries: row.deliveries.map((delivery) => ({
+      id: delivery.id,
+      part: delivery.part,
+      state: delivery.state,
+      ...(delivery.reason !== null && { reason: delivery.reason }),
+      ...(delivery.detail !== null && { detail: delivery.detail }),
+      at: delivery.at.toISOString(),
+    })),
+  }
+}
+
+function reactionsOf(byWhom: Record<string, string[]> | null): Message['reactions'] {
+  const found = new Map<string, { emoji: string; count: number; ours: boolean }>()
+  for (const [who, emojis] of Object.entries(byWhom ?? {})) {
+    for (const emoji of emojis) {
+      const sum = found.get(emoji) ?? { emoji, count: 0, ours: false }
+      found.set(emoji, { emoji, count: sum.count + 1, ours: sum.ours || who === 'us' })
+    }
+  }
+  return [...found.values()]
+}
+
+export function activityView({ at, afterSeq, actor, actorName, ...row }: ActivityRow): Activity {
+  return { ...row, by: actorView(actor, actorName), afterSeq: Number(afterSeq), createdAt: at.toISOString() }
+}
+
+/** 'agent:7', 'contact', 'router', 'token:2'… as it stands in activities and versions. */
+export function actorView(actor: string, name: string | null): Sender {
+  const [kind, id] = actor.split(':')
+  if (kind === 'agent') return { type: 'agent', id: id ?? null, name: name ?? '' }
+  if (kind === 'contact' || kind === 'bot') return { type: kind, id: null, name: '' }
+  return { type: 'system', id: null, name: '' }
+}

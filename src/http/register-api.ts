@@ -1,0 +1,57 @@
+import type { FastifyInstance } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { createFileLinks } from '../security/file-link.ts'
+import type { Api } from './api.ts'
+import type { HttpDeps } from './deps.ts'
+import { guard } from './guard.ts'
+import { idempotency } from './idempotency.ts'
+import { registerLive } from './live.ts'
+import { registerAgents } from './routes/agents.ts'
+import { registerChannels } from './routes/channels.ts'
+import { registerComposing } from './routes/composing.ts'
+import { registerContacts } from './routes/contacts.ts'
+import { registerConversations } from './routes/conversations.ts'
+import { registerEvents } from './routes/events.ts'
+import { registerFiles } from './routes/files.ts'
+import { registerInboxCare } from './routes/inbox-care.ts'
+import { registerInboxes } from './routes/inboxes.ts'
+import { registerJobs } from './routes/jobs.ts'
+import { registerMessages } from './routes/messages.ts'
+import { registerOneTime } from './routes/one-time.ts'
+import { registerSession } from './routes/session.ts'
+import { registerTags } from './routes/tags.ts'
+import { registerTeams } from './routes/teams.ts'
+import { registerTokens } from './routes/tokens.ts'
+
+const rooms = [
+  registerSession,
+  registerOneTime,
+  registerAgents,
+  registerTeams,
+  registerTokens,
+  registerChannels,
+  registerInboxes,
+  registerInboxCare,
+  registerConversations,
+  registerContacts,
+  registerTags,
+  registerJobs,
+  registerEvents,
+  registerLive,
+]
+
+/** Everything under /api/v1, behind one guard. */
+export async function registerApi(app: FastifyInstance, deps: HttpDeps): Promise<void> {
+  const links = createFileLinks(deps.sealer, deps.clock)
+  await app.register(
+    (scope, _options, done) => {
+      const api: Api = scope.withTypeProvider<ZodTypeProvider>()
+      guard(api, deps)
+      idempotency(api, deps)
+      for (const register of rooms) register(api, deps)
+      for (const register of [registerMessages, registerComposing, registerFiles]) register(api, deps, links)
+      done()
+    },
+    { prefix: '/api/v1' },
+  )
+}

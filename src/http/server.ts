@@ -1,0 +1,73 @@
+import cookie from '@fastify/cookie'
+import multipart from '@fastify/multipart'
+import websocket from '@fastify/websocket'
+import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { registerBrowserRules } from './browser-rules.ts'
+import type { HttpDeps } from './deps.ts'
+import { answerError } from './error-answer.ts'
+import { rememberPaths } from './known-paths.ts'
+import { registerOpenApi } from './openapi.ts'
+import { registerOperations } from './operations.ts'
+import { registerPlatformWebhooks } from './platform-webhooks.ts'
+import { registerApi } from './register-api.ts'
+import { registerWebFiles } from './web-files.ts'
+import { registerWidget } from './widget.ts'
+
+const KB = 1024
+/** JSON. Replies are at most 100,000 characters, settings far less. */
+const MAX_JSON = 1024 * KB
+/** One file. */
+const MAX_FILE = 25 * 1024 * KB
+
+/** Routes are there, nothing listens yet: `listen` is the caller's. */
+export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: deps.log as FastifyBaseLogger,
+    // Addresses carry one-time tokens and signatures: `logAnswer` names the route instead.
+    disableRequestLogging: true,
+    trustProxy: typeof deps.trustProxy === 'boolean' ? deps.trustProxy : [...[deps.trustProxy].flat()],
+    bodyLimit: MAX_JSON,
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: false },
+    // A client that sends one byte now and then may not hold a socket for ever, ms.
+    connectionTimeout: 60_000,
+    requestTimeout: 120_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: true,
+    http: { headersTimeout: 15_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * KB },
+  })
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(answerError)
+  app.removeContentTypeParser('text/plain')
+  logAnswers(app)
+  const paths = rememberPaths(app)
+  registerOpenApi(app, deps.publicUrl)
+  await registerBrowserRules(app, deps.publicUrl)
+  await app.register(cookie)
+  await app.register(multipart, { limits: { fileSize: MAX_FILE, files: 1, fields: 0, parts: 1, headerPairs: 50 } })
+  await app.register(websocket, { options: { maxPayload: 16 * KB, perMessageDeflate: false } })
+  registerOperations(app, deps)
+  await registerPlatformWebhooks(app, deps)
+  await registerWidget(app, deps)
+  await registerApi(app, deps)
+  await registerWebFiles(app, deps, paths)
+  return app
+}
+
+function logAnswers(app: FastifyInstance): void {
+  app.addHook('onResponse', async (request, reply) => {
+    const level = reply.statusCode >= 500 ? 'warn' : 'debug'
+    const { method, principal } = request
+    const who = principal ? `${principal.kind}:${principal.id}` : undefined
+    const ms = Math.round(reply.elapsedTime)
+    request.log[level]({
+      event: 'http.answered',
+      method,
+      route: request.routeOptions.url,
+      status: reply.statusCode,
+      ms,
+      who,
+    })
+  })
+}

@@ -1,0 +1,50 @@
+import type { Holder, Status } from '../domain/conversation.ts'
+
+export interface ConversationView {
+  readonly id: string
+  readonly number: string
+  readonly version: string
+  readonly status: Status
+  readonly holder: Holder
+  readonly audience: 'private' | 'shared' | 'public'
+  readonly restricted: boolean
+  readonly inboxId: string
+  readonly channel: string
+  readonly contactId: string | null
+  readonly contactName: string | null
+  readonly assigneeId: string | null
+  readonly teamId: string | null
+  readonly priority: number
+  readonly tags: string[]
+  readonly subject: string | null
+  readonly preview: string
+  readonly previewDirection: 'in' | 'out' | 'note'
+  readonly lastSeq: string
+  readonly lastIncomingSeq: string
+  readonly messageCount: string
+  /** The last seq that the one who asks has read. */
+  readonly readSeq: string
+  readonly lastActivityAt: Date
+  readonly waitingSince: Date | null
+  readonly snoozedUntil: Date | null
+  readonly resolvedAt: Date | null
+  readonly onHoldFor: string | null
+  readonly claimsConversationId: string | null
+  readonly createdAt: Date
+}
+
+/** Of `conversation c`; `agent` is the placeholder of the agent who asks, for the read mark. */
+export const conversationColumns = `c.id, c.number, c.version, c.status, c.holder, c.audience, c.restricted,
+  c.inbox_id as "inboxId", i.channel, k.id as "contactId", coalesce(nullif(k.name, ''), n.name) as "contactName",
+  c.assignee_id as "assigneeId", c.team_id as "teamId", c.priority, c.tags, c.subject, c.preview,
+  c.preview_direction as "previewDirection", c.last_seq as "lastSeq", c.last_incoming_seq as "lastIncomingSeq",
+  c.message_count as "messageCount", coalesce(r.seq, 0) as "readSeq", c.last_activity_at as "lastActivityAt",
+  c.waiting_since as "waitingSince", c.snoozed_until as "snoozedUntil", c.resolved_at as "resolvedAt",
+  c.on_hold_for as "onHoldFor", c.claims_conversation_id as "claimsConversationId", c.created_at as "createdAt"`
+
+export function conversationJoins(agent: string): string {
+  return `join inbox i on i.id = c.inbox_id
+  left join identity n on n.id = c.opener_identity_id
+  left join contact k on k.id = n.contact_id
+  left join read_mark r on r.conversation_id = c.id and r.agent_id = ${agent}::bigint`
+}

@@ -1,0 +1,78 @@
+import type { Queryable } from './database.ts'
+
+export interface TeamRow {
+  readonly id: string
+  readonly name: string
+  readonly customerSees: string | null
+  readonly memberIds: string[]
+  readonly createdAt: Date
+}
+
+const columns = `t.id, t.name, t.customer_sees as "customerSees", t.created_at as "createdAt",
+  array(select agent_id from team_member where team_id = t.id order by agent_id) as "memberIds"`
+
+export async function listTeams(q: Queryable): Promise<TeamRow[]> {
+  const { rows } = await q.query(`select ${columns} from team t order by t.name, t.id limit 5000`)
+  return rows
+}
+
+export async function findTeam(q: Queryable, id: string): Promise<TeamRow | null> {
+  const { rows } = await q.query(`select ${columns} from team t where t.id = $1`, [id])
+  return rows[0] ?? null
+}
+
+export async function createTeam(q: Queryable, team: { name: string; customerSees: string | null }): Promise<string> {
+  const { rows } = await q.query(`insert into team (name, customer_sees) values ($1, $2) returning id`, [
+    team.name,
+    team.customerSees,
+  ])
+  return rows[0].id
+}
+
+export interface TeamChanges {
+  readonly name?: string | undefined
+  readonly customerSees?: string | null | undefined
+}
+
+export async function updateTeam(q: Queryable, id: string, changes: TeamChanges): Promise<boolean> {
+  const { rowCount } = await q.query(
+    `update team set name = coalesce($2, name), customer_sees = case when $3 then $4 else customer_sees end where id = $1`,
+    [id, changes.name, changes.customerSees !== undefined, changes.customerSees ?? null],
+  )
+  return rowCount === 1
+}
+
+/** The whole set; answers whose membership changed. */
+export async function setTeamMembers(tx: Queryable, teamId: string, agentIds: readonly string[]): Promise<string[]> {
+  const gone = await tx.query(
+    `delete from team_member where team_id = $1 and agent_id <> all($2::bigint[]) returning agent_id as id`,
+    [teamId, agentIds],
+  )
+  const come = await tx.query(
+    `insert into team_member (team_id, agent_id) select $1, * from unnest($2::bigint[]) on conflict do nothing
+     returning agent_id as id`,
+    [teamId, agentIds],
+  )
+  return [...gone.rows, ...come.rows].map((row: { id: string }) => row.id)
+}
+
+export async function inboxMembers(q: Queryable, inboxId: string): Promise<string[]> {
+  const { rows } = await q.query(`select agent_id as id from inbox_member where inbox_id = $1 order by agent_id`, [
+    inboxId,
+  ])
+  return rows.map((row: { id: string }) => row.id)
+}
+
+/** The whole set; answers whose membership changed. */
+export async function setInboxMembers(tx: Queryable, inboxId: string, agentIds: readonly string[]): Promise<string[]> {
+  const gone = await tx.query(
+    `delete from inbox_member where inbox_id = $1 and agent_id <> all($2::bigint[]) returning agent_id as id`,
+    [inboxId, agentIds],
+  )
+  const come = await tx.query(
+    `insert into inbox_member (inbox_id, agent_id) select $1, * from unnest($2::bigint[]) on conflict do nothing
+     returning agent_id as id`,
+    [inboxId, agentIds],
+  )
+  return [...gone.rows, ...come.rows].map((row: { id: string }) => row.id)
+}

@@ -1,0 +1,5 @@
+import type { ChannelAdapter } from '../src/channel/contract.ts'
+import { widgetChannel } from './widget/index.ts'
+
+/** Every channel of this installation; the only file that names them all. */
+export const channels: readonly ChannelAdapter[] = [widgetChannel as ChannelAdapter]

@@ -1,0 +1,53 @@
+import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
+import type { Connections } from './channel/contract.ts'
+import type { Sealer } from './domain/sealer.ts'
+import type { Files } from './files/files.ts'
+import { sweepEchoes } from './ingest/sweep-echoes.ts'
+import { afterSent } from './jobs/after-sent.ts'
+import { fetchAttachment } from './jobs/fetch-attachment.ts'
+import type { JobHandlers } from './jobs/handler.ts'
+import { recurringTasks, startRecurring } from './jobs/recurring.ts'
+import { startJobWorker } from './jobs/worker.ts'
+import { startSequencer } from './realtime/sequencer.ts'
+import { route, routeRequest } from './routing/route.ts'
+import type { Database } from './store/database.ts'
+
+export interface LaterContext {
+  readonly db: Database
+  readonly files: Files
+  readonly connections: Connections
+  readonly sealer: Sealer
+  readonly registry: Registry
+  readonly clock: () => Date
+  readonly log: Logger
+}
+
+/** Everything that happens after the fact, in the order in which it must end: what makes feed rows before what reads them. */
+export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
+  const { db, log } = ctx
+  const echoes = { name: 'sweep-echoes', everyMs: 5_000, run: async () => void (await sweepEchoes(db, ctx.clock())) }
+  const jobs = startJobWorker(ctx, handlers(ctx))
+  const recurring = startRecurring([...recurringTasks(ctx), echoes], log)
+  const sequencer = startSequencer({ db, log })
+  return {
+    async stop() {
+      await Promise.all([jobs.stop(), recurring.stop()])
+      await sequencer.close()
+    },
+  }
+}
+
+function handlers(ctx: LaterContext): JobHandlers {
+  return {
+    route: {
+      runBatch: (tx, jobs) =>
+        route(
+          tx,
+          jobs.flatMap((job) => routeRequest(job.payload) ?? []),
+        ),
+    },
+    'fetch-attachment': fetchAttachment(ctx),
+    'after-sent': afterSent(ctx),
+  }
+}

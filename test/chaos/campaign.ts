@@ -1,0 +1,63 @@
+import type { MeasuredServer } from '../bench/server.ts'
+import { calm } from './calm.ts'
+import { collectPolled } from './customers.ts'
+import { judgeFeed } from './oracle-feed.ts'
+import { type Findings, findings, judgeIncoming } from './oracle-in.ts'
+import { judgeOutgoing } from './oracle-out.ts'
+import type { Sabotage } from './sabotage.ts'
+import type { Stage } from './stage.ts'
+
+export interface CampaignWish {
+  readonly rounds: number
+  readonly seed: number
+  readonly server: MeasuredServer
+  readonly sabotage?: Sabotage
+  readonly say: (text: string) => void
+}
+
+export interface CampaignResult {
+  readonly rounds: number
+  readonly kills: number
+  readonly acknowledged: number
+  readonly stored: number
+  readonly lost: number
+  readonly twice: number
+  readonly disordered: number
+  /** As the campaign says it: how many there may be. */
+  readonly uncertainExpected: string
+  readonly uncertainSeen: number
+  readonly violations: readonly string[]
+  /** Figures of the campaign's own. */
+  readonly note?: string
+}
+
+export type Campaign = (wish: CampaignWish) => Promise<CampaignResult>
+
+/** Everything has been killed that will be: wait for peace, then compare the ledger with the world. */
+export async function judge(stage: Stage, rounds: number, more: readonly string[] = []): Promise<CampaignResult> {
+  const found: Findings = findings()
+  found.violations.push(...more, ...(await calm(stage)))
+  collectPolled(stage)
+  const stored = await judgeIncoming(stage, found)
+  const { replies, uncertain } = await judgeOutgoing(stage, found)
+  await judgeFeed(stage, found)
+  const { ledger } = stage
+  return {
+    rounds,
+    kills: ledger.kills.length,
+    acknowledged: ledger.acknowledged.size,
+    stored: stored + replies,
+    lost: found.lost,
+    twice: found.twice,
+    disordered: found.disordered,
+    uncertainExpected: `<= ${ledger.inFlight.size}`,
+    uncertainSeen: uncertain,
+    violations: found.violations,
+  }
+}
+
+/** What went wrong while the crowd was stopping is a violation like any other. */
+export async function hushed(...crowds: readonly { stop(): Promise<void> }[]): Promise<string[]> {
+  const ends = await Promise.allSettled(crowds.map((crowd) => crowd.stop()))
+  return ends.flatMap((end) => (end.status === 'rejected' ? [String(end.reason)] : []))
+}

@@ -1,0 +1,115 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as pause } from 'node:timers/promises'
+import { signLoopWebhook } from '../support/loop-channel/webhook.ts'
+import { type LoopUpdate, signatureHeader } from '../support/loop-channel/wire.ts'
+import { type Call, untilYes } from './api.ts'
+import { between } from './random.ts'
+import type { ChaosInbox, Stage } from './stage.ts'
+
+/** People who write without end until `stop`, each in a thread of their own, each word only after the last was taken. */
+export interface Crowd {
+  /** Nobody says anything new; resolves when all that was said is acknowledged. Rejects with what was refused. */
+  stop(): Promise<void>
+}
+
+export interface CrowdWish {
+  /** Threads in each inbox. */
+  readonly threads: number
+  /** Between two messages of one thread, ms. */
+  readonly everyMs: number
+}
+
+export function startCustomers(stage: Stage, wish: CrowdWish): Crowd {
+  const quiet = new AbortController()
+  const people = stage.inboxes.flatMap((inbox) =>
+    Array.from({ length: wish.threads }, (_, index) => customer(stage, inbox, `c${index + 1}`, wish, quiet.signal)),
+  )
+  // Looked at in stop(); until then a rejection must not end the harness.
+  for (const person of people) person.catch(() => {})
+  return {
+    stop: async () => {
+      quiet.abort()
+      await Promise.all(people)
+    },
+  }
+}
+
+async function customer(
+  stage: Stage,
+  inbox: ChaosInbox,
+  name: string,
+  wish: CrowdWish,
+  quiet: AbortSignal,
+): Promise<void> {
+  const place = `${inbox.name}-${name}`
+  const speak = inbox.platform ? platformVoice(stage, inbox, place) : await visitorVoice(stage, inbox)
+  for (let n = 1; !quiet.aborted; n += 1) {
+    const text = `${place} says ${n}`
+    stage.ledger.say({ inbox: inbox.id, place, n, text })
+    await speak(text)
+    await pause(between(stage.random, 0.5, 1.5) * wish.everyMs)
+  }
+}
+
+/** Longer than any campaign's worst recovery: who was not taken by then was lost. */
+const patienceMs = 60_000
+
+type Voice = (text: string) => Promise<void>
+
+function platformVoice(stage: Stage, inbox: ChaosInbox, place: string): Voice {
+  const { platform } = inbox
+  if (!platform) throw new Error('no platform')
+  let spoken = 0
+  return async (text) => {
+    spoken += 1
+    const happening = {
+      type: 'message',
+      chat: { id: place },
+      from: { id: `person-${place}`, name: place },
+      message: `${place}-${spoken}`,
+      text,
+    } as const
+    const id = `${place}:${spoken}`
+    // A poll acknowledges later, by asking for what comes after: that is read from the platform at the end.
+    if (inbox.door === 'polling') return void platform.happen(happening, id)
+    const update: LoopUpdate =
+      inbox.door === 'both' ? platform.happen(happening, id) : { ...happening, id, at: Date.now() }
+    await untilYes(stage.where, hookCall(inbox, update), AbortSignal.timeout(patienceMs))
+    stage.ledger.acknowledge(text)
+  }
+}
+
+export function hookCall(inbox: Pick<ChaosInbox, 'id' | 'platform'>, update: LoopUpdate): Call {
+  const body = JSON.stringify({ updates: [update] })
+  const secret = inbox.platform?.state.switches.webhookSecret ?? ''
+  const headers = { [signatureHeader]: signLoopWebhook(secret, body) }
+  return { method: 'POST', path: `/hooks/${inbox.id}`, body, headers }
+}
+
+async function visitorVoice(stage: Stage, inbox: ChaosInbox): Promise<Voice> {
+  const base = `/widget/v1/${inbox.id}`
+  const giveUp = () => AbortSignal.timeout(patienceMs)
+  const session = (await untilYes(stage.where, { method: 'POST', path: `${base}/session`, body: {} }, giveUp())) as {
+    visitorToken: string
+  }
+  return async (text) => {
+    const body = { clientId: randomUUID(), text }
+    await untilYes(
+      stage.where,
+      { method: 'POST', path: `${base}/messages`, token: session.visitorToken, body },
+      giveUp(),
+    )
+    stage.ledger.acknowledge(text)
+  }
+}
+
+/** What polled platforms know to be received counts as acknowledged too. */
+export function collectPolled(stage: Stage): void {
+  for (const inbox of stage.inboxes) {
+    const state = inbox.platform?.state
+    if (!state || inbox.door === 'webhook') continue
+    for (const update of state.updates.slice(0, state.acknowledged) as LoopUpdate[]) {
+      if (update.type === 'message') stage.ledger.acknowledge(update.text)
+    }
+  }
+}

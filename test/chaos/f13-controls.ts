@@ -1,0 +1,36 @@
+import type { Campaign, CampaignResult, CampaignWish } from './campaign.ts'
+import { killApp } from './f1-kill-app.ts'
+import { killDatabase } from './f2-kill-database.ts'
+import { lostAnswer } from './f3-lost-answer.ts'
+import { zombie } from './f6-zombie.ts'
+import type { Sabotage } from './sabotage.ts'
+
+interface Control {
+  readonly sabotage: Sabotage
+  readonly name: string
+  readonly campaign: Campaign
+  readonly rounds: number
+}
+
+/** Which campaign must go red when which clause is taken away. */
+const controls: readonly Control[] = [
+  { sabotage: 'uniqueIndex', name: 'F1', campaign: killApp, rounds: 3 },
+  { sabotage: 'jobRow', name: 'F1', campaign: killApp, rounds: 3 },
+  { sabotage: 'cursor', name: 'F2', campaign: killDatabase, rounds: 8 },
+  { sabotage: 'leaseCheck', name: 'F3', campaign: lostAnswer, rounds: 2 },
+  { sabotage: 'leaseCheck', name: 'F6', campaign: zombie, rounds: 10 },
+]
+
+/** One line for each; the violation is a campaign that stayed green. */
+export async function runControls(wish: CampaignWish): Promise<readonly { title: string; result: CampaignResult }[]> {
+  const lines: { title: string; result: CampaignResult }[] = []
+  for (const { sabotage, name, campaign, rounds } of controls) {
+    const more = Math.ceil(wish.rounds / 100)
+    const found = await campaign({ ...wish, sabotage, rounds: rounds * more })
+    const red = found.violations.length > 0
+    const note = red ? `red, as it must be: ${found.violations[0]}` : ''
+    const violations = red ? [] : [`${name} stayed green without ${sabotage}: it proves nothing`]
+    lines.push({ title: `F13 ${name} without ${sabotage}`, result: { ...found, note, violations } })
+  }
+  return lines
+}

@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { setTimeout as pause } from 'node:timers/promises'
+import { postmasterPid } from '../bench/server.ts'
+import { percentile } from '../bench/stats.ts'
+import { isReady } from '../support/app-process.ts'
+import { startAgents } from './agents.ts'
+import { type Campaign, hushed, judge } from './campaign.ts'
+import { startCustomers } from './customers.ts'
+import { inFlight, rowsOf } from './database.ts'
+import { between, oneOf } from './random.ts'
+import { loopPlans, openStage, type Stage, widgetPlan } from './stage.ts'
+
+const reconnectedWithinMs = 2_000
+const ways = ['killed', 'immediate', 'fast'] as const
+
+/** kill -9, immediate and fast restart of PostgreSQL in mid-flight; the app itself is never touched. */
+export const killDatabase: Campaign = async (wish) => {
+  const stage = await openStage({ ...wish, campaign: 'F2', plans: [...loopPlans, widgetPlan] })
+  const back: number[] = []
+  const late: string[] = []
+  try {
+    const customers = startCustomers(stage, { threads: 3, everyMs: 120 })
+    const agents = startAgents(stage, 200)
+    for (let round = 1; round <= wish.rounds; round += 1) {
+      await pause(between(stage.random, 300, 900))
+      const way = oneOf(stage.random, ways)
+      await stopDatabase(stage, way)
+      const ms = await reconnected(stage)
+      stage.ledger.killed(`database ${way}`, await inFlight(stage.pool))
+      back.push(ms)
+      if (ms > reconnectedWithinMs) late.push(`reconnected ${ms.toFixed(0)} ms after the database was up (${way})`)
+    }
+    const refused = await hushed(agents, customers)
+    const ears = await rowsOf(
+      stage.pool,
+      `select pid from pg_stat_activity where query ilike 'listen %' and datname = current_database()`,
+    )
+    if (ears.length === 0) late.push('nobody listens any more')
+    if (!stage.apps[0]?.alive()) late.push('the app died with its database')
+    const result = await judge(stage, wish.rounds, [...late, ...refused])
+    const note = `back p50 ${percentile(back, 50).toFixed(0)}, max ${Math.max(...back).toFixed(0)} ms after the database`
+    return { ...result, note }
+  } finally {
+    await stage.close()
+  }
+}
+
+async function stopDatabase(stage: Stage, way: (typeof ways)[number]): Promise<void> {
+  const postmaster = await postmasterPid(stage.server.target)
+  if (way === 'killed') {
+    const backends = childrenOf(postmaster)
+    for (const pid of [postmaster, ...backends]) kill(pid, 'SIGKILL')
+  } else kill(postmaster, way === 'immediate' ? 'SIGQUIT' : 'SIGINT')
+  while (isAlive(postmaster)) await pause(5)
+}
+
+/** From the first answer of the new server to the first ready of the app, ms. */
+async function reconnected(stage: Stage): Promise<number> {
+  while (
+    !(await stage.pool.query('select 1').then(
+      () => true,
+      () => false,
+    ))
+  )
+    await pause(10)
+  const up = performance.now()
+  while (!(await isReady(stage.where()))) await pause(10)
+  return performance.now() - up
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return []
+    try {
+      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8')
+      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === parent ? [Number(entry)] : []
+    } catch {
+      return []
+    }
+  })
+}
+
+function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch {
+    // It was faster than we were.
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return !/\) [ZX] /.test(stat)
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,73 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { conversationsOf, reply } from './agents.ts'
+import { type Campaign, hushed, judge } from './campaign.ts'
+import { startCustomers } from './customers.ts'
+import { endLeases, inFlight, rowsOf, withoutApp } from './database.ts'
+import { loopPlans, openStage, type Stage, slowly } from './stage.ts'
+
+/** Without limits: a refusal for being too fast would be no lost answer. */
+const plans = loopPlans.filter((plan) => plan.switches.limits === undefined)
+
+/** The app dies between "the platform accepted" and T4: one reply in every inbox each round, killed inside the answers. */
+export const lostAnswer: Campaign = async (wish) => {
+  const stage = await openStage({ ...wish, campaign: 'F3', plans })
+  try {
+    const customers = startCustomers(stage, { threads: 2, everyMs: 50 })
+    while (!(await everybodyHasWritten(stage))) await pause(20)
+    const refused = await hushed(customers)
+    for (let round = 1; round <= wish.rounds; round += 1) await oneRound(stage, round)
+    const result = await judge(stage, wish.rounds, refused)
+    // An echo tells what was sent before anybody has to ask: such a delivery may never be uncertain at all.
+    const asking = plans.filter((plan) => !plan.switches.idempotent && !plan.switches.echo).length
+    const most = plans.filter((plan) => !plan.switches.idempotent).length
+    const [low, high] = [asking * wish.rounds, most * wish.rounds]
+    const wrong = result.uncertainSeen < low || result.uncertainSeen > high
+    const expected = low === high ? `= ${low}` : `${low}..${high}`
+    const violations = wrong ? [`${result.uncertainSeen} deliveries became uncertain, ${expected} expected`] : []
+    return { ...result, uncertainExpected: expected, violations: [...result.violations, ...violations] }
+  } finally {
+    await stage.close()
+  }
+}
+
+async function everybodyHasWritten(stage: Stage): Promise<boolean> {
+  const all = await Promise.all(stage.inboxes.map((inbox) => conversationsOf(stage, inbox)))
+  return all.every((conversations) => conversations.length >= 2)
+}
+
+async function oneRound(stage: Stage, round: number): Promise<void> {
+  const accepted = stage.inboxes.map(
+    (inbox) =>
+      new Promise<void>((resolve) => {
+        inbox.platform?.onAccepted(async () => {
+          resolve()
+          await new Promise(() => {})
+        })
+      }),
+  )
+  const replies = stage.inboxes.map(async (inbox) => {
+    const [first, second] = await conversationsOf(stage, inbox)
+    const conversation = (round % 2 === 0 ? second : first) ?? ''
+    return reply(stage, inbox, conversation, Math.ceil(round / 2))
+  })
+  await Promise.all([...replies, ...accepted])
+  await stage.apps[0]?.signal('SIGKILL')
+  for (const inbox of stage.inboxes) inbox.platform?.onAccepted(slowly)
+  await withoutApp(stage.pool)
+  stage.ledger.killed('app inside the answer', await inFlight(stage.pool))
+  await endLeases(stage.pool)
+  await stage.restart(0)
+  await settled(stage)
+}
+
+async function settled(stage: Stage): Promise<void> {
+  const end = Date.now() + 30_000
+  while (Date.now() < end) {
+    const [row] = await rowsOf<{ n: string }>(
+      stage.pool,
+      `select count(*) as n from delivery where state in ('pending', 'sending')`,
+    )
+    if (row?.n === '0') return
+    await pause(20)
+  }
+}

@@ -1,0 +1,44 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { startAgents } from './agents.ts'
+import { type Campaign, hushed, judge } from './campaign.ts'
+import { startCustomers } from './customers.ts'
+import { endLeases, inFlight } from './database.ts'
+import { between } from './random.ts'
+import { loopPlans, openStage, type Stage, widgetPlan } from './stage.ts'
+
+/** Every so many rounds the receive lease is left to run out by itself, ms. */
+const realExpiryEvery = 10
+const receiveLeaseMs = 6_000
+
+/** Two nodes race on one database; one is stopped past its leases, taken over, and woken to find out. */
+export const zombie: Campaign = async (wish) => {
+  const stage = await openStage({ ...wish, campaign: 'F6', plans: [...loopPlans, widgetPlan], nodes: 2 })
+  try {
+    const customers = startCustomers(stage, { threads: 3, everyMs: 150 })
+    const agents = startAgents(stage, 120)
+    for (let round = 1; round <= wish.rounds; round += 1) {
+      await pause(between(stage.random, 100, 400))
+      await stopOne(stage, round)
+    }
+    const refused = await hushed(agents, customers)
+    const dead = stage.apps.flatMap((app, node) => (app.alive() ? [] : [`node ${node} died`]))
+    return await judge(stage, wish.rounds, [...refused, ...dead])
+  } finally {
+    await stage.close()
+  }
+}
+
+async function stopOne(stage: Stage, round: number): Promise<void> {
+  const app = stage.apps[stage.random() < 0.5 ? 0 : 1]
+  await app?.signal('SIGSTOP')
+  try {
+    stage.ledger.killed('node stopped', await inFlight(stage.pool))
+    if (round % realExpiryEvery === 0) await pause(receiveLeaseMs + 500)
+    else {
+      await endLeases(stage.pool)
+      await pause(between(stage.random, 200, 900))
+    }
+  } finally {
+    await app?.signal('SIGCONT')
+  }
+}

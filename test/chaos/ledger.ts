@@ -1,0 +1,61 @@
+import { appendFileSync } from 'node:fs'
+
+/** A customer's or an agent's utterance. Texts are unique: they are what is looked for afterwards. */
+export interface Utterance {
+  readonly inbox: string
+  /** Thread key of a customer's, conversation id of an agent's. */
+  readonly place: string
+  /** From 1 within the place. */
+  readonly n: number
+  readonly text: string
+}
+
+/** What was promised, kept outside the database under test; appended, never rewritten. */
+export interface Ledger {
+  readonly file: string
+  readonly said: Utterance[]
+  readonly replied: Utterance[]
+  /** Texts that were acknowledged to their author. */
+  readonly acknowledged: Set<string>
+  /** Deliveries that were in flight when a process died or a lease ran out. */
+  readonly inFlight: Set<string>
+  readonly kills: string[]
+  say(utterance: Utterance): void
+  reply(utterance: Utterance): void
+  acknowledge(text: string): void
+  killed(what: string, inFlight: readonly string[]): void
+}
+
+export function openLedger(file: string): Ledger {
+  const write = (entry: unknown) => appendFileSync(file, `${JSON.stringify(entry)}\n`)
+  const said: Utterance[] = []
+  const replied: Utterance[] = []
+  const acknowledged = new Set<string>()
+  const inFlight = new Set<string>()
+  const kills: string[] = []
+  return {
+    file,
+    said,
+    replied,
+    acknowledged,
+    inFlight,
+    kills,
+    say(utterance) {
+      write({ said: utterance })
+      said.push(utterance)
+    },
+    reply(utterance) {
+      write({ replied: utterance })
+      replied.push(utterance)
+    },
+    acknowledge(text) {
+      write({ acknowledged: text })
+      acknowledged.add(text)
+    },
+    killed(what, ids) {
+      write({ killed: what, inFlight: ids })
+      kills.push(what)
+      for (const id of ids) inFlight.add(id)
+    },
+  }
+}

@@ -1,0 +1,97 @@
+import { randomInt } from 'node:crypto'
+import { cpus, loadavg } from 'node:os'
+import { parseArgs } from 'node:util'
+import { commit } from '../bench/machine.ts'
+import { startMeasuredServer } from '../bench/server.ts'
+import type { Campaign, CampaignResult, CampaignWish } from './campaign.ts'
+import { killApp } from './f1-kill-app.ts'
+import { killDatabase } from './f2-kill-database.ts'
+import { lostAnswer } from './f3-lost-answer.ts'
+import { zombie } from './f6-zombie.ts'
+import { deafSockets } from './f10-deaf-sockets.ts'
+import { cuts } from './f11-cuts.ts'
+import { runControls } from './f13-controls.ts'
+
+const usage = `npm run test:chaos -- [--rounds N] [--only F1,F3] [--seed N]
+  Kills what runs, again and again, and compares what was promised with what is there.
+  F1 app killed, F2 database killed, F3 killed inside the platform's answer, F6 stopped past its leases,
+  F10 sockets that never read, F11 agents cut off, F13 controls that must go red.`
+
+const campaigns: Readonly<Record<string, Campaign>> = {
+  F1: killApp,
+  F2: killDatabase,
+  F3: lostAnswer,
+  F6: zombie,
+  F10: deafSockets,
+  F11: cuts,
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: {
+      rounds: { type: 'string', default: '20' },
+      only: { type: 'string' },
+      seed: { type: 'string' },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const known = [...Object.keys(campaigns), 'F13']
+  const chosen = values.only?.split(',') ?? known
+  const rounds = Number(values.rounds)
+  const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
+  const wrong = chosen.some((name) => !known.includes(name)) || !(rounds >= 1) || !Number.isInteger(seed)
+  if (values.help || wrong) {
+    process.stdout.write(`${usage}\n`)
+    return wrong ? 2 : 0
+  }
+  const cores = `${cpus().length} cores  load ${loadavg()[0]?.toFixed(1)}`
+  say(`tributary chaos  ${commit()}  ${cores}  node ${process.versions.node}  seed ${seed}`)
+  say(row(['campaign', 'rounds', 'kills', 'acked', 'stored', 'lost', 'twice', 'disorder', 'uncertain', 'red', 's']))
+  const server = await startMeasuredServer()
+  try {
+    const wish = { rounds, seed, server, say }
+    let violations = 0
+    for (const name of chosen) violations += await runOne(name, wish)
+    say(violations === 0 ? 'no violations' : `${violations} violations`)
+    return violations === 0 ? 0 : 1
+  } finally {
+    await server.stop()
+  }
+}
+
+async function runOne(name: string, wish: CampaignWish): Promise<number> {
+  const start = Date.now()
+  const campaign = campaigns[name]
+  try {
+    const results = campaign ? [{ title: name, result: await campaign(wish) }] : await runControls(wish)
+    const seconds = (Date.now() - start) / 1_000 / results.length
+    for (const { title, result } of results) print(title, result, seconds)
+    return results.reduce((sum, { result }) => sum + result.violations.length, 0)
+  } catch (error) {
+    say(`${name} could not be run: ${error instanceof Error ? error.stack : String(error)}`)
+    return 1
+  }
+}
+
+function print(title: string, result: CampaignResult, seconds: number): void {
+  const { rounds, kills, acknowledged, stored, lost, twice, disordered } = result
+  const uncertain = `${result.uncertainSeen} (${result.uncertainExpected})`
+  const counts = [rounds, kills, acknowledged, stored, lost, twice, disordered].map(String)
+  say(row([title, ...counts, uncertain, String(result.violations.length), seconds.toFixed(0)]))
+  if (result.note) say(`    ${result.note}`)
+  for (const violation of result.violations.slice(0, 12)) say(`    ! ${violation}`)
+}
+
+function row(cells: readonly string[]): string {
+  const widths = [28, 8, 7, 8, 8, 6, 7, 10, 16, 5, 5]
+  return cells
+    .map((cell, index) => cell.padEnd(widths[index] ?? 8))
+    .join('')
+    .trimEnd()
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
+
+process.exitCode = await main()

@@ -1,0 +1,32 @@
+import { pino } from 'pino'
+import { channels } from '../../channels/index.ts'
+import { readConfig } from '../../config/index.ts'
+import { createApp } from '../../src/app.ts'
+import type { ChannelAdapter } from '../../src/channel/contract.ts'
+import { loopChannel } from '../support/loop-channel/adapter.ts'
+import { cursorFirst } from './sabotage.ts'
+
+/** The real application with one more channel: what campaigns kill and benches measure. */
+const loop: ChannelAdapter = process.env['CHAOS_SABOTAGE'] === 'cursor' ? cursorFirst(loopChannel) : loopChannel
+const config = readConfig()
+if (config.databaseUrl === undefined || config.secretKey === undefined) throw new Error('DATABASE_URL and SECRET_KEY')
+const app = await createApp({
+  config,
+  channels: [...channels, loop],
+  target: { url: config.databaseUrl },
+  dataDir: config.dataDir,
+  secretKey: config.secretKey,
+  log: pino({ level: config.logLevel }),
+})
+
+let stopping = false
+for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+  process.on(signal, () => {
+    if (stopping) process.exit(1)
+    stopping = true
+    app.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  })
+}

@@ -1,0 +1,85 @@
+import { rowsOf } from './database.ts'
+import type { Findings } from './oracle-in.ts'
+import type { ChaosInbox, Stage } from './stage.ts'
+
+interface Sent {
+  readonly id: string
+  readonly inbox: string
+  readonly state: string
+  readonly text: string
+}
+
+export interface OutFigures {
+  readonly replies: number
+  /** Deliveries that ever became uncertain, by the feed. */
+  readonly uncertain: number
+}
+
+/** A reply that was taken is at the platform once, or its delivery says plainly that nobody knows. */
+export async function judgeOutgoing(stage: Stage, found: Findings): Promise<OutFigures> {
+  const rows = await rowsOf<Sent>(
+    stage.pool,
+    `select d.id, d.inbox_id as inbox, d.state, m.text from delivery d join message m on m.id = d.message_id order by d.id`,
+  )
+  const byText = new Map(rows.map((row) => [row.text, row]))
+  const stored = await rowsOf<{ text: string; n: string }>(
+    stage.pool,
+    `select text, count(*) as n from message where direction = 'out' group by text`,
+  )
+  const storedTimes = new Map(stored.map(({ text, n }) => [text, Number(n)]))
+  for (const { text } of stage.ledger.replied) {
+    const times = storedTimes.get(text) ?? 0
+    if (times > 1) twice(found, `reply stored ${times} times: "${text}"`)
+    if (stage.ledger.acknowledged.has(text) && !byText.has(text)) lost(found, `reply lost: "${text}" was taken`)
+  }
+  for (const inbox of stage.inboxes) if (inbox.platform) judgePlatform(inbox, rows, found)
+  for (const row of rows) if (row.state === 'uncertain') judgeUncertain(stage, row, found)
+  const uncertain = await rowsOf<{ id: string }>(
+    stage.pool,
+    `select distinct delivery_id as id from feed where kind = 'delivery.updated' and data ->> 'state' = 'uncertain'`,
+  )
+  return { replies: stage.ledger.replied.length, uncertain: uncertain.length }
+}
+
+function judgePlatform(inbox: ChaosInbox, rows: readonly Sent[], found: Findings): void {
+  const copies = new Map<string, number>()
+  const last = new Map<string, number>()
+  for (const { text, chat } of inbox.platform?.state.held ?? []) {
+    copies.set(text, (copies.get(text) ?? 0) + 1)
+    const n = Number(/ answers (\d+) in /.exec(text)?.[1])
+    const before = last.get(chat) ?? 0
+    if (n < before) {
+      found.disordered += 1
+      found.violations.push(`sent out of order: "${text}" behind ${before}`)
+    }
+    last.set(chat, Math.max(n, before))
+  }
+  for (const row of rows) {
+    if (row.inbox !== inbox.id) continue
+    const count = copies.get(row.text) ?? 0
+    if (count > 1) twice(found, `sent ${count} times: "${row.text}" (${inbox.name})`)
+    const claimed = ['sent', 'delivered', 'read'].includes(row.state)
+    if (claimed && count === 0) lost(found, `"${row.text}" is ${row.state}, the platform never had it`)
+    if (!claimed && row.state !== 'uncertain') found.violations.push(`delivery ${row.id} ended ${row.state}`)
+    copies.delete(row.text)
+  }
+  for (const text of copies.keys()) found.violations.push(`the platform holds what nobody sent: "${text}"`)
+}
+
+function judgeUncertain(stage: Stage, row: Sent, found: Findings): void {
+  const inbox = stage.inboxes.find(({ id }) => id === row.inbox)
+  if (inbox?.switches.idempotent) found.violations.push(`delivery ${row.id} is uncertain though the channel has a key`)
+  if (!stage.ledger.inFlight.has(row.id)) {
+    found.violations.push(`delivery ${row.id} is uncertain though it was not in flight when anything died`)
+  }
+}
+
+function twice(found: Findings, what: string): void {
+  found.twice += 1
+  found.violations.push(what)
+}
+
+function lost(found: Findings, what: string): void {
+  found.lost += 1
+  found.violations.push(what)
+}

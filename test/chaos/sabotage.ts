@@ -1,0 +1,60 @@
+import type { ChannelAdapter, ChannelConnection, InboundSink } from '../../src/channel/contract.ts'
+import type { Queryable } from '../../src/store/database.ts'
+
+/** A campaign that has never been red proves nothing: each of these takes one safety clause away, from outside the program. */
+export const sabotages = ['uniqueIndex', 'jobRow', 'leaseCheck', 'cursor'] as const
+export type Sabotage = (typeof sabotages)[number]
+
+/** Every event and message looks new, as if no index kept the second copy out. */
+const uniqueIndex = `
+  create function chaos_new_event() returns trigger language plpgsql as $$
+    begin
+      update inbound_event set event_id = event_id || '~' || id where inbox_id = new.inbox_id and event_id = new.event_id;
+      return new;
+    end $$;
+  create trigger chaos_new_event before insert on inbound_event for each row execute function chaos_new_event();
+  create function chaos_new_message() returns trigger language plpgsql as $$
+    begin new.external_id := new.external_id || '~' || new.id; new.client_id := null; return new; end $$;
+  create trigger chaos_new_message before insert on message for each row execute function chaos_new_message();`
+
+/** The promise to route is not written with the message. */
+const jobRow = `
+  create function chaos_no_job() returns trigger language plpgsql as $$
+    begin if new.kind = 'route' and random() < 0.5 then return null; end if; return new; end $$;
+  create trigger chaos_no_job before insert on job for each row execute function chaos_no_job();`
+
+/** A lease that ran out means "again", as in most queues. */
+const leaseCheck = `
+  create function chaos_again() returns trigger language plpgsql as $$
+    begin if new.state = 'uncertain' then new.state := 'pending'; new.due_at := now(); end if; return new; end $$;
+  create trigger chaos_again before update on delivery for each row execute function chaos_again();`
+
+const statements: Readonly<Record<Sabotage, string>> = { uniqueIndex, jobRow, leaseCheck, cursor: 'select 1' }
+
+export async function sabotageDatabase(q: Queryable, sabotage: Sabotage): Promise<void> {
+  await q.query(statements[sabotage])
+}
+
+/** The cursor is committed by itself before the rows it covers: what lies between is lost when the process dies there. */
+export function cursorFirst<T>(adapter: ChannelAdapter<T>): ChannelAdapter<T> {
+  return { ...adapter, connect: async (settings, env) => halved(await adapter.connect(settings, env)) }
+}
+
+function halved(connection: ChannelConnection): ChannelConnection {
+  return {
+    ...connection,
+    receive: (since, sink, signal) => connection.receive(since, splitSink(sink), signal),
+  }
+}
+
+function splitSink(sink: InboundSink): InboundSink {
+  return {
+    ephemeral: (event) => sink.ephemeral(event),
+    alive: () => sink.alive(),
+    warn: (message) => sink.warn(message),
+    commit: async ({ cursor, ...rest }) => {
+      await sink.commit({ events: [], cursor })
+      return sink.commit(rest)
+    },
+  }
+}

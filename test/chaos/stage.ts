@@ -1,0 +1,134 @@
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import type pg from 'pg'
+import { type MeasuredServer, urlOf } from '../bench/server.ts'
+import { type AppProcess, freePort, startApp } from '../support/app-process.ts'
+import { type LoopPlatform, startLoopPlatform } from '../support/loop-channel/platform.ts'
+import type { LoopSwitches } from '../support/loop-channel/platform-state.ts'
+import { untilYes } from './api.ts'
+import { campaignDatabase, lookInto } from './database.ts'
+import { type Ledger, openLedger } from './ledger.ts'
+import { type Random, seeded } from './random.ts'
+import { type Sabotage, sabotageDatabase } from './sabotage.ts'
+
+/** How an inbox of a campaign is set up: the loop channel in all its switches, and the widget. */
+export interface InboxPlan {
+  readonly name: string
+  readonly door: 'polling' | 'webhook' | 'both' | 'visitors'
+  readonly switches: Partial<LoopSwitches>
+}
+
+export const loopPlans: readonly InboxPlan[] = [
+  { name: 'plain', door: 'polling', switches: {} },
+  { name: 'keyed', door: 'polling', switches: { idempotent: true } },
+  { name: 'confirming', door: 'webhook', switches: { confirm: true } },
+  { name: 'echoing', door: 'both', switches: { echo: true } },
+  { name: 'limited', door: 'webhook', switches: { idempotent: true, limits: { thread: { max: 4, windowMs: 400 } } } },
+]
+export const widgetPlan: InboxPlan = { name: 'widget', door: 'visitors', switches: {} }
+
+export interface ChaosInbox extends InboxPlan {
+  readonly id: string
+  /** Of the loop channel only. */
+  readonly platform: LoopPlatform | undefined
+}
+
+export interface Stage {
+  readonly random: Random
+  readonly server: MeasuredServer
+  readonly pool: pg.Pool
+  readonly ledger: Ledger
+  readonly token: string
+  readonly inboxes: readonly ChaosInbox[]
+  /** One for each node. */
+  readonly apps: AppProcess[]
+  readonly folder: string
+  /** The address of a node, the next one at each call. */
+  where(): string
+  restart(node: number): Promise<AppProcess>
+  close(): Promise<void>
+}
+
+export interface StageWish {
+  readonly campaign: string
+  readonly seed: number
+  readonly server: MeasuredServer
+  readonly plans: readonly InboxPlan[]
+  readonly nodes?: number
+  readonly sabotage?: Sabotage
+}
+
+export async function openStage(wish: StageWish): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), `tributary-chaos-${wish.campaign}-`))
+  const target = await campaignDatabase(wish.server.target, `chaos_${wish.campaign.toLowerCase()}_${process.pid}`)
+  const pool = lookInto(target)
+  const token = randomBytes(24).toString('hex')
+  const env = environment(urlOf(target), folder, token, wish.sabotage)
+  const count = wish.nodes ?? 1
+  const ports: number[] = []
+  for (let node = 0; node < count; node += 1) ports.push(await freePort())
+  const restart = (node: number) =>
+    startApp({ env, port: ports[node] ?? 0, logFile: join(folder, `node-${node}.log`) }).then((app) => {
+      apps[node] = app
+      return app
+    })
+  const apps: AppProcess[] = []
+  let turn = 0
+  const where = () => {
+    turn += 1
+    return `http://127.0.0.1:${ports[turn % count]}`
+  }
+  for (let node = 0; node < count; node += 1) await restart(node)
+  const inboxes = await Promise.all(wish.plans.map((plan) => openInbox(plan, where, token)))
+  if (wish.sabotage) await sabotageDatabase(pool, wish.sabotage)
+  return {
+    random: seeded(wish.seed),
+    server: wish.server,
+    pool,
+    ledger: openLedger(join(folder, 'ledger.jsonl')),
+    token,
+    inboxes,
+    apps,
+    folder,
+    where,
+    restart,
+    close: async () => {
+      await Promise.all(apps.filter((app) => app.alive()).map((app) => app.signal('SIGKILL')))
+      await Promise.all(inboxes.map((inbox) => inbox.platform?.close()))
+      await pool.end()
+    },
+  }
+}
+
+function environment(url: string, folder: string, token: string, sabotage?: Sabotage): Record<string, string> {
+  return {
+    DATABASE_URL: url,
+    DATA_DIR: join(folder, 'data'),
+    SECRET_KEY: 'a key that only campaigns use, 32+ characters',
+    API_TOKEN: token,
+    OUTBOUND_ALLOW: '127.0.0.1',
+    LOG_LEVEL: 'warn',
+    ...(sabotage ? { CHAOS_SABOTAGE: sabotage } : {}),
+  }
+}
+
+/** Platforms take their time: without it hardly anything would be in flight when something dies. */
+export const slowly = () => pause(Math.random() * 40)
+
+async function openInbox(plan: InboxPlan, where: () => string, token: string): Promise<ChaosInbox> {
+  const platform = plan.door === 'visitors' ? undefined : await startLoopPlatform(plan.switches)
+  platform?.onAccepted(slowly)
+  const settings =
+    plan.door === 'visitors'
+      ? { origins: ['http://127.0.0.1'] }
+      : platform?.settings({ receive: plan.door, pollMs: 5_000 })
+  const body = { channel: platform ? 'loop' : 'widget', name: plan.name, settings }
+  const call = { method: 'POST', path: '/api/v1/inboxes', token, body } as const
+  const answer = (await untilYes(where, call, AbortSignal.timeout(20_000))) as { id?: string; inbox?: { id: string } }
+  const id = answer.id ?? answer.inbox?.id
+  if (id === undefined) throw new Error(`an inbox without an id: ${JSON.stringify(answer)}`)
+  return { ...plan, id, platform }
+}

@@ -1,0 +1,101 @@
+import type { MessagePage, Settings } from './types.ts'
+
+/** What the server answered, when it was not what was asked for. `status` 0: no answer came. */
+export class ApiError extends Error {
+  readonly status: number
+  /** ms; how long the server asked to wait. */
+  readonly retryAfter: number
+
+  constructor(status: number, message: string, retryAfter = 0) {
+    super(message)
+    this.status = status
+    this.retryAfter = retryAfter
+  }
+
+  /** The same request may succeed later. */
+  get passing(): boolean {
+    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500
+  }
+}
+
+export interface Api {
+  settings(): Promise<Settings>
+  session(body: { visitorToken?: string; identity?: string }): Promise<{ visitorToken: string }>
+  send(token: string, message: { clientId: string; text: string; attachments: readonly string[] }): Promise<void>
+  messages(token: string, query: { after?: string; before?: string }): Promise<MessagePage>
+  read(token: string, upTo: string): Promise<{ readUpTo: string | null }>
+  upload(token: string, file: { name: string; blob: Blob }, onProgress: (share: number) => void): Promise<string>
+  socketUrl(token: string): string
+}
+
+/** A dead connection must not hold up the queue for ever, ms. */
+const patience = 20_000
+
+export function createApi(base: string, inboxId: string, language: string): Api {
+  const root = `${base}/widget/v1/${encodeURIComponent(inboxId)}`
+
+  async function call<T>(method: string, path: string, token?: string, body?: unknown): Promise<T> {
+    const abort = new AbortController()
+    const timer = setTimeout(() => abort.abort(), patience)
+    try {
+      const response = await fetch(root + path, {
+        method,
+        signal: abort.signal,
+        credentials: 'omit',
+        headers: {
+          ...(token && { authorization: `Bearer ${token}` }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      })
+      const text = await response.text()
+      if (!response.ok) throw failed(response.status, text, response.headers.get('retry-after'))
+      return (text ? JSON.parse(text) : null) as T
+    } catch (error) {
+      throw error instanceof ApiError ? error : new ApiError(0, 'No answer came.')
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+
+  return {
+    settings: () => call('GET', ''),
+    session: (body) => call('POST', '/session', undefined, body),
+    send: (token, message) => call('POST', '/messages', token, { ...message, language }),
+    messages: (token, query) => call('GET', `/messages?${new URLSearchParams(query)}`, token),
+    read: (token, upTo) => call('PUT', '/read', token, { upTo }),
+    upload: (token, file, onProgress) => upload(`${root}/files`, token, file, onProgress),
+    socketUrl: (token) => `${root.replace(/^http/, 'ws')}/live?token=${encodeURIComponent(token)}`,
+  }
+}
+
+function failed(status: number, text: string, retryAfter: string | null): ApiError {
+  let message = ''
+  try {
+    message = (JSON.parse(text) as { error: { message: string } }).error.message
+  } catch {
+    // A proxy's own page; its status says enough.
+  }
+  return new ApiError(status, message, Number(retryAfter ?? 0) * 1000 || 0)
+}
+
+/** XMLHttpRequest: fetch does not tell how far an upload has come. */
+function upload(url: string, token: string, file: { name: string; blob: Blob }, onProgress: (share: number) => void) {
+  return new Promise<string>((resolve, reject) => {
+    const request = new XMLHttpRequest()
+    request.open('POST', url)
+    request.setRequestHeader('authorization', `Bearer ${token}`)
+    request.upload.onprogress = (event) => event.lengthComputable && onProgress(event.loaded / event.total)
+    request.onerror = () => reject(new ApiError(0, 'No answer came.'))
+    request.onabort = request.onerror
+    request.onload = () => {
+      if (request.status !== 201) {
+        return reject(failed(request.status, request.responseText, request.getResponseHeader('retry-after')))
+      }
+      resolve((JSON.parse(request.responseText) as { file: { id: string } }).file.id)
+    }
+    const form = new FormData()
+    form.append('file', file.blob, file.name)
+    request.send(form)
+  })
+}

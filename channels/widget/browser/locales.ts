@@ -1,0 +1,104 @@
+export interface Words {
+  readonly title: string
+  readonly greeting: string
+  readonly placeholder: string
+  readonly send: string
+  readonly attach: string
+  readonly close: string
+  readonly conversation: string
+  readonly you: string
+  readonly support: string
+  readonly bot: string
+  readonly offline: string
+  readonly sending: string
+  readonly waiting: string
+  readonly sent: string
+  readonly seen: string
+  readonly failed: string
+  readonly retry: string
+  readonly discard: string
+  readonly edited: string
+  readonly deleted: string
+  readonly typing: string
+  readonly today: string
+  readonly yesterday: string
+  readonly newest: string
+  readonly older: string
+  readonly remove: (name: string) => string
+  readonly tooLarge: (name: string, limit: string) => string
+  readonly tooMany: (count: number) => string
+  readonly tooLong: (over: number) => string
+  readonly picture: (name: string) => string
+  readonly notLoaded: string
+  readonly dropHere: string
+}
+
+export const en: Words = {
+  title: 'Chat with us',
+  greeting: 'Hello. How can we help?',
+  placeholder: 'Write a message…',
+  send: 'Send',
+  attach: 'Attach a file',
+  close: 'Close chat',
+  conversation: 'Conversation',
+  you: 'You',
+  support: 'Support',
+  bot: 'Bot',
+  offline: 'You are offline. Your messages will be sent when you are back.',
+  sending: 'Sending…',
+  waiting: 'Waiting for connection',
+  sent: 'Sent',
+  seen: 'Seen',
+  failed: 'Not sent',
+  retry: 'Try again',
+  discard: 'Discard',
+  edited: 'edited',
+  deleted: 'This message was deleted',
+  typing: 'is typing…',
+  today: 'Today',
+  yesterday: 'Yesterday',
+  newest: 'New messages',
+  older: 'Show earlier messages',
+  remove: (name) => `Remove ${name}`,
+  tooLarge: (name, limit) => `${name} is larger than ${limit}.`,
+  tooMany: (count) => `At most ${count} files in one message.`,
+  tooLong: (over) => `${over} characters too many`,
+  picture: (name) => `Picture: ${name}`,
+  notLoaded: 'Not available',
+  dropHere: 'Drop files here',
+}
+
+export const zh: Words = {
+  title: '在线客服',
+  greeting: '您好，请问有什么可以帮您？',
+  placeholder: '输入消息…',
+  send: '发送',
+  attach: '添加附件',
+  close: '关闭聊天',
+  conversation: '对话',
+  you: '您',
+  support: '客服',
+  bot: '机器人',
+  offline: '网络已断开，恢复后会自动发送您的消息。',
+  sending: '发送中…',
+  waiting: '等待网络连接',
+  sent: '已发送',
+  seen: '已读',
+  failed: '未发送',
+  retry: '重试',
+  discard: '删除',
+  edited: '已编辑',
+  deleted: '这条消息已被删除',
+  typing: '正在输入…',
+  today: '今天',
+  yesterday: '昨天',
+  newest: '有新消息',
+  older: '查看更早的消息',
+  remove: (name) => `移除 ${name}`,
+  tooLarge: (name, limit) => `${name} 超过 ${limit}。`,
+  tooMany: (count) => `一条消息最多 ${count} 个文件。`,
+  tooLong: (over) => `超出 ${over} 个字符`,
+  picture: (name) => `图片：${name}`,
+  notLoaded: '无法显示',
+  dropHere: '将文件拖到这里',
+}

@@ -1,0 +1,81 @@
+import type { Block } from '../../../src/channel/markdown.ts'
+
+export type { Block, Inline } from '../../../src/channel/markdown.ts'
+
+/** What the loader hands to the panel. */
+export interface PanelOptions {
+  readonly inboxId: string
+  /** Where Tributary answers, without a slash at the end. */
+  readonly base: string
+  readonly locale: string
+  readonly root: ShadowRoot
+  readonly onUnread: (count: number) => void
+  readonly onVisible: (visible: boolean) => void
+}
+
+export interface Panel {
+  open(): void
+  close(): void
+  identify(token: string): Promise<void>
+  signOut(): Promise<void>
+}
+
+export interface Settings {
+  readonly name: string
+  readonly greeting: string
+  readonly availability?: string
+  readonly limits: { readonly text: number; readonly fileBytes: number; readonly files: number }
+}
+
+export interface Attachment {
+  readonly id: string
+  readonly name: string
+  readonly type: string
+  readonly size: number | null
+  /** null: not here yet, or for good. */
+  readonly url: string | null
+}
+
+export interface Message {
+  readonly id: string
+  readonly from: 'visitor' | 'support'
+  readonly clientId?: string
+  readonly sender?: { readonly type: 'agent' | 'bot'; readonly name: string; readonly avatar: string | null }
+  readonly text: string
+  readonly blocks?: readonly Block[]
+  readonly attachments: readonly Attachment[]
+  readonly replyTo?: string
+  readonly at: string
+  readonly edited?: boolean
+  readonly deleted?: boolean
+  /** Ours to the visitor: already read, on whichever device. */
+  readonly read?: boolean
+}
+
+export interface MessagePage {
+  readonly items: readonly Message[]
+  /** Asks for what comes after this page, and for nothing twice. */
+  readonly cursor: string
+  readonly more: boolean
+  /** The newest of the visitor's messages that a person has seen. */
+  readonly seenUpTo: string | null
+}
+
+export interface QueuedFile {
+  readonly key: string
+  readonly name: string
+  readonly type: string
+  readonly size: number
+  readonly blob: Blob
+  /** Set once it is uploaded. */
+  readonly fileId?: string
+}
+
+/** Written by the visitor, not yet acknowledged by the server. */
+export interface QueuedMessage {
+  readonly clientId: string
+  readonly text: string
+  readonly files: readonly QueuedFile[]
+  readonly at: number
+  readonly failed?: string
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { SettingsError } from '../../src/channel/errors.ts'
+
+export const settingsSchema = z.strictObject({
+  name: z
+    .string()
+    .trim()
+    .max(80, 'must be at most 80 characters')
+    .default('')
+    .meta({ title: 'Name', description: 'Stands at the top of the chat, for example your company.' }),
+  greeting: z.string().trim().max(500, 'must be at most 500 characters').default('').meta({
+    title: 'Greeting',
+    description: 'The first words a visitor reads. Empty: a short greeting in their language.',
+  }),
+  availability: z
+    .string()
+    .trim()
+    .max(200, 'must be at most 200 characters')
+    .optional()
+    .meta({ title: 'When you answer', description: 'For example "Every day, 8 to 22 o’clock". Shown under the name.' }),
+  origins: z
+    .array(z.string().refine(isOrigin, 'must look like https://www.example.com or https://*.example.com'))
+    .max(100)
+    .default([])
+    .meta({
+      title: 'Websites',
+      description: 'Where the chat may be shown, one address each: https://www.example.com. Empty: on any website.',
+    }),
+  identitySecret: z.string().min(32, 'must have at least 32 characters').max(512).optional().meta({
+    title: 'Identity secret',
+    description: 'Your website signs with it who is signed in there. Without it every visitor is unknown.',
+    secret: true,
+  }),
+})
+
+export type WidgetSettings = z.infer<typeof settingsSchema>
+
+export function parseSettings(input: unknown): WidgetSettings {
+  const parsed = settingsSchema.safeParse(input)
+  if (parsed.success) return parsed.data
+  const issue = parsed.error.issues[0]
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined
+  const field = [...(issue?.path ?? []), ...(unknown ? [unknown] : [])].join('.')
+  throw new SettingsError(field, unknown ? 'is not a setting of this channel' : (issue?.message ?? 'is not valid'))
+}
+
+function isOrigin(value: string): boolean {
+  return originParts(value) !== null
+}
+
+interface OriginParts {
+  readonly scheme: string
+  /** Without the leading `*.`. */
+  readonly host: string
+  readonly port: string
+  readonly anySubdomain: boolean
+}
+
+export function originParts(value: string): OriginParts | null {
+  const anySubdomain = /^https?:\/\/\*\./i.test(value)
+  const plain = anySubdomain ? value.replace('*.', '') : value
+  if (!/^https?:\/\//i.test(plain) || !URL.canParse(plain)) return null
+  const url = new URL(plain)
+  if (url.pathname !== '/' || url.search || url.hash || url.username) return null
+  return { scheme: url.protocol, host: url.hostname, port: url.port, anySubdomain }
+}

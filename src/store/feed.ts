@@ -19,6 +19,12 @@ export interface FeedEntry extends Omit<Seen, 'inboxId'> {
   readonly threadId: string | null
 }
 
+/** What leaves the house, in the feed and in outgoing webhooks alike: `id` stays the same however often it is sent. */
+export function eventOf(row: FeedEntry) {
+  const { id, position, kind, conversationId, version, inboxId, messageId, at } = row
+  return { id, position, kind, conversationId, version, inboxId, messageId, at: at.toISOString() }
+}
+
 // A conversation may be anybody's by now, so its present owner decides, not the one it had when the row was written.
 const SELECT = `select f.id, f.position, f.at, f.kind, coalesce(c.inbox_id, f.inbox_id) as "inboxId",
     f.conversation_id as "conversationId", coalesce(f.version, c.version)::float8 as version, f.message_id as "messageId",

@@ -24,7 +24,7 @@ export interface Attempted {
 }
 
 /** How long an adapter that does not listen to its signal is waited for. */
-const graceMs = 1_000
+export const graceMs = 1_000
 
 /** One attempt, no transaction open. null: the lease was lost before anything was sent, so nothing is ours to settle. */
 export async function deliver(ctx: DeliverContext, row: ClaimedDelivery): Promise<Attempted | null> {

@@ -6,7 +6,7 @@ import { listen } from '../store/listen.ts'
 import { wakeful } from '../store/wakeful.ts'
 import { type Budget, createBudget } from './budget.ts'
 import { type Claimer, createClaimer } from './claim.ts'
-import { type Attempted, type DeliverContext, deliver } from './deliver.ts'
+import { type Attempted, type DeliverContext, deliver, graceMs } from './deliver.ts'
 import { type DeliveryMetrics, deliveryMetrics } from './metrics.ts'
 import { confirmDeliveries, reapDeliveries } from './recover.ts'
 import { settle } from './settle.ts'
@@ -39,7 +39,7 @@ const safetyNetMs = 5_000
 
 export function startDeliveryWorker(context: WorkerContext, options: DeliveryWorkerOptions = {}): DeliveryWorker {
   const { perInbox = 16, total = 128, leaseMs = 30_000, deadlineMs = 20_000, pollMs = 500 } = options
-  if (deadlineMs >= leaseMs) throw new RangeError('the deadline of a send must be shorter than its lease')
+  if (deadlineMs + graceMs >= leaseMs) throw new RangeError('the deadline of a send must be shorter than its lease')
   const ctx: DeliverContext = { ...context, leaseMs, deadlineMs }
   const metrics = deliveryMetrics(context.registry, ctx.db)
   const running: Running = { ctx, budget: createBudget(perInbox), metrics, underWay: new Set() }

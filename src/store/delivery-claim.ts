@@ -2,6 +2,9 @@ import type { Audience } from '../channel/contract.ts'
 import { named, type Queryable } from './database.ts'
 import type { DeliveryOperation, DeliveryPayload } from './delivery.ts'
 
+/** A notice that waited so long says nothing true any more: "we answer in a few minutes" an hour later is worse than silence. */
+export const noticeMinutes = 10
+
 export interface ClaimedDelivery {
   readonly id: string
   readonly inboxId: string
@@ -50,6 +53,7 @@ const claim = named(
         where d.inbox_id = i.id and d.state = 'pending' and d.due_at <= now()
           and not exists (select 1 from unnest($3::bigint[], $4::text[]) w (inbox_id, place)
                            where w.inbox_id = i.id and w.place = d.place)
+          and (d.priority < 2 or d.created_at > now() - make_interval(mins => ${noticeMinutes}))
           and not exists (select 1 from delivery p where p.thread_id = d.thread_id
                            and (p.state = 'sending' or (p.state = 'pending' and p.id < d.id)))
         order by d.priority, d.due_at, d.id limit i.n for update skip locked) h

@@ -1,10 +1,8 @@
 import { type Database, transaction } from './database.ts'
 import { lockThread, wakeLane } from './delivery.ts'
+import { noticeMinutes } from './delivery-claim.ts'
 import { announceDelivery } from './delivery-settle.ts'
 import { notify } from './feed-insert.ts'
-
-/** A notice that waited so long says nothing true any more: "we answer in a few minutes" an hour later is worse than silence. */
-export const noticeMinutes = 10
 
 /** Answers how many were dropped. */
 export async function dropOldNotices(db: Database): Promise<number> {

@@ -3,10 +3,12 @@ import type { Registry } from 'prom-client'
 import type { Connections } from './channel/contract.ts'
 import type { Sealer } from './domain/sealer.ts'
 import type { Files } from './files/files.ts'
+import { applyStored } from './ingest/apply-stored.ts'
 import { sweepEchoes } from './ingest/sweep-echoes.ts'
 import { afterSent } from './jobs/after-sent.ts'
 import { fetchAttachment } from './jobs/fetch-attachment.ts'
 import type { JobHandlers } from './jobs/handler.ts'
+import { idIn } from './jobs/payload.ts'
 import { recurringTasks, startRecurring } from './jobs/recurring.ts'
 import { startJobWorker } from './jobs/worker.ts'
 import { startSequencer } from './realtime/sequencer.ts'
@@ -49,5 +51,9 @@ function handlers(ctx: LaterContext): JobHandlers {
     },
     'fetch-attachment': fetchAttachment(ctx),
     'after-sent': afterSent(ctx),
+    // Written by the settling of a delivery, for what had to wait until that was over.
+    'apply-parked': {
+      run: async (job) => void (await applyStored(ctx.db, idIn(job.payload, 'eventRowId'), ctx.clock())),
+    },
   }
 }

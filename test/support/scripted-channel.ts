@@ -47,7 +47,7 @@ export function scriptedChannel(switches: ScriptedSwitches = {}): ScriptedChanne
     script: (request) => ({ externalId: `x${request.deliveryId}` }),
     confirmScript: () => null,
     open: () => {},
-    download: () => Promise.resolve(Readable.from(['bytes'])),
+    download: () => Promise.resolve(Readable.from([Buffer.from('bytes')])),
     connections: {
       describe: async (inboxId) => ({ inboxId, adapter: channel.adapter, settings: {} }),
       get: async (inboxId) => {

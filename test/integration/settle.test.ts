@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
-import { transaction } from '../../src/store/database.ts'
+import { type Queryable, transaction } from '../../src/store/database.ts'
 import { lockThread } from '../../src/store/delivery.ts'
 import { type ClaimedDelivery, claimDeliveries } from '../../src/store/delivery-claim.ts'
 import { applyReceipt, type Receipt, settleEcho } from '../../src/store/delivery-receipts.ts'
@@ -31,6 +31,13 @@ async function inFlight(text = 'one\n---\ntwo'): Promise<{ conversation: MadeCon
   await say(db(), channel, conversation.id, { text })
   return { conversation, row: await claimOne() }
 }
+/** How many of this database's connections wait for a lock. */
+const waiting = async (tx: Queryable) =>
+  (
+    await tx.query(
+      `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+  ).rows[0].n
 const version = async (conversation: MadeConversation) =>
   Number((await db().pool.query('select version from conversation where id = $1', [conversation.id])).rows[0].version)
 const updates = async (conversation: MadeConversation) =>
@@ -94,16 +101,26 @@ describe('settling a delivery', () => {
     expect((await deliveriesIn(db(), conversation.id)).map((d) => d.external_id)).toEqual(['x1', null])
   })
 
-  it('wakes the next of the thread though it was written while the thread was being settled', async () => {
+  it('wakes the next of the thread though it was being written at the same moment', async () => {
     const { conversation, row } = await inFlight('one')
-    await transaction(db(), async (tx) => {
-      await lockThread(tx, row.threadId)
+    const both = await transaction(db(), async (tx) => {
+      // The reply stops behind its deliveries and before its commit.
+      await tx.query('lock table feed in share mode')
       const written = say(db(), channel, conversation.id, { text: 'two' })
+      await eventually(async () => expect(await waiting(tx)).toBe(1))
       const settled = settleDelivery(db(), row, sent)
-      await tx.query('commit')
-      await Promise.all([written, settled])
+      await eventually(async () => expect(await waiting(tx)).toBe(2))
+      return { work: Promise.all([written, settled]) }
     })
+    await both.work
     expect((await claimOne()).payload.text).toBe('two')
+  })
+
+  it('is not for the reaper while the sender still holds its lease', async () => {
+    const { row } = await inFlight('one')
+    expect(await settleDelivery(db(), row, uncertain, { from: 'sending', expired: true })).toBe(false)
+    await db().pool.query(`update delivery set lease_until = now() - interval '1 ms' where id = $1`, [row.id])
+    expect(await settleDelivery(db(), row, uncertain, { from: 'sending', expired: true })).toBe(true)
   })
 
   it('looks again at the echoes and receipts that had to wait for it', async () => {

@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie'
 import multipart from '@fastify/multipart'
 import websocket from '@fastify/websocket'
-import { type FastifyBaseLogger, type FastifyInstance, fastify } from 'fastify'
+import { type FastifyBaseLogger, type FastifyInstance, fastify, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
 import { registerBrowserRules } from './browser-rules.ts'
 import type { HttpDeps } from './deps.ts'
@@ -25,7 +25,7 @@ export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: deps.log as FastifyBaseLogger,
     // Addresses carry one-time tokens and signatures: `logAnswer` names the route instead.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: typeof deps.trustProxy === 'boolean' ? deps.trustProxy : [...[deps.trustProxy].flat()],
     bodyLimit: MAX_JSON,
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: false },

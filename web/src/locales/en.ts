@@ -1,0 +1,12 @@
+import { inbox } from './en-inbox.ts'
+import { settings } from './en-settings.ts'
+
+/** Everything said on screen. Plain, short, second person; never a word of the machinery. */
+export const en = { ...inbox, ...settings }
+
+export type Words = typeof en
+
+/** The same keys in a language without a singular form. */
+export type Localized<T> = {
+  [K in keyof T as K extends `${string}_one` ? never : K]: T[K] extends string ? string : Localized<T[K]>
+}

@@ -1,0 +1,5 @@
+import type { Localized, Words } from './en.ts'
+import { inbox } from './zh-inbox.ts'
+import { settings } from './zh-settings.ts'
+
+export const zh: Localized<Words> = { ...inbox, ...settings }

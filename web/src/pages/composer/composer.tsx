@@ -1,0 +1,140 @@
+import { Eye, EyeOff, Lock, Send } from 'lucide-react'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { ConversationDetail } from '../../../../src/wire/conversation.ts'
+import { Button, IconButton } from '../../components/button.tsx'
+import { cx } from '../../components/cx.ts'
+import { useDraft } from '../../data/draft.ts'
+import { usePreferences } from '../../data/services.ts'
+import { WrittenText } from '../conversation/message-text.tsx'
+import { onComposerWish } from './ask-composer.ts'
+import { AttachButton, Files } from './files.tsx'
+import { LimitLine } from './limit-line.tsx'
+import { ReplyChip } from './reply-chip.tsx'
+import { useComposerKeys } from './use-composer-keys.ts'
+import { useFiles } from './use-files.ts'
+import { useSend } from './use-send.ts'
+import { useTypingSign } from './use-typing-sign.ts'
+
+export function Composer({ conversation }: { conversation: ConversationDetail }) {
+  const { t } = useTranslation()
+  const [{ sendKey }] = usePreferences()
+  const draft = useDraft(conversation.id)
+  const { writing, change } = draft
+  const box = useRef<HTMLTextAreaElement>(null)
+  const [preview, setPreview] = useState(false)
+  const files = useFiles(
+    writing.attachments,
+    (attachments) => change({ attachments }),
+    conversation.capabilities?.attachments.maxBytes,
+  )
+  const { canSend, send } = useSend(conversation, draft, files)
+  const note = writing.kind === 'note'
+  useTypingSign(conversation.id, writing.text, note)
+  useGrowing(box, writing.text, preview)
+  const onKeyDown = useComposerKeys({ sendKey, send, leave: () => box.current?.blur() })
+
+  useEffect(
+    () =>
+      onComposerWish((wish) => {
+        change({
+          ...(wish.kind ? { kind: wish.kind } : {}),
+          ...(wish.replyTo === undefined ? {} : { replyTo: wish.replyTo }),
+        })
+        setPreview(false)
+        requestAnimationFrame(() => box.current?.focus())
+      }),
+    [change],
+  )
+
+  return (
+    <section
+      aria-label={t(note ? 'composer.noteTo' : 'composer.title')}
+      className="mx-auto w-full max-w-[860px] shrink-0 px-6 pb-4 narrow:px-2 narrow:pb-[max(8px,env(safe-area-inset-bottom))]"
+      {...files.dropProps}
+    >
+      <div
+        className={cx(
+          'rounded-lg border transition-colors duration-150 focus-within:ring-2 focus-within:ring-focus/35',
+          note ? 'border-note-line bg-note text-note-text' : 'border-line-strong bg-raised',
+          files.dropping && 'ring-2 ring-focus',
+        )}
+      >
+        <ReplyChip conversation={conversation} writing={writing} change={change} />
+        {preview ? (
+          <div className="max-h-[40dvh] min-h-11 overflow-y-auto px-3.5 py-2">
+            <WrittenText text={writing.text} />
+          </div>
+        ) : (
+          <textarea
+            ref={box}
+            value={writing.text}
+            rows={1}
+            dir="auto"
+            aria-label={t(note ? 'composer.noteTo' : 'composer.title')}
+            placeholder={t(note ? 'composer.notePlaceholder' : 'composer.placeholder')}
+            className="block max-h-[40dvh] min-h-11 w-full resize-none bg-transparent px-3.5 py-2.5 outline-none narrow:text-lg"
+            onChange={(event) => change({ text: event.target.value })}
+            onKeyDown={onKeyDown}
+            onPaste={files.onPaste}
+          />
+        )}
+        <Files files={files} />
+        <LimitLine conversation={conversation} writing={writing} />
+        <footer className="flex items-center gap-1 p-1.5">
+          <KindSwitch note={note} onChange={(kind) => change({ kind })} />
+          <AttachButton files={files} />
+          <IconButton
+            label={t(preview ? 'composer.write' : 'composer.preview')}
+            aria-pressed={preview}
+            disabled={!writing.text.trim()}
+            onClick={() => setPreview(!preview)}
+          >
+            {preview ? <EyeOff className="size-4" /> : <Eye className="size-4" />}
+          </IconButton>
+          <span className="flex-1" />
+          <span className="pr-2 text-xs opacity-80 narrow:hidden">
+            {t(sendKey === 'enter' ? 'composer.enterSends' : 'composer.modEnterSends')}
+          </span>
+          <Button look={note ? 'note' : 'primary'} disabled={!canSend} onClick={() => send(false)}>
+            {note ? <Lock className="size-4" /> : <Send className="size-4" />}
+            {t(note ? 'composer.addNote' : 'composer.send')}
+          </Button>
+        </footer>
+      </div>
+    </section>
+  )
+}
+
+function KindSwitch({ note, onChange }: { note: boolean; onChange: (kind: 'reply' | 'note') => void }) {
+  const { t } = useTranslation()
+  return (
+    <div role="radiogroup" aria-label={t('composer.kind')} className="mr-1 flex rounded bg-pressed/70 p-0.5">
+      {(['reply', 'note'] as const).map((kind) => {
+        const on = (kind === 'note') === note
+        return (
+          <label
+            key={kind}
+            className={cx(
+              'flex h-7 cursor-pointer items-center gap-1 rounded-sm px-2.5 text-xs transition-colors has-focus-visible:outline-2 has-focus-visible:outline-focus touch:h-10',
+              on ? 'bg-raised font-medium text-text shadow-sm' : 'text-soft hover:text-text',
+            )}
+          >
+            <input type="radio" name="kind" className="sr-only" checked={on} onChange={() => onChange(kind)} />
+            {kind === 'note' ? <Lock className="size-3" /> : null}
+            {t(`composer.${kind}`)}
+          </label>
+        )
+      })}
+    </div>
+  )
+}
+
+function useGrowing(box: React.RefObject<HTMLTextAreaElement | null>, text: string, preview: boolean): void {
+  useEffect(() => {
+    const area = box.current
+    if (!area || preview) return
+    area.style.height = 'auto'
+    area.style.height = `${text ? area.scrollHeight : 44}px`
+  }, [box, text, preview])
+}

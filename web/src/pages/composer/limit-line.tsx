@@ -1,0 +1,73 @@
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Capabilities } from '../../../../src/wire/channel.ts'
+import type { ConversationDetail } from '../../../../src/wire/conversation.ts'
+import type { Preview } from '../../../../src/wire/message.ts'
+import type { Writing } from '../../data/draft.ts'
+import { useApi } from '../../data/services.ts'
+
+const from = 0.8
+
+/** Nothing until a limit comes near or the channel would change what was written; then the channel's own count. */
+export function LimitLine({ conversation, writing }: { conversation: ConversationDetail; writing: Writing }) {
+  const { t, i18n } = useTranslation()
+  const api = useApi()
+  const asked = useSettled(writing, 350)
+  const limits = conversation.capabilities?.text
+  const near = limits !== undefined && roughLength(asked.text, limits.unit) >= limits.max * from
+  const marked = /[*_`#>[\]]/.test(asked.text)
+  const wanted = writing.kind === 'reply' && (near || asked.attachments.length > 0 || marked)
+  const files = asked.attachments.map((file) => file.id)
+  const preview = useQuery<Preview>({
+    queryKey: ['preview', conversation.id, asked.text, files],
+    enabled: wanted,
+    gcTime: 10_000,
+    retry: false,
+    placeholderData: (old: Preview | undefined) => old,
+    queryFn: () =>
+      api.send<Preview>('POST', `/conversations/${conversation.id}/preview`, {
+        text: asked.text,
+        kind: 'reply',
+        ...(files.length ? { attachments: files } : {}),
+      }),
+  }).data
+  if (!wanted || !preview) return null
+  const last = preview.parts.at(-1)
+  const number = new Intl.NumberFormat(i18n.language)
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 px-3.5 pb-1 text-xs text-faint" role="status">
+      {near && last ? (
+        <span className={preview.parts.length > 1 ? 'text-warning' : ''}>
+          {preview.parts.length > 1
+            ? t('composer.parts', { count: preview.parts.length })
+            : t('composer.left', {
+                count: Math.max(0, last.max - last.length),
+                n: number.format(Math.max(0, last.max - last.length)),
+              })}
+        </span>
+      ) : null}
+      {preview.problems.map((problem) => (
+        <span key={problem.what} className={problem.support === 'rejected' ? 'text-danger' : 'text-warning'}>
+          {problem.message}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+export function roughLength(text: string, unit: Capabilities['text']['unit']): number {
+  if (unit === 'utf16') return text.length
+  if (unit === 'bytes') return new TextEncoder().encode(text).length
+  // Weighted counters give a CJK sign two; close enough to decide whether to ask the channel.
+  return unit === 'codePoints' ? [...text].length : [...text].reduce((sum, char) => sum + (char > '\u10ff' ? 2 : 1), 0)
+}
+
+function useSettled(writing: Writing, ms: number): Writing {
+  const [settled, setSettled] = useState(writing)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(writing), ms)
+    return () => clearTimeout(timer)
+  }, [writing, ms])
+  return settled
+}

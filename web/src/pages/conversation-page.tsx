@@ -1,0 +1,71 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useMedia, wide } from '../components/use-media.ts'
+import { conversationQuery, heldConversation } from '../data/conversations.ts'
+import { useApi, useDesk, usePreferences } from '../data/services.ts'
+import { transcriptQuery } from '../data/transcript.ts'
+import { Composer } from './composer/composer.tsx'
+import { ContextPane } from './conversation/context-pane.tsx'
+import { ConversationHeader } from './conversation/conversation-header.tsx'
+import { ConversationKeys } from './conversation/conversation-keys.tsx'
+import { MenusProvider } from './conversation/open-menu.tsx'
+import { Transcript } from './conversation/transcript.tsx'
+import { TypingLine } from './conversation/typing-line.tsx'
+import { useReadMark } from './conversation/use-read-mark.ts'
+import { PageProblem } from './page-problem.tsx'
+
+export function ConversationPage() {
+  const { id } = useParams({ from: '/desk/inbox/c/$id' })
+  return <OneConversation key={id} id={id} />
+}
+
+function OneConversation({ id }: { id: string }) {
+  const { t } = useTranslation()
+  const api = useApi()
+  const cache = useQueryClient()
+  const detail = useQuery(conversationQuery(api, id))
+  const transcript = useQuery(transcriptQuery(api, id, cache))
+  const readSeq = useReadMark(id, detail.data, transcript.data)
+  const [contextOpen] = useContextOpen()
+  useViewing(id)
+  const shown = detail.data ?? heldConversation(cache, id)
+  if (detail.isError && !shown) return <PageProblem error={detail.error} reset={() => void detail.refetch()} />
+
+  return (
+    <MenusProvider>
+      <main
+        className="flex min-w-0 flex-1 flex-col bg-surface"
+        aria-label={shown?.contact?.name || t('conversation.title')}
+      >
+        {shown ? <ConversationHeader conversation={shown} /> : <div className="h-12 shrink-0 border-b border-line" />}
+        <Transcript id={id} conversation={detail.data} transcript={transcript.data} readSeq={readSeq} />
+        <TypingLine id={id} />
+        {detail.data ? <Composer conversation={detail.data} /> : null}
+        {shown ? <ConversationKeys conversation={shown} /> : null}
+      </main>
+      {contextOpen && shown ? <ContextPane conversation={shown} detail={detail.data} /> : null}
+    </MenusProvider>
+  )
+}
+
+/** Folded by default where it would make the conversation too narrow; what the agent chose is remembered. */
+export function useContextOpen(): [boolean, (open: boolean) => void] {
+  const [{ contextOpen }, setPreferences] = usePreferences()
+  const isWide = useMedia(wide)
+  return [isWide ? (contextOpen ?? true) : contextOpen === true, (open) => setPreferences({ contextOpen: open })]
+}
+
+function useViewing(id: string): void {
+  const { live } = useDesk()
+  useEffect(() => {
+    const tell = () => live.send({ type: 'viewing', conversation: id })
+    tell()
+    const stop = live.state.subscribe(() => live.state.get() === 'open' && tell())
+    return () => {
+      stop()
+      live.send({ type: 'viewing', conversation: null })
+    }
+  }, [live, id])
+}

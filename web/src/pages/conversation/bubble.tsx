@@ -1,0 +1,124 @@
+import { useTranslation } from 'react-i18next'
+import type { ConversationDetail } from '../../../../src/wire/conversation.ts'
+import type { Message } from '../../../../src/wire/message.ts'
+import { Avatar } from '../../components/avatar.tsx'
+import { Badge } from '../../components/badge.tsx'
+import { cx } from '../../components/cx.ts'
+import { clockTime, fullTime } from '../../data/time.ts'
+import { Attachments } from './attachments.tsx'
+import { DeliveryLine } from './delivery-line.tsx'
+import { PlainText, WrittenText } from './message-text.tsx'
+import { MessageTools } from './message-tools.tsx'
+
+export interface BubbleProps {
+  message: Message
+  startsRun: boolean
+  endsRun: boolean
+  conversation: ConversationDetail | undefined
+  answered: Message | undefined
+}
+
+export function Bubble({ message, startsRun, endsRun, conversation, answered }: BubbleProps) {
+  const ours = message.direction === 'out'
+  const letters = conversation?.capabilities?.text.pace === 'letters'
+  return (
+    <article
+      id={`message-${message.id}`}
+      className={cx('group flex gap-2.5', startsRun ? 'pt-3' : 'pt-0.5', ours && !letters && 'flex-row-reverse')}
+      aria-label={message.sender.name}
+    >
+      <span className="w-6 shrink-0">
+        {startsRun ? <Avatar name={message.sender.name || '?'} size={24} bot={message.sender.type === 'bot'} /> : null}
+      </span>
+      <div
+        className={cx(
+          'flex min-w-0 flex-col',
+          letters ? 'flex-1' : 'max-w-[min(72ch,82%)]',
+          ours && !letters && 'items-end',
+        )}
+      >
+        {startsRun ? <RunHead message={message} /> : null}
+        <div className={cx('flex max-w-full items-center gap-1', ours && !letters && 'flex-row-reverse')}>
+          <div
+            className={cx(
+              'min-w-0 rounded-lg px-3 py-1.5',
+              letters ? 'flex-1 border border-line bg-raised py-3' : ours ? 'bg-bubble-out' : 'bg-bubble-in',
+            )}
+          >
+            {answered ? <Answered message={answered} /> : null}
+            <Body message={message} />
+          </div>
+          <MessageTools
+            message={message}
+            canReply={conversation?.capabilities?.reply === 'full' || conversation?.capabilities?.reply === 'partial'}
+          />
+        </div>
+        <Reactions message={message} />
+        <DeliveryLine message={message} channelName={conversation?.channelName ?? ''} quiet={!endsRun} />
+      </div>
+    </article>
+  )
+}
+
+function RunHead({ message }: { message: Message }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <header className="flex items-center gap-2 pb-0.5 text-xs text-faint">
+      <span className="font-medium text-soft">{message.sender.name || t('contact.nameless')}</span>
+      {message.sender.type === 'bot' ? <Badge tone="info">{t('conversation.bot')}</Badge> : null}
+      <time dateTime={message.createdAt} title={fullTime(message.createdAt, i18n.language)}>
+        {clockTime(message.createdAt, i18n.language)}
+      </time>
+    </header>
+  )
+}
+
+function Body({ message }: { message: Message }) {
+  const { t } = useTranslation()
+  if (message.deletedAt) return <p className="text-faint italic">{t('conversation.deleted')}</p>
+  const written = message.direction === 'out'
+  return (
+    <>
+      {message.text ? written ? <WrittenText text={message.text} /> : <PlainText text={message.text} /> : null}
+      <Attachments attachments={message.attachments} />
+      {message.editedAt ? <p className="text-xs text-faint">{t('conversation.edited')}</p> : null}
+    </>
+  )
+}
+
+function Answered({ message }: { message: Message }) {
+  const { t } = useTranslation()
+  return (
+    <a
+      href={`#message-${message.id}`}
+      className="mb-1 block border-l-2 border-accent pl-2 text-xs text-soft"
+      onClick={(event) => {
+        event.preventDefault()
+        document.getElementById(`message-${message.id}`)?.scrollIntoView({ block: 'center' })
+      }}
+    >
+      <span className="block font-medium">{message.sender.name || t('contact.nameless')}</span>
+      <span className="line-clamp-2">{message.text || t('list.noWords')}</span>
+    </a>
+  )
+}
+
+function Reactions({ message }: { message: Message }) {
+  if (message.reactions.length === 0) return null
+  return (
+    <ul className="flex flex-wrap gap-1 pt-0.5">
+      {message.reactions.map((reaction) => (
+        <li
+          key={reaction.emoji}
+          className={cx(
+            'flex h-6 items-center gap-1 rounded-full border px-2 text-xs',
+            reaction.ours ? 'border-accent bg-accent-soft' : 'border-line',
+          )}
+        >
+          <span>{reaction.emoji}</span>
+          {reaction.count > 1 ? <span className="text-faint">{reaction.count}</span> : null}
+        </li>
+      ))}
+    </ul>
+  )
+}

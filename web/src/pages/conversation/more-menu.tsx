@@ -1,0 +1,81 @@
+import { Ban, CircleDashed, CircleDot, CirclePause, Ellipsis, Link2, Tag } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import type { Conversation, Priority } from '../../../../src/wire/conversation.ts'
+import { IconButton } from '../../components/button.tsx'
+import { Menu, MenuItem, MenuLabel, MenuLine } from '../../components/menu.tsx'
+import { useGround } from '../../data/services.ts'
+import { PriorityIcon } from '../priority-icon.tsx'
+import { useMenu, useMenus } from './open-menu.tsx'
+import { TagsDialog } from './tags-dialog.tsx'
+import { useActions } from './use-actions.ts'
+
+const priorities: readonly Priority[] = ['urgent', 'high', 'normal', 'low']
+
+export function MoreMenu({ conversation }: { conversation: Conversation }) {
+  const { t } = useTranslation()
+  const actions = useActions(conversation)
+  const { open, set } = useMenus()
+  const status = useMenu('status')
+  const isOpen = status.open || open === 'priority'
+  const copyLink = useCopyLink(conversation.id)
+  return (
+    <>
+      <Menu
+        open={isOpen}
+        onOpenChange={(next) => set(next ? 'status' : null)}
+        align="end"
+        trigger={
+          <IconButton label={t('action.more')}>
+            <Ellipsis className="size-4" />
+          </IconButton>
+        }
+      >
+        <MenuLabel>{t('context.priority')}</MenuLabel>
+        {priorities.map((priority) => (
+          <MenuItem
+            key={priority}
+            icon={<PriorityIcon priority={priority} />}
+            checked={conversation.priority === priority}
+            onSelect={() => void actions.setPriority(priority)}
+          >
+            {t(`priority.${priority}`)}
+          </MenuItem>
+        ))}
+        {open === 'priority' ? null : (
+          <>
+            <MenuLine />
+            <MenuItem icon={<Tag />} keys="t" onSelect={() => setTimeout(() => set('tags'))}>
+              {t('action.tags')}
+            </MenuItem>
+            <MenuItem icon={<CircleDot />} onSelect={() => void actions.setStatus('open')}>
+              {t('action.open')}
+            </MenuItem>
+            <MenuItem icon={<CircleDashed />} onSelect={() => void actions.setStatus('waiting')}>
+              {t('action.waiting')}
+            </MenuItem>
+            <MenuItem icon={<CirclePause />} onSelect={() => void actions.setStatus('onHold')}>
+              {t('action.onHold')}
+            </MenuItem>
+            <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
+              {t('action.copyLink')}
+            </MenuItem>
+            <MenuLine />
+            <MenuItem icon={<Ban />} danger onSelect={() => void actions.setStatus('spam')}>
+              {t('action.spam')}
+            </MenuItem>
+          </>
+        )}
+      </Menu>
+      <TagsDialog conversation={conversation} open={open === 'tags'} onClose={() => set(null)} />
+    </>
+  )
+}
+
+function useCopyLink(id: string): () => Promise<void> {
+  const { toasts } = useGround()
+  const { t } = useTranslation()
+  return async () => {
+    await navigator.clipboard.writeText(new URL(`/c/${id}`, location.href).href)
+    toasts.show({ tone: 'plain', text: t('did.linkCopied') }, 2_500)
+  }
+}

@@ -1,0 +1,33 @@
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import type { Conversation } from '../../../../src/wire/conversation.ts'
+import { arrange } from '../../data/list-merge.ts'
+
+const settleMs = 2_000
+
+/** The rows as painted: still while the pointer is at work, in order two seconds after. */
+export function useArranged(items: readonly Conversation[], selected: string | null) {
+  const [held, setHeld] = useState(false)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const shown = useRef<readonly string[]>([])
+  const known = useRef(new Map<string, Conversation>())
+  const release = useCallback(() => {
+    clearTimeout(timer.current)
+    setHeld(false)
+  }, [])
+  const hold = useCallback(() => {
+    clearTimeout(timer.current)
+    timer.current = setTimeout(() => setHeld(false), settleMs)
+    setHeld(true)
+  }, [])
+  useEffect(() => () => clearTimeout(timer.current), [])
+
+  const arranged = useMemo(() => arrange(shown.current, items, { held, selected }), [items, held, selected])
+  const rows = useMemo(() => {
+    for (const item of items) known.current.set(item.id, item)
+    return arranged.order.flatMap((id) => known.current.get(id) ?? [])
+  }, [items, arranged])
+  useEffect(() => {
+    shown.current = arranged.order
+  }, [arranged])
+  return { rows, waiting: held ? arranged.waiting : 0, urgent: arranged.urgent, hold, release }
+}

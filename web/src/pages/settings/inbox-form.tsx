@@ -1,0 +1,135 @@
+import { CircleCheck, CircleX } from 'lucide-react'
+import { type FormEvent, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Channel } from '../../../../src/wire/channel.ts'
+import type { InboxTestResult } from '../../../../src/wire/inbox.ts'
+import { Notice } from '../../components/badge.tsx'
+import { Button } from '../../components/button.tsx'
+import { TextField } from '../../components/field.tsx'
+import { useApi } from '../../data/services.ts'
+import { type FormField, formOf } from '../../data/settings-form.ts'
+import { useSubmit } from '../../data/use-submit.ts'
+import { MoreFields, SettingsFields } from './settings-fields.tsx'
+
+type Values = Readonly<Record<string, unknown>>
+
+interface InboxFormProps {
+  channel: Channel
+  /** Of an inbox that exists: secrets that read "•••" stay what they are. */
+  id?: string
+  initial: { name: string; settings: Values }
+  action: string
+  onSave: (name: string, settings: Values) => Promise<unknown>
+}
+
+/** Form on the left, the way to the credentials on the right: nobody has to look elsewhere. */
+export function InboxForm({ channel, id, initial, action, onSave }: InboxFormProps) {
+  const { t } = useTranslation()
+  const [name, setName] = useState(initial.name)
+  const [settings, setSettings] = useState<Values>(initial.settings)
+  const form = useMemo(() => formOf(channel.settingsSchema), [channel])
+  const paths = useMemo(() => ['name', ...allPaths(form.main), ...allPaths(form.more)], [form])
+  const submit = useSubmit(paths.flatMap((path) => [path, `settings.${path}`]))
+  const test = useTest(channel.id, id)
+  const problems = { ...submit.problems, ...(test.result?.field ? { [test.result.field]: test.result.message } : {}) }
+
+  function save(event: FormEvent): void {
+    event.preventDefault()
+    void submit.run(() => onSave(name.trim(), clean(settings)))
+  }
+
+  return (
+    <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_260px]">
+      <form className="flex flex-col gap-4" onSubmit={save}>
+        {submit.problem ? <Notice tone="danger">{submit.problem}</Notice> : null}
+        <TextField
+          label={t('inbox.name')}
+          help={t('inbox.nameHelp')}
+          value={name}
+          onChange={(event) => setName(event.target.value)}
+          required
+          maxLength={200}
+          error={problems['name']}
+        />
+        <SettingsFields fields={form.main} values={settings} problems={problems} onChange={setSettings} />
+        <MoreFields fields={form.more} values={settings} problems={problems} onChange={setSettings} />
+        <TestResult result={test.result} />
+        <div className="flex gap-2">
+          <Button look="primary" type="submit" busy={submit.busy}>
+            {action}
+          </Button>
+          <Button busy={test.busy} onClick={() => void test.run(clean(settings))}>
+            {t('inbox.test')}
+          </Button>
+        </div>
+      </form>
+      <Instructions channel={channel} />
+    </div>
+  )
+}
+
+function Instructions({ channel }: { channel: Channel }) {
+  const { t } = useTranslation()
+  if (channel.instructions.length === 0) return null
+  return (
+    <aside className="h-fit rounded-lg bg-ground p-4 text-sm" aria-label={t('inbox.steps')}>
+      <h3 className="pb-2 font-semibold">{t('inbox.steps')}</h3>
+      <ol className="flex list-decimal flex-col gap-2 pl-4 text-soft marker:text-faint">
+        {channel.instructions.map((step) => (
+          <li key={step} className="[overflow-wrap:anywhere]">
+            {step}
+          </li>
+        ))}
+      </ol>
+    </aside>
+  )
+}
+
+function TestResult({ result }: { result: InboxTestResult | null }) {
+  if (!result) return null
+  return (
+    <div role="status">
+      <Notice tone={result.ok ? 'success' : 'danger'}>
+        {result.ok ? <CircleCheck /> : <CircleX />}
+        <span>{result.message}</span>
+      </Notice>
+    </div>
+  )
+}
+
+function useTest(channel: string, id: string | undefined) {
+  const api = useApi()
+  const { t } = useTranslation()
+  const [busy, setBusy] = useState(false)
+  const [result, setResult] = useState<InboxTestResult | null>(null)
+  async function run(settings: Values): Promise<void> {
+    setBusy(true)
+    setResult(null)
+    try {
+      const answer = await api.send<InboxTestResult>('POST', '/inboxes/test', {
+        channel,
+        settings,
+        ...(id ? { id } : {}),
+      })
+      setResult(answer.ok ? { ok: true, message: t('inbox.testOk') } : answer)
+    } catch (error) {
+      setResult({ ok: false, message: error instanceof Error ? error.message : t('error.offline') })
+    }
+    setBusy(false)
+  }
+  return { busy, result, run }
+}
+
+function allPaths(fields: readonly FormField[]): string[] {
+  return fields.flatMap((field) => (field.kind === 'group' ? [field.path, ...allPaths(field.fields)] : [field.path]))
+}
+
+/** Lines left empty while typing are no values. */
+function clean(settings: Values): Values {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.flatMap((one) => (typeof one === 'string' ? one.trim() || [] : [one])) : value,
+    ]),
+  )
+}

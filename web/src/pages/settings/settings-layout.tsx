@@ -1,0 +1,60 @@
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { Inbox, KeyRound, Tag, UserRound, UsersRound, Webhook } from 'lucide-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { cx } from '../../components/cx.ts'
+import { useDesk } from '../../data/services.ts'
+
+export function SettingsLayout() {
+  const { t } = useTranslation()
+  const role = useDesk().me.agent?.role ?? 'admin'
+  const admin = role === 'admin'
+  return (
+    <div className="flex min-w-0 flex-1 border-l border-line bg-surface narrow:flex-col narrow:border-0">
+      <nav
+        aria-label={t('nav.settings')}
+        className="flex w-52 shrink-0 flex-col gap-0.5 border-r border-line p-3 narrow:w-full narrow:flex-row narrow:overflow-x-auto narrow:border-r-0 narrow:border-b narrow:p-2"
+      >
+        <h1 className="px-2 pt-1 pb-3 text-lg font-semibold tracking-tight narrow:hidden">{t('nav.settings')}</h1>
+        <Place to="/settings/profile" icon={<UserRound />} label={t('settings.profile')} />
+        <Place to="/settings/inboxes" icon={<Inbox />} label={t('settings.inboxes')} />
+        <Place to="/settings/people" icon={<UsersRound />} label={t('settings.people')} />
+        <Place to="/settings/tags" icon={<Tag />} label={t('settings.tags')} />
+        {admin ? <Place to="/settings/tokens" icon={<KeyRound />} label={t('settings.tokens')} /> : null}
+        {admin ? <Place to="/settings/webhooks" icon={<Webhook />} label={t('settings.webhooks')} /> : null}
+      </nav>
+      <main className="min-h-0 min-w-0 flex-1 overflow-y-auto">
+        <Outlet />
+      </main>
+    </div>
+  )
+}
+
+interface PlaceProps {
+  to:
+    | '/settings/profile'
+    | '/settings/inboxes'
+    | '/settings/people'
+    | '/settings/tags'
+    | '/settings/tokens'
+    | '/settings/webhooks'
+  icon: ReactNode
+  label: string
+}
+
+function Place({ to, icon, label }: PlaceProps) {
+  const active = useLocation({ select: (location) => location.pathname.startsWith(to) })
+  return (
+    <Link
+      to={to}
+      aria-current={active ? 'page' : undefined}
+      className={cx(
+        'flex h-8 shrink-0 items-center gap-2.5 rounded px-2 text-sm whitespace-nowrap touch:h-11 [&>svg]:size-4',
+        active ? 'bg-pressed font-medium' : 'text-soft hover:bg-hover hover:text-text',
+      )}
+    >
+      {icon}
+      {label}
+    </Link>
+  )
+}

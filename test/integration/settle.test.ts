@@ -32,12 +32,15 @@ async function inFlight(text = 'one\n---\ntwo'): Promise<{ conversation: MadeCon
   return { conversation, row: await claimOne() }
 }
 /** How many of this database's connections wait for a lock. */
-const waiting = async (tx: Queryable) =>
-  (
+const waiting = async (tx: Queryable) => {
+  // Inside a transaction the view stands still otherwise.
+  await tx.query('select pg_stat_clear_snapshot()')
+  return (
     await tx.query(
       `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
     )
   ).rows[0].n
+}
 const version = async (conversation: MadeConversation) =>
   Number((await db().pool.query('select version from conversation where id = $1', [conversation.id])).rows[0].version)
 const updates = async (conversation: MadeConversation) =>

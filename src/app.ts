@@ -9,6 +9,7 @@ import type { ChannelAdapter } from './channel/contract.ts'
 import { startDeliveryWorker } from './delivery/worker.ts'
 import { createFiles, type Files } from './files/files.ts'
 import { buildServer } from './http/server.ts'
+import type { VisitorLimits } from './http/visitor-limits.ts'
 import { createConnections, type InboxConnections } from './ingest/connections.ts'
 import { createIngestMetrics } from './ingest/ingest-metrics.ts'
 import { recordInbound } from './ingest/record-inbound.ts'
@@ -36,6 +37,8 @@ export interface AppOptions {
   readonly webRoot?: string
   readonly widgetRoot?: string
   readonly poolSize?: number
+  /** Of the visitor API; absent: the usual ones. */
+  readonly visitorLimits?: VisitorLimits
 }
 
 export interface App {
@@ -114,7 +117,12 @@ function startWorkers(ground: Ground): Stoppable[] {
   const { db, connections, files, registry, options } = ground
   return [
     startDeliveryWorker({ db, connections, files, registry, log: options.log }),
-    startLater({ ...ground, sealer: createSealer(options.secretKey), log: options.log }),
+    startLater({
+      ...ground,
+      sealer: createSealer(options.secretKey),
+      outboundAllow: parseOutboundAllow(options.config.outboundAllow),
+      log: options.log,
+    }),
   ]
 }
 
@@ -150,6 +158,7 @@ async function startWeb(ground: Ground, port: number): Promise<Stoppable> {
     metrics: config.metrics,
     outboundAllow: parseOutboundAllow(config.outboundAllow),
     ...(config.apiToken !== undefined && { apiToken: config.apiToken }),
+    ...(options.visitorLimits !== undefined && { visitorLimits: options.visitorLimits }),
     ...(options.webRoot !== undefined && { webRoot: options.webRoot }),
     ...(options.widgetRoot !== undefined && { widgetRoot: options.widgetRoot }),
   })

@@ -10,9 +10,12 @@ import { fetchAttachment } from './jobs/fetch-attachment.ts'
 import type { JobHandlers } from './jobs/handler.ts'
 import { idIn } from './jobs/payload.ts'
 import { recurringTasks, startRecurring } from './jobs/recurring.ts'
+import { startWebhooks } from './jobs/webhooks.ts'
 import { startJobWorker } from './jobs/worker.ts'
 import { startSequencer } from './realtime/sequencer.ts'
 import { route, routeRequest } from './routing/route.ts'
+import type { OutboundAllow } from './security/outbound-address.ts'
+import { webhookFetch } from './security/outbound-fetch.ts'
 import type { Database } from './store/database.ts'
 
 export interface LaterContext {
@@ -22,6 +25,7 @@ export interface LaterContext {
   readonly sealer: Sealer
   readonly registry: Registry
   readonly clock: () => Date
+  readonly outboundAllow: OutboundAllow
   readonly log: Logger
 }
 
@@ -32,10 +36,12 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   const jobs = startJobWorker(ctx, handlers(ctx))
   const recurring = startRecurring([...recurringTasks(ctx), echoes], log)
   const sequencer = startSequencer({ db, log })
+  const webhooks = startWebhooks({ ...ctx, fetch: webhookFetch(ctx.outboundAllow) })
   return {
     async stop() {
       await Promise.all([jobs.stop(), recurring.stop()])
       await sequencer.close()
+      await webhooks.close()
     },
   }
 }

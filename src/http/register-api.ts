@@ -22,6 +22,7 @@ import { registerSession } from './routes/session.ts'
 import { registerTags } from './routes/tags.ts'
 import { registerTeams } from './routes/teams.ts'
 import { registerTokens } from './routes/tokens.ts'
+import { registerWebhooks } from './routes/webhooks.ts'
 
 const rooms = [
   registerSession,
@@ -36,6 +37,7 @@ const rooms = [
   registerContacts,
   registerTags,
   registerJobs,
+  registerWebhooks,
   registerEvents,
   registerLive,
 ]

@@ -51,6 +51,11 @@ export function createOutboundFetch(rules: OutboundRules): typeof globalThis.fet
   }
 }
 
+/** For outgoing webhooks: a receiver has ten seconds, what it says is not read, and a signature is for it alone. */
+export function webhookFetch(allow: OutboundAllow): typeof globalThis.fetch {
+  return createOutboundFetch({ allow, maxMs: 10_000, maxBytes: 64 * 1024, maxRedirects: 0 })
+}
+
 interface Hop {
   readonly url: URL
   readonly method: string

@@ -53,6 +53,11 @@ export async function feedAfter(q: Queryable, position: string, limit: number): 
   return rows as FeedEntry[]
 }
 
+export async function feedRow(q: Queryable, id: string): Promise<FeedEntry | null> {
+  const { rows } = await q.query(`${SELECT} where f.id = $1 and f.position is not null`, [id])
+  return (rows[0] as FeedEntry | undefined) ?? null
+}
+
 /** The rows after `after` up to `until` that `who` may see. */
 export async function feedBetween(
   q: Queryable,

@@ -5,8 +5,6 @@ import type { Lease } from '../store/inbox-lease.ts'
 
 export interface HealthReporter {
   set(change: HealthChange): void
-  /** Written even when it says what was written before: somebody else has changed the row since. */
-  overwrite(change: HealthChange): void
   warn(message: string | null): void
   /** Tries again what could not be written. Resolves when nothing is being written any more. */
   flush(): Promise<void>
@@ -27,9 +25,9 @@ export function createHealthReporter(db: Database, lease: Lease, log: Logger): H
 
   async function writeChange(value: HealthChange): Promise<void> {
     const { number } = change
-    await reportHealth(db, lease, value)
+    const told = await reportHealth(db, lease, value)
     change.written = number
-    log.info({ inbox: lease.inboxId, state: value.state, error: value.error }, 'inbox health')
+    if (told) log.info({ inbox: lease.inboxId, state: value.state, error: value.error }, 'inbox health')
   }
   async function writeWarning(value: string | null): Promise<void> {
     const { number } = warning
@@ -60,7 +58,6 @@ export function createHealthReporter(db: Database, lease: Lease, log: Logger): H
     set: (value) => {
       if (change.value?.state !== value.state || change.value.error !== value.error) want(change, value)
     },
-    overwrite: (value) => want(change, value),
     warn: (value) => {
       if (warning.value !== value) want(warning, value)
     },

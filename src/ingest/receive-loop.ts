@@ -78,7 +78,8 @@ export async function runReceiveLoop(ctx: LoopContext, lease: AcquiredLease, sto
 function newSettings(loop: Loop, version: number): void {
   loop.settingsVersion = version
   loop.failures = 0
-  loop.health.overwrite({ state: 'connecting', error: null })
+  loop.health.set({ state: 'connecting', error: null })
+  loop.health.warn(null)
   loop.round.abort()
 }
 

@@ -17,6 +17,7 @@ export interface Supervisor {
 
 // How many inboxes one look takes over: another process that starts at the same moment gets its share.
 const takeAtOnce = 20
+const lookAgainMs = 100
 const stopWithinMs = 1_500
 
 /** One receive loop per inbox in the whole installation: whoever holds the inbox's lease runs it. */
@@ -42,6 +43,7 @@ export function startSupervisor(ctx: SupervisorContext): Supervisor {
       const leases = await acquireLeases(ctx.db.pool, wish)
       failing = false
       for (const lease of leases) begin(lease)
+      if (leases.length === takeAtOnce) setTimeout(look, lookAgainMs).unref()
     } catch (error) {
       if (!failing) ctx.log.warn({ error: String(error) }, 'the database does not answer; no inbox is taken over')
       failing = true

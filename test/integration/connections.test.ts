@@ -72,6 +72,10 @@ describe('connections', () => {
     expect(await stateOf(id)).toMatchObject({ state: 'badCredentials', error: expect.stringContaining('401') })
     platform.state.refusesCredentials = false
     await expect(node.connections.fresh(id)).rejects.toMatchObject({ failure: { kind: 'auth' } })
+    // Nor by a process that has not tried itself.
+    const other = await ingestNode(on.target, { channels: [probe.adapter] })
+    nodes.push(other)
+    await expect(other.connections.get(id)).rejects.toMatchObject({ failure: { kind: 'auth' } })
     expect(probe.opened).toHaveLength(0)
     await retryInbox(on.db.pool, id)
     expect((await node.connections.fresh(id)).inboxId).toBe(id)

@@ -10,6 +10,7 @@ import { testClock } from '../support/clock.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { loopChannel } from '../support/loop-channel/adapter.ts'
+import { whileLocked } from '../support/waiting-for-locks.ts'
 
 let on: TestDatabase
 const clock = testClock()
@@ -56,6 +57,7 @@ describe('an inbox', () => {
       [{ token: '•••' }, 'token'],
     ]
     for (const [more, field] of wrong) await expect(make(more)).rejects.toMatchObject({ name: 'SettingsError', field })
+    await expect(make({ token: '•••' })).rejects.toThrow(/stands for a secret/)
     await expect(createInbox(ctx, { channel: 'nowhere', name: 'x', settings: {} })).rejects.toThrow(SettingsError)
     expect(await listInboxes(on.db.pool)).toHaveLength(before)
   })
@@ -130,10 +132,13 @@ describe('an inbox', () => {
 
   test('changed by two administrators at once keeps both changes', async () => {
     const { id } = await make()
-    await Promise.all([
-      updateInbox(ctx, id, { settings: { token: 'tok-secret-3' } }),
-      updateInbox(ctx, id, { settings: { webhookSecret: 'hook-secret-3' } }),
-    ])
+    const lock = { sql: 'select from inbox where id = $1 for update', values: [id], count: 2 }
+    await whileLocked(on.db, lock, () =>
+      Promise.all([
+        updateInbox(ctx, id, { settings: { token: 'tok-secret-3' } }),
+        updateInbox(ctx, id, { settings: { webhookSecret: 'hook-secret-3' } }),
+      ]),
+    )
     const inbox = await getInbox(on.db.pool, id)
     expect(inbox && unsealSettings(sealer, inbox)).toMatchObject({
       token: 'tok-secret-3',

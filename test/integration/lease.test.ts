@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { type HeldLease, holdLease } from '../../src/ingest/lease.ts'
 import { recordInbound, StaleLease } from '../../src/ingest/record-inbound.ts'
@@ -61,6 +62,19 @@ describe('the lease of an inbox', () => {
   test('is held by one of many that ask at once', async () => {
     const nodes = await Promise.all(Array.from({ length: 8 }, (_, i) => acquire(`node ${i}`)))
     expect(nodes.filter(Boolean)).toHaveLength(1)
+  })
+
+  test('that another process is just taking is left to it', async () => {
+    const tx = await on.db.pool.connect()
+    await tx.query('begin')
+    const [first] = await acquireLeases(tx, { node: 'a', channels: ['loop'], limit: 10 })
+    // Whoever waited for the row instead would take it as well, as soon as it may.
+    const second = acquire('b')
+    const early = await Promise.race([second, pause(2_000, 'waits' as const)])
+    await tx.query('commit')
+    tx.release()
+    expect(first?.inboxId).toBe(inboxId)
+    expect(early).toBeUndefined()
   })
 
   test('lasts six seconds by the clock of the database, from each renewal', async () => {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { purgeOldRaw, retryQuarantined } from '../../src/ingest/quarantine.ts'
+import { retryQuarantined } from '../../src/ingest/quarantine.ts'
 import { recordInbound } from '../../src/ingest/record-inbound.ts'
 import { readHealth } from '../../src/store/inbox-health.ts'
-import { getQuarantined, listQuarantine } from '../../src/store/quarantine.ts'
+import { getQuarantined, listQuarantine, purgeRaw } from '../../src/store/quarantine.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { batchOf, said } from '../support/events.ts'
 import { createInbox } from '../support/factories.ts'
+import { whileLocked } from '../support/waiting-for-locks.ts'
 
 let on: TestDatabase
 let inboxId: string
@@ -50,7 +51,10 @@ describe('an event that cannot be applied', () => {
     expect(await retryQuarantined(on.db, id, now())).toMatchObject({ kind: 'quarantined' })
     expect((await getQuarantined(on.db.pool, id))?.attempts).toBe(2)
     await lift()
-    const both = await Promise.all([retryQuarantined(on.db, id, now()), retryQuarantined(on.db, id, now())])
+    const lock = { sql: 'select from inbound_event where id = $1 for update', values: [id], count: 2 }
+    const both = await whileLocked(on.db, lock, () =>
+      Promise.all([retryQuarantined(on.db, id, now()), retryQuarantined(on.db, id, now())]),
+    )
     expect(both.filter((outcome) => outcome?.kind === 'applied')).toHaveLength(1)
     expect((await texts()).filter((text) => text === cursed)).toHaveLength(1)
     expect(await list()).toEqual([])
@@ -84,7 +88,7 @@ describe('the platform’s own words', () => {
     ])
     await record(said('young'))
     await lift()
-    await purgeOldRaw(on.db, new AbortController().signal)
+    while ((await purgeRaw(on.db.pool, 30, 1)) > 0);
     const { rows } = await on.db.pool.query(
       `select state, raw is null as gone, received_at < now() - interval '30 days' as old
          from inbound_event where inbox_id = $1 order by state, gone desc`,

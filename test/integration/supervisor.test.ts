@@ -94,6 +94,32 @@ describe('the supervisor', () => {
     expect(performance.now() - started).toBeGreaterThan(3_000)
   })
 
+  test('takes over many inboxes in a few looks', async () => {
+    const probe = probedChannel()
+    const one = await node(probe)
+    await Promise.all(Array.from({ length: 45 }, () => add(one, 'webhook')))
+    one.ingest.start()
+    await eventually(() => probe.opened.length === 45, { timeoutMs: 10_000 })
+  })
+
+  test('shows what a channel warns of until it is mended or the settings change', async () => {
+    const probe = probedChannel({
+      wrap: (connection, nth) => ({
+        receive: (since, sink, signal) => {
+          if (nth === 1) sink.warn('Two hours could not be caught up.')
+          return connection.receive(since, sink, signal)
+        },
+      }),
+    })
+    const one = await node(probe)
+    one.ingest.start()
+    const id = await add(one)
+    await eventually(async () => expect((await health(id))?.warning).toBe('Two hours could not be caught up.'))
+    expect((await health(id))?.state).toBe('connected')
+    await updateInbox(one, id, { settings: { textMax: 88 } })
+    await eventually(async () => expect((await health(id))?.warning).toBeNull())
+  })
+
   test('starts again after a failure, with a pause, and tells the truth meanwhile', async () => {
     const one = await node()
     one.ingest.start()
@@ -224,7 +250,7 @@ describe('the supervisor', () => {
     const started = performance.now()
     await one.ingest.stop()
     expect(performance.now() - started).toBeLessThan(2_000)
-    expect(platform.openRequests()).toBe(0)
+    await eventually(() => platform.openRequests() === 0)
     const free = await acquireLeases(on.db.pool, { node: 'next', channels: ['loop'], limit: 10 })
     expect(free.map((lease) => lease.inboxId)).toEqual([id])
   })

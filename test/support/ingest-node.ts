@@ -1,12 +1,17 @@
+import { randomUUID } from 'node:crypto'
 import pino, { type Logger } from 'pino'
 import { Registry } from 'prom-client'
 import type { ChannelAdapter } from '../../src/channel/contract.ts'
 import { createConnections, type InboxConnections } from '../../src/ingest/connections.ts'
-import { createIngest, type Ingest } from '../../src/ingest/create-ingest.ts'
+import { createIngestMetrics } from '../../src/ingest/ingest-metrics.ts'
+import { recordInbound } from '../../src/ingest/record-inbound.ts'
 import type { SaveContext } from '../../src/ingest/save-inbox.ts'
+import { createOpenSinks, type OpenSinks, type SinkContext } from '../../src/ingest/sink.ts'
+import { type Supervisor, startSupervisor } from '../../src/ingest/supervisor.ts'
 import { parseOutboundAllow } from '../../src/security/outbound-address.ts'
 import { createSealer } from '../../src/security/seal.ts'
 import { type Database, type DatabaseTarget, openDatabase } from '../../src/store/database.ts'
+import { touchInbox } from '../../src/store/inbox-health.ts'
 import { loopChannel } from './loop-channel/adapter.ts'
 
 export const testSecretKey = 'the secret key of the tests, long enough'
@@ -14,7 +19,8 @@ export const testSecretKey = 'the secret key of the tests, long enough'
 export interface IngestNode extends SaveContext {
   readonly db: Database
   readonly connections: InboxConnections
-  readonly ingest: Ingest
+  readonly openSinks: OpenSinks
+  readonly ingest: { start(): void; stop(): Promise<void> }
   readonly registry: Registry
   /** Lines of the log, parsed. */
   readonly logged: Record<string, unknown>[]
@@ -39,14 +45,28 @@ export async function ingestNode(target: DatabaseTarget, wish: NodeWish = {}): P
   const publicUrl = 'http://localhost:3000'
   const connections = createConnections({ db, channels, sealer, publicUrl, log, clock, outboundAllow })
   const registry = new Registry()
+  const sinks: SinkContext = {
+    record: (input) => recordInbound(db, { ...input, now: clock() }),
+    ephemeral: () => {},
+    stored: (inboxId) => void touchInbox(db.pool, inboxId).catch(() => {}),
+    metrics: createIngestMetrics(registry),
+  }
   const backOff = { firstMs: 50, longestMs: 400 }
-  const ingest = createIngest({ db, channels, connections, log, clock, registry, backOff })
+  const channelIds = channels.map((channel) => channel.id)
+  let supervisor: Supervisor | undefined
+  const ingest = {
+    start: () => {
+      supervisor = startSupervisor({ db, connections, sinks, log, node: randomUUID(), channelIds, backOff })
+    },
+    stop: async () => supervisor?.stop(),
+  }
   return {
     db,
     channels,
     sealer,
     clock,
     connections,
+    openSinks: createOpenSinks(sinks),
     ingest,
     registry,
     logged,

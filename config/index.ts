@@ -32,8 +32,9 @@ export class ConfigError extends Error {
 
 export type Environment = Readonly<Record<string, string | undefined>>
 
-/** The only reader of the environment. */
-export function readConfig(env: Environment = process.env): Config {
+/** The only reader of the environment; `instead` has the last word (options of a command). */
+export function readConfig(environment: Environment = process.env, instead: Environment = {}): Config {
+  const env = { ...environment, ...instead }
   const read = reader(env)
   const host = read('HOST') ?? ''
   const port = read('PORT') ?? 0

@@ -1,4 +1,50 @@
-import type { Queryable } from './database.ts'
+import pg from 'pg'
+import { clientConfig, type DatabaseTarget, type Queryable } from './database.ts'
+
+/** It cannot be used; the message is one line that says how to mend it. */
+export class DatabaseUnfit extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.name = 'DatabaseUnfit'
+  }
+}
+
+/** Throws DatabaseUnfit when it cannot be reached or is not what it must be. */
+export async function requireDatabase(target: DatabaseTarget): Promise<void> {
+  await withClient(target, async (client) => {
+    const [complaint] = await checkDatabase(client)
+    if (complaint !== undefined) throw new DatabaseUnfit(complaint)
+  })
+}
+
+/** One connection for one purpose. */
+export async function withClient<T>(target: DatabaseTarget, work: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client(clientConfig(target))
+  client.on('error', () => {})
+  try {
+    await client.connect()
+  } catch (cause) {
+    throw new DatabaseUnfit(`${placeOf(target)} cannot be reached: ${reasonOf(cause)}`, { cause })
+  }
+  try {
+    return await work(client)
+  } finally {
+    await client.end()
+  }
+}
+
+/** Without the password. */
+function placeOf(target: DatabaseTarget): string {
+  if (!('url' in target)) return `The database in ${target.host}`
+  const [, rest = ''] = /^\w+:\/\/(?:[^/]*@)?([^?]*)/.exec(target.url) ?? []
+  return `The database of DATABASE_URL (${rest})`
+}
+
+/** Node tries several addresses and says nothing in the error that holds them all. */
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return error.errors.map(reasonOf).join(', ')
+  return error instanceof Error ? error.message : String(error)
+}
 
 /** What a database must be before we write into it; each complaint says how to mend it. */
 export async function checkDatabase(q: Queryable): Promise<readonly string[]> {

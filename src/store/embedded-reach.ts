@@ -62,7 +62,10 @@ function start(site: Site): { pid: number | undefined; output: () => string; gon
   void exited.then(() => {
     child.gone = true
   })
-  site.log.info({ pid, dataDir: site.place.dataDir }, 'starting the embedded database')
+  site.log.info(
+    { event: 'database.starting', postmaster: pid, dataDir: site.place.dataDir },
+    'starting the embedded database',
+  )
   return child
 }
 

@@ -31,6 +31,8 @@ export interface EmbeddedServer {
   readonly holdsLock: boolean
   /** Close every connection of yours first. */
   stop(): Promise<void>
+  /** At once and without waiting; what was committed is safe. */
+  kill(): void
 }
 
 /** The server of `tributary start`: alone on its directory, brought back within a second when it dies, stopped with us. */
@@ -39,6 +41,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   const stopping = new AbortController()
   const first = await reachAndLock(site, stopping.signal)
   let current = first
+  let lost = false
   let recovery = Promise.resolve()
   const watch = (reached: Reached) =>
     reached.client.once('end', () => {
@@ -50,7 +53,10 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
           current = again
           watch(again)
         })
-        .catch((error: Error) => options.onLost?.(error))
+        .catch((error: Error) => {
+          lost = true
+          options.onLost?.(error)
+        })
     })
   watch(first)
   return {
@@ -60,8 +66,12 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
     stop: async () => {
       stopping.abort()
       await recovery
-      await stopServer(site)
+      if (!lost) await stopServer(site)
       await current.client.end().catch(() => {})
+    },
+    kill: () => {
+      stopping.abort()
+      if (!lost) killServer(site)
     },
   }
 }
@@ -79,6 +89,7 @@ export async function attachEmbedded(options: EmbeddedOptions): Promise<Embedded
       if (reached.started && (await isLast(reached.client))) await stopServer(site)
       await reached.client.end().catch(() => {})
     },
+    kill: () => reached.started && killServer(site),
   }
 }
 
@@ -135,6 +146,12 @@ async function stopServer({ place, log }: Site): Promise<void> {
     if (await isGone(pid, place, within)) return
     log.warn({ pid, signal }, 'the embedded database does not stop')
   }
+}
+
+/** "Immediate": the next start recovers as after a crash. */
+function killServer({ place }: Site): void {
+  const pid = findPostmaster(place)?.pid
+  if (pid !== undefined) send(pid, 'SIGQUIT')
 }
 
 function send(pid: number, signal: NodeJS.Signals): void {

@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+import { build } from './build.js'
+
+const output = {
+  say: (line) => process.stdout.write(`${line}\n`),
+  complain: (line) => process.stderr.write(`${line}\n`),
+}
+
+// A reader that went away (`tributary … | head`) is no reason to end with a stack.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
+
+try {
+  await build(output.complain)
+  const { run } = await import('../dist/src/cli/run.js')
+  process.exitCode = await run(process.argv.slice(2), output)
+  // Nothing should be left that keeps the process alive; if something is, it does not.
+  setTimeout(() => process.exit(), 3000).unref()
+} catch (error) {
+  output.complain(error.message)
+  process.exitCode = 1
+}

@@ -37,7 +37,7 @@ export function createChannelEnv(
   }
 }
 
-export function createSigner(key: Buffer): Pick<ChannelEnv, 'sign' | 'verify'> {
+function createSigner(key: Buffer): Pick<ChannelEnv, 'sign' | 'verify'> {
   const digest = (data: string) => createHmac('sha256', key).update(data, 'utf8').digest()
   return {
     sign: (data) => digest(data).toString('base64url'),
@@ -50,7 +50,7 @@ export function createSigner(key: Buffer): Pick<ChannelEnv, 'sign' | 'verify'> {
 }
 
 /** Whoever may set up an inbox names its servers, also private ones: in URLs, and in fields called `host`. */
-export function hostsIn(settings: unknown, name = ''): string[] {
+function hostsIn(settings: unknown, name = ''): string[] {
   if (typeof settings === 'object' && settings !== null) {
     return Object.entries(settings).flatMap(([key, value]) => hostsIn(value, key))
   }

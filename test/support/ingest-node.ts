@@ -14,7 +14,7 @@ import { type Database, type DatabaseTarget, openDatabase } from '../../src/stor
 import { touchInbox } from '../../src/store/inbox-health.ts'
 import { loopChannel } from './loop-channel/adapter.ts'
 
-export const testSecretKey = 'the secret key of the tests, long enough'
+const testSecretKey = 'the secret key of the tests, long enough'
 
 export interface IngestNode extends SaveContext {
   readonly db: Database
@@ -78,7 +78,7 @@ export async function ingestNode(target: DatabaseTarget, wish: NodeWish = {}): P
   }
 }
 
-export function memoryLog(): { log: Logger; logged: Record<string, unknown>[] } {
+function memoryLog(): { log: Logger; logged: Record<string, unknown>[] } {
   const logged: Record<string, unknown>[] = []
   const log = pino({}, { write: (line: string) => void logged.push(JSON.parse(line) as Record<string, unknown>) })
   return { log, logged }

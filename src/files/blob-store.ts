@@ -61,8 +61,9 @@ async function receive(root: string, incoming: string, stream: Readable, maxByte
   const hash = createHash('sha256')
   const heads: Buffer[] = []
   let size = 0
-  async function* measured(source: AsyncIterable<Buffer>) {
-    for await (const chunk of source) {
+  async function* measured(source: AsyncIterable<Buffer | string>) {
+    for await (const given of source) {
+      const chunk = typeof given === 'string' ? Buffer.from(given) : given
       if (size < HEAD_BYTES) heads.push(chunk.subarray(0, HEAD_BYTES - size))
       size += chunk.length
       if (size > maxBytes) throw new TooLarge(maxBytes)

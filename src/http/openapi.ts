@@ -42,7 +42,8 @@ async function describe(routes: readonly RouteOptions[], publicUrl: string): Pro
     if ([method].flat().includes('HEAD')) continue
     const open = config?.access === 'public'
     const security = open ? [] : [{ bearer: [] }, { session: [] }]
-    app.route({ method, url, schema: { ...schema, security } as never, handler: () => undefined })
+    const described = { ...schema, security, 'x-scope': config?.access }
+    app.route({ method, url, schema: described as never, handler: () => undefined })
   }
   await app.ready()
   const document = app.swagger()

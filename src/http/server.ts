@@ -17,8 +17,8 @@ import { registerWidget } from './widget.ts'
 const KB = 1024
 /** JSON. Replies are at most 100,000 characters, settings far less. */
 const MAX_JSON = 1024 * KB
-/** One file. */
-const MAX_FILE = 25 * 1024 * KB
+/** The parser cuts there without an error, so whoever stores a file must refuse at less: 25 MB is the largest. */
+const CUT_FILE = 25 * 1024 * KB + 1
 
 /** Routes are there, nothing listens yet: `listen` is the caller's. */
 export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
@@ -45,7 +45,7 @@ export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
   registerOpenApi(app, deps.publicUrl)
   await registerBrowserRules(app, deps.publicUrl)
   await app.register(cookie)
-  await app.register(multipart, { limits: { fileSize: MAX_FILE, files: 1, fields: 0, parts: 1, headerPairs: 50 } })
+  await app.register(multipart, { limits: { fileSize: CUT_FILE, files: 1, fields: 5, parts: 6, headerPairs: 50 } })
   await app.register(websocket, { options: { maxPayload: 16 * KB, perMessageDeflate: false } })
   registerOperations(app, deps)
   await registerPlatformWebhooks(app, deps)

@@ -2,15 +2,30 @@ import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Capabilities } from './capabilities.ts'
+import type { ExternalId, InboundEvent, RemoteAttachment, ThreadKey, ThreadRef } from './inbound.ts'
+import type { VisitorDoor } from './visitors.ts'
 
-/** Opaque to everybody but the adapter that minted it; unique within an inbox. At most 512 characters. */
-export type ThreadKey = string
-/** The platform's id of one message; unique within a thread. */
-export type ExternalId = string
+export type {
+  Audience,
+  ExternalId,
+  InboundChoice,
+  InboundEcho,
+  InboundEdit,
+  InboundEvent,
+  InboundMessage,
+  InboundMoved,
+  InboundReaction,
+  InboundReceipt,
+  InboundRemoval,
+  RemoteAttachment,
+  Sender,
+  ThreadKey,
+  ThreadRef,
+} from './inbound.ts'
+export type { VisitorDoor, VisitorIdentity, VisitorMessage, VisitorRef } from './visitors.ts'
+
 /** Where receiving resumes: any JSON value of the adapter's own making. */
 export type Cursor = unknown
-
-export type Audience = 'private' | 'shared' | 'public'
 
 /** One channel: what a platform is. Everything here but `connect` is pure and does no I/O. */
 export interface ChannelAdapter<Settings = unknown> {
@@ -107,126 +122,6 @@ export type EventOutcome =
   | { readonly kind: 'parked' }
   | { readonly kind: 'quarantined'; readonly reason: string }
 
-export interface ThreadRef {
-  readonly key: ThreadKey
-  /** The adapter's own word for what sort of place this is ('chat', 'topic', 'mail'…). */
-  readonly kind: string
-  readonly audience: Audience
-  /** What the platform's limits count by (chat, channel, mailbox). Absent: the thread's key. */
-  readonly place?: string
-}
-
-export interface Sender {
-  /** The adapter's key of the account; unique in the channel, or in the inbox where it starts with the inbox id. */
-  readonly key: string
-  readonly name?: string
-  /** Only where the platform or the operator's own system vouches for it. */
-  readonly verifiedBy?: string
-  readonly language?: string
-  readonly email?: { readonly address: string; readonly verified: boolean }
-  readonly profile?: Readonly<Record<string, string>>
-}
-
-interface EventBase {
-  /** Unique within the inbox, the same however often the platform repeats the event. */
-  readonly eventId: string
-  readonly thread: ThreadRef
-  readonly occurredAt: Date
-  /** The platform's own words, kept for 30 days; JSON. */
-  readonly raw: unknown
-}
-
-export interface InboundMessage extends EventBase {
-  readonly kind: 'message'
-  readonly sender: Sender
-  readonly externalId: ExternalId
-  readonly text: string
-  /** Already sanitised. */
-  readonly html?: string
-  readonly subject?: string
-  readonly attachments?: readonly RemoteAttachment[]
-  readonly replyTo?: ExternalId
-  /** Events of one album share it: they become one message. */
-  readonly groupKey?: string
-  /** An id made by the customer's own client, given back to it. */
-  readonly clientId?: string
-  /** Made by a program (RFC 3834): never answered automatically. */
-  readonly automatic?: boolean
-}
-export interface InboundMoved extends EventBase {
-  readonly kind: 'moved'
-  readonly to: ThreadRef
-}
-export interface InboundChoice extends EventBase {
-  readonly kind: 'choice'
-  readonly sender: Sender
-  readonly externalId: ExternalId
-  readonly of: ExternalId
-  readonly choiceId: string
-  readonly label: string
-}
-/** Our own account spoke: what we sent, or an agent in the platform's own app. */
-export interface InboundEcho extends EventBase {
-  readonly kind: 'echo'
-  readonly externalId: ExternalId
-  /** Present where the platform gives our key back. */
-  readonly idempotencyKey?: string
-  readonly sender?: Sender
-  readonly text: string
-  readonly attachments?: readonly RemoteAttachment[]
-  readonly replyTo?: ExternalId
-}
-export interface InboundEdit extends EventBase {
-  readonly kind: 'edit'
-  readonly sender?: Sender
-  readonly externalId: ExternalId
-  readonly text: string
-  readonly html?: string
-}
-export interface InboundRemoval extends EventBase {
-  readonly kind: 'removal'
-  readonly externalId: ExternalId
-}
-export interface InboundReaction extends EventBase {
-  readonly kind: 'reaction'
-  readonly sender: Sender
-  readonly externalId: ExternalId
-  /** The person's complete set after the change. */
-  readonly reactions: readonly string[]
-}
-/** What the platform says later about something we sent. */
-export interface InboundReceipt extends EventBase {
-  readonly kind: 'receipt'
-  readonly receipt: 'delivered' | 'read' | 'bounced' | 'delayed'
-  /** One message, or everything of ours in the thread up to and including it. */
-  readonly externalId: ExternalId
-  readonly upTo?: boolean
-  readonly idempotencyKey?: string
-  readonly reason?: string
-}
-export type InboundEvent =
-  | InboundMessage
-  | InboundMoved
-  | InboundChoice
-  | InboundEcho
-  | InboundEdit
-  | InboundRemoval
-  | InboundReaction
-  | InboundReceipt
-
-export interface RemoteAttachment {
-  readonly name: string
-  /** Declared, not believed. */
-  readonly type?: string
-  /** Bytes, when the platform says so. */
-  readonly size?: number
-  readonly inline?: boolean
-  /** Whatever `download` needs; JSON. */
-  readonly ref: unknown
-  /** Set where the bytes are already stored (visitor uploads). */
-  readonly fileId?: string
-}
-
 export interface OutboundContent {
   /** CommonMark. */
   readonly text: string
@@ -297,37 +192,6 @@ export interface WebhookResponse {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
   readonly body?: string
-}
-
-/** The pure side of a channel whose customers use the visitor API; storage, limits and sockets are the core's. */
-export interface VisitorDoor {
-  /** `origin` is the Origin header; undefined for programs, which are allowed: CORS is a hint, the token is the wall. */
-  allowsOrigin(origin: string | undefined): boolean
-  /** Throws ChannelError 'rejected' when the token is not the website's own, too old or for somebody else. */
-  verifyIdentity(token: string): Promise<VisitorIdentity>
-  /** What the page may know before anybody wrote. */
-  publicSettings(): { readonly greeting: string; readonly name: string; readonly availability?: string }
-  message(input: VisitorMessage): InboundMessage
-  read(input: { readonly visitor: VisitorRef; readonly upTo: ExternalId; readonly at: Date }): InboundReceipt
-  delivered(input: { readonly visitor: VisitorRef; readonly upTo: ExternalId; readonly at: Date }): InboundReceipt
-  thread(visitor: VisitorRef): ThreadRef
-}
-export interface VisitorRef {
-  readonly id: string
-  readonly identity?: VisitorIdentity
-}
-export interface VisitorIdentity {
-  readonly sub: string
-  readonly name?: string
-  readonly email?: string
-}
-export interface VisitorMessage {
-  readonly visitor: VisitorRef
-  readonly clientId: string
-  readonly text: string
-  readonly attachments: readonly OutboundFile[]
-  readonly at: Date
-  readonly language?: string
 }
 
 /** The open connections of the installation's inboxes, as the rooms that send see them. */

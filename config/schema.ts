@@ -119,7 +119,7 @@ export const schema = {
     read: z.enum(logLevels),
     fallback: 'info',
     allowed: `one of ${logLevels.join(', ')}`,
-    about: 'How much is logged, as JSON lines on standard output.',
+    about: 'How much is logged, as JSON lines on standard error.',
   },
   METRICS: {
     read: z.enum(['on', 'off']).transform((text) => text === 'on'),

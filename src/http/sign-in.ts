@@ -20,7 +20,7 @@ export async function checkPassword(
   given: { email: string; password: string; ip: string },
 ): Promise<string> {
   const limits = limitsFor(given.email, given.ip)
-  await spendAttempt(deps, limits)
+  await spendAttempt(deps, ...limits)
   const found = await findCredentials(deps.db.pool, { email: given.email })
   const matches = await verifyPassword(found?.passwordHash ?? null, given.password)
   if (!found?.active || !matches) {
@@ -32,8 +32,8 @@ export async function checkPassword(
 }
 
 /** Counted before the password is hashed: however many come at once, no more than the limit are looked at. */
-export async function spendAttempt(deps: HttpDeps, limits: readonly AttemptLimit[]): Promise<void> {
-  const wait = await countAttempt(deps.db.pool, limits)
+export async function spendAttempt(deps: HttpDeps, first: AttemptLimit, ...others: AttemptLimit[]): Promise<void> {
+  const wait = await countAttempt(deps.db.pool, first, others)
   if (wait !== null) {
     throw new HttpError(429, 'tooManyAttempts', 'Too many tries. Wait a little, then try again.', { retryAfter: wait })
   }
@@ -58,5 +58,6 @@ export function networkOf(ip: string): string {
   const left = head === '' ? [] : head.split(':')
   const right = tail ? tail.split(':') : []
   const middle = tail === undefined ? [] : new Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0')
-  return [...left, ...middle, ...right].slice(0, 4).join(':')
+  const groups = [...left, ...middle, ...right].slice(0, 4)
+  return groups.map((group) => Number.parseInt(group, 16).toString(16)).join(':')
 }

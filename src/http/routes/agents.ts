@@ -76,7 +76,7 @@ async function requireRight(deps: HttpDeps, who: Principal, id: string, patch: A
 async function changePassword(deps: HttpDeps, who: Principal, given: { current: string; next: string }): Promise<void> {
   const { agentId } = who
   if (agentId === null) throw forbidden()
-  await spendAttempt(deps, [{ key: `password:${agentId}`, max: 10 }])
+  await spendAttempt(deps, { key: `password:${agentId}`, max: 10 })
   const found = await findCredentials(deps.db.pool, { id: agentId })
   if (!(await verifyPassword(found?.passwordHash ?? null, given.current))) {
     throw badField('password.current', 'is not your password')

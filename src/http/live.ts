@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws'
 import { z } from 'zod'
 import type { Principal } from '../domain/principal.ts'
 import { type Heartbeat, startHeartbeat } from '../realtime/heartbeat.ts'
+import { createHintEncoder, type HintEncoder } from '../realtime/hint-merge.ts'
 import { createOutlet } from '../realtime/outlet.ts'
 import { openingFor } from '../realtime/snapshot.ts'
 import { createViewers } from '../realtime/viewers.ts'
@@ -31,6 +32,8 @@ const MAX_HELD = 2_000
 export interface LiveOptions {
   readonly heartbeatMs?: number
   readonly socketsEach?: number
+  /** How long a socket may leave what it is told unread. */
+  readonly stuckMs?: number
 }
 
 /** WS /live: what changed, as ids and versions. Content is fetched over HTTP, by whoever may see it. */
@@ -38,6 +41,7 @@ export function registerLive(app: Api, deps: HttpDeps, options: LiveOptions = {}
   const sockets = new Set<LiveSocket>()
   const heartbeat = startHeartbeat(options.heartbeatMs)
   const viewers = createViewers()
+  const encode = createHintEncoder()
   const unsubscribe = deps.hub.subscribe({
     sees: () => false,
     onRows: () => {},
@@ -52,14 +56,17 @@ export function registerLive(app: Api, deps: HttpDeps, options: LiveOptions = {}
     {
       websocket: true,
       config: { access: 'read' },
-      schema: { querystring: z.strictObject({ since: z.string().max(40).optional() }) },
+      schema: {
+        summary: 'WebSocket: what changed, as ids and versions',
+        querystring: z.strictObject({ since: z.string().max(40).optional() }),
+      },
       // A page elsewhere can open a socket with our cookie: the browser says whose page it is.
       preValidation: async (request) => {
         if (!isOwnOrigin(request, deps.publicUrl)) throw forbidden('This request comes from another website.')
       },
     },
     (socket, request) => {
-      const live = accept(deps, { socket, request, sockets, heartbeat }, options)
+      const live = accept(deps, { socket, request, sockets, heartbeat, encode }, options)
       if (live !== null) authorization.watch(live, credentialsOf(request))
     },
   )
@@ -76,13 +83,15 @@ interface Arrival {
   readonly request: FastifyRequest
   readonly sockets: Set<LiveSocket>
   readonly heartbeat: Heartbeat
+  readonly encode: HintEncoder
 }
 
 function accept(deps: HttpDeps, arrival: Arrival, options: LiveOptions): LiveSocket | null {
   const { socket, request, sockets, heartbeat } = arrival
   const principal = principalOf(request)
   const ids = { agent: principal.agentId, principal: `${principal.kind}:${principal.id}` }
-  const outlet = createOutlet(socket, (event) => deps.log.info({ event, ...ids }, 'A live socket was closed.'))
+  const log = (event: string) => deps.log.info({ event, ...ids }, 'A live socket was closed.')
+  const outlet = createOutlet(socket, { log, encode: arrival.encode, stuckMs: options.stuckMs })
   socket.on('error', () => socket.terminate())
   const same = [...sockets].filter((other) => sameOwner(other.principal, principal)).length
   if (same >= (options.socketsEach ?? MAX_SOCKETS_EACH)) {

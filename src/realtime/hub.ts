@@ -58,7 +58,8 @@ export function startHub(deps: { readonly db: Database; readonly log: Logger }):
       const last = rows.at(-1)
       if (last === undefined) return
       position = last.position
-      tell((subscriber) => handRows(subscriber, rows))
+      const shared = new Map<string, FeedEntry[]>()
+      tell((subscriber) => handRows(subscriber, rows, shared))
       if (rows.length < PAGE) return
     }
   }
@@ -101,9 +102,13 @@ export function startHub(deps: { readonly db: Database; readonly log: Logger }):
   }
 }
 
-function handRows(subscriber: Subscriber, rows: readonly FeedEntry[]): void {
-  const seen = rows.filter((row) => subscriber.sees(row))
-  if (seen.length > 0) subscriber.onRows(seen)
+/** Who sees the same rows gets the same array, so that what is made of it is made once. */
+function handRows(subscriber: Subscriber, rows: readonly FeedEntry[], shared: Map<string, FeedEntry[]>): void {
+  const mask = rows.map((row) => (subscriber.sees(row) ? '1' : '0')).join('')
+  if (!mask.includes('1')) return
+  const seen = shared.get(mask) ?? rows.filter((_row, i) => mask[i] === '1')
+  shared.set(mask, seen)
+  subscriber.onRows(seen)
 }
 
 function signalFrom(payload: string, use: (signal: Signal) => void): void {

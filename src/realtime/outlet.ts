@@ -1,13 +1,14 @@
 import type { WebSocket } from 'ws'
 import type { FeedEntry } from '../store/feed.ts'
 import type { ServerFrame } from '../wire/live.ts'
+import { emptyMerge, type HintEncoder, type Merged, mergedFrame, mergeInto } from './hint-merge.ts'
 
 /** Bytes waiting in this process for one socket; beyond, hints are merged instead of queued. */
 const SOFT_BYTES = 16 * 1024
 /** Beyond this it is cut: something other than hints was poured into it. */
 const HARD_BYTES = 256 * 1024
 /** Conversations remembered for a socket that does not read; more is cheaper to fetch afresh. */
-const MAX_MERGED = 500
+const MAX_MERGED = 200
 /** How long a socket may take to read what waits for it. */
 const STUCK_MS = 15_000
 
@@ -25,14 +26,22 @@ export interface Outlet {
 
 const closeCodes = { badFrame: 1008, tooLarge: 1009, signedOut: 4001, tooSlow: 4002, tooMany: 1013 } as const
 
-export function createOutlet(socket: WebSocket, log: (event: string) => void): Outlet {
+export interface OutletDeps {
+  readonly log: (event: string) => void
+  /** Shared by all outlets of a process. */
+  readonly encode: HintEncoder
+  readonly stuckMs?: number | undefined
+}
+
+export function createOutlet(socket: WebSocket, deps: OutletDeps): Outlet {
+  const { log, encode, stuckMs = STUCK_MS } = deps
   let told = 0
   let ended = false
   let stuckSince: number | undefined
   let merged: Merged = emptyMerge()
-  const write = (frame: ServerFrame) => {
+  const write = (frame: ServerFrame | Buffer) => {
     if (ended || socket.readyState !== socket.OPEN) return
-    socket.send(JSON.stringify(frame), drained)
+    socket.send(Buffer.isBuffer(frame) ? frame : JSON.stringify(frame), { binary: false }, drained)
     if (socket.bufferedAmount > HARD_BYTES) end('tooSlow')
   }
   const drained = () => {
@@ -55,17 +64,22 @@ export function createOutlet(socket: WebSocket, log: (event: string) => void): O
   const late = (): boolean => {
     if (socket.bufferedAmount <= SOFT_BYTES) return false
     stuckSince ??= performance.now()
-    if (performance.now() - stuckSince > STUCK_MS) end('tooSlow')
+    if (performance.now() - stuckSince > stuckMs) end('tooSlow')
     return true
   }
   return {
     hints(rows) {
-      const fresh = rows.filter((row) => Number(row.position) > told)
-      const last = fresh.at(-1)
-      if (last === undefined) return
+      const last = rows.at(-1)
+      if (last === undefined || Number(last.position) <= told) return
+      const allNew = Number(rows[0]?.position) > told
+      const before = told
       told = Number(last.position)
-      mergeInto(merged, fresh)
-      if (!late()) drained()
+      const behind = late()
+      // The usual case: everybody who sees the same rows is sent the same bytes.
+      if (allNew && !behind && merged.position === undefined) return write(encode(rows))
+      mergeInto(merged, allNew ? rows : rows.filter((row) => Number(row.position) > before))
+      if (!behind) drained()
+      else if (merged.versions.size > MAX_MERGED) merged = { ...emptyMerge(), position: last.position, lost: true }
     },
     moment(frame) {
       if (!late()) write(frame)
@@ -76,32 +90,4 @@ export function createOutlet(socket: WebSocket, log: (event: string) => void): O
     },
     end,
   }
-}
-
-interface Merged {
-  position: string | undefined
-  lost: boolean
-  readonly versions: Map<string, number>
-  readonly other: Set<string>
-}
-
-const emptyMerge = (): Merged => ({ position: undefined, lost: false, versions: new Map(), other: new Set() })
-
-function mergeInto(merged: Merged, rows: readonly FeedEntry[]): void {
-  for (const row of rows) {
-    merged.position = row.position
-    if (merged.lost) continue
-    if (row.conversationId === null) merged.other.add(row.kind.replace(/\..*/, ''))
-    else
-      merged.versions.set(row.conversationId, Math.max(row.version ?? 0, merged.versions.get(row.conversationId) ?? 0))
-    if (merged.versions.size <= MAX_MERGED) continue
-    merged.lost = true
-    merged.versions.clear()
-  }
-}
-
-function mergedFrame({ position = '0', lost, versions, other }: Merged): ServerFrame {
-  if (lost) return { type: 'resync', position }
-  const conversations = [...versions].map(([conversation, version]) => ({ conversation, version }))
-  return { type: 'hint', position, conversations, ...(other.size > 0 && { other: [...other] }) }
 }

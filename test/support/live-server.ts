@@ -18,6 +18,7 @@ import { createToken } from '../../src/store/token.ts'
 import type { ServerFrame } from '../../src/wire/live.ts'
 import { eventually } from './eventually.ts'
 
+const local = { host: '127.0.0.1', port: 0 }
 const log = pino({ level: 'silent' })
 
 export interface LiveServer {
@@ -31,6 +32,7 @@ export async function liveServer(
   db: Database,
   routes: (app: Api, deps: HttpDeps) => void,
   more: Partial<HttpDeps> = {},
+  listenOn: { readonly host: string; readonly port: number } | { readonly path: string } = local,
 ): Promise<LiveServer> {
   const sequencer = startSequencer({ db, log })
   const hub = startHub({ db, log })
@@ -50,15 +52,19 @@ export async function liveServer(
     },
     { prefix: '/api/v1' },
   )
-  await app.listen({ host: '127.0.0.1', port: 0 })
+  await app.listen(listenOn)
   await hub.ready
-  const { port } = app.server.address() as AddressInfo
   const close = async () => {
     await app.close()
     await hub.close()
     await sequencer.close()
   }
-  return { url: `http://127.0.0.1:${port}`, deps, close }
+  return { url: addressOf(app.server.address()), deps, close }
+}
+
+function addressOf(address: AddressInfo | string | null): string {
+  // The form in which ws wants a socket of the file system, once http is replaced by ws.
+  return typeof address === 'string' ? `http+unix:${address}:` : `http://127.0.0.1:${address?.port}`
 }
 
 export async function bearer(db: Database, agentId: string | null): Promise<{ authorization: string }> {

@@ -46,8 +46,13 @@ export async function deliver(ctx: DeliverContext, row: ClaimedDelivery): Promis
     const afterSent = row.operation === 'send' && open.connection.afterSent !== undefined
     return { outcome: { state: 'sent', externalId: receipt.externalId, afterSent }, step: null, sentence: null }
   } catch (error) {
-    if (!(error instanceof ChannelError))
-      ctx.log.error({ err: error, delivery: row.id, inbox: row.inboxId }, 'send failed unexpectedly')
+    if (!(error instanceof ChannelError)) {
+      const ids = { delivery: row.id, inbox: row.inboxId }
+      ctx.log.error(
+        { event: 'delivery.bug', err: error, ...ids },
+        'A send failed in a way its channel did not foresee.',
+      )
+    }
     const letters = open.adapter.capabilities(open.settings, threadRef(row)).text.pace === 'letters'
     return decide(row, error, failureOf(error), { idempotent, letters })
   }

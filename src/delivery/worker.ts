@@ -47,7 +47,7 @@ export function startDeliveryWorker(context: WorkerContext, options: DeliveryWor
   let stopping = false
   const guarded = (work: () => Promise<void>) => () =>
     work().catch((err: unknown) => {
-      if (!stopping) ctx.log.warn({ err }, 'deliveries wait for the database')
+      if (!stopping) ctx.log.warn({ event: 'delivery.database', err }, 'Deliveries wait for the database.')
     })
   const pump = wakeful(
     pollMs,
@@ -60,6 +60,11 @@ export function startDeliveryWorker(context: WorkerContext, options: DeliveryWor
     careMs,
     guarded(() => housekeeping(running, pump.wake)),
   )
+  // On its own: a platform that answers slowly must not keep the reaper waiting.
+  const asking = wakeful(
+    careMs,
+    guarded(async () => metrics.confirmed(await confirmDeliveries(ctx))),
+  )
   const net = wakeful(
     safetyNetMs,
     guarded(() => sweep(running, pump.wake)),
@@ -68,7 +73,7 @@ export function startDeliveryWorker(context: WorkerContext, options: DeliveryWor
   return {
     async stop() {
       stopping = true
-      await Promise.all([pump.close(), care.close(), net.close()])
+      await Promise.all([pump.close(), care.close(), asking.close(), net.close()])
       await Promise.all(running.underWay)
       await listener.close()
     },
@@ -87,7 +92,7 @@ async function sweep({ ctx, metrics }: Running, wake: () => void): Promise<void>
   const swept = await sweepLanes(ctx.db.pool)
   metrics.swept(swept)
   if (swept === 0) return
-  ctx.log.error({ swept }, 'deliveries waited although nothing was before them')
+  ctx.log.error({ event: 'delivery.swept', swept }, 'Deliveries waited although nothing was before them.')
   wake()
 }
 
@@ -95,7 +100,6 @@ async function housekeeping({ ctx, metrics }: Running, wake: () => void): Promis
   const reaped = await reapDeliveries(ctx)
   metrics.reaped(reaped)
   if (reaped > 0) wake()
-  metrics.confirmed(await confirmDeliveries(ctx))
   await dropOldNotices(ctx.db)
 }
 
@@ -104,7 +108,8 @@ function start(running: Running, row: ClaimedDelivery, wake: () => void): void {
   const work = attempt(running, row)
     .catch((err: unknown) => {
       // Left in 'sending': when its lease has run out the reaper decides.
-      running.ctx.log.error({ err, delivery: row.id, inbox: row.inboxId }, 'a delivery could not be settled')
+      const ids = { delivery: row.id, inbox: row.inboxId }
+      running.ctx.log.error({ event: 'delivery.unsettled', err, ...ids }, 'A delivery could not be settled.')
     })
     .finally(() => {
       running.budget.ended(row.inboxId)
@@ -136,6 +141,6 @@ function logAttempt(
 ): void {
   const ids = { delivery: row.id, inbox: row.inboxId, thread: row.threadId, conversation: row.conversationId }
   const facts = { ...ids, attempt: row.attempt, state: settled ? outcome.state : 'fenced', why: sentence ?? undefined }
-  if (outcome.state === 'sent') log.debug(facts, 'delivered')
-  else log.info(facts, 'not delivered')
+  if (outcome.state === 'sent') log.debug({ event: 'delivery.sent', ...facts }, 'Delivered.')
+  else log.info({ event: 'delivery.notSent', ...facts }, 'Not delivered.')
 }

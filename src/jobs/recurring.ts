@@ -5,6 +5,7 @@ import type { Database } from '../store/database.ts'
 import { purgeIdempotencyKeys } from '../store/idempotency.ts'
 import { purgeOneTimeLinks, purgeSessions, purgeWebhookLog } from '../store/purge.ts'
 import { purgeRaw } from '../store/quarantine.ts'
+import { expireMessages } from '../store/retention.ts'
 import { purgeAttempts } from '../store/sign-in-attempt.ts'
 import { wakeSnoozed } from '../store/snooze.ts'
 import { wakeful } from '../store/wakeful.ts'
@@ -32,6 +33,7 @@ export function recurringTasks({ db, files, clock }: RecurringContext): Recurrin
   return [
     { name: 'unsnooze', everyMs: 1_000, run: async () => void (await wakeSnoozed(db, clock())) },
     { name: 'fold-counts', everyMs: 5_000, run: async () => void (await foldConversationCounts(db)) },
+    { name: 'expire', everyMs: hourMs, run: () => expire(db, clock) },
     { name: 'purge', everyMs: hourMs, run: () => purge(db, files) },
   ]
 }
@@ -46,12 +48,17 @@ export async function purge(db: Database, files: Pick<Files, 'purge'>): Promise<
   await files.purge(dayMs)
 }
 
+/** What inboxes keep for a stated time only. */
+async function expire(db: Database, clock: () => Date): Promise<void> {
+  while ((await expireMessages(db, clock())) > 0);
+}
+
 /** A task that fails is told and comes again; the others go on. */
 export function startRecurring(tasks: readonly RecurringTask[], log: Logger): { stop(): Promise<void> } {
   const loops = tasks.map(({ name, everyMs, run }) =>
     wakeful(everyMs, () =>
       run().catch((err: unknown) => {
-        log.warn({ err, task: name }, 'a recurring task failed')
+        log.warn({ event: 'task.failed', err, task: name }, 'A recurring task failed.')
       }),
     ),
   )

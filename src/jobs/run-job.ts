@@ -18,7 +18,7 @@ export async function runSingle(running: Running, job: Job): Promise<void> {
   } catch (error) {
     const failure = stopping.aborted ? new NotYet(0, 'The server stopped.') : blamed(error)
     await noteFailure(running, handler, job, failure).catch((err: unknown) => {
-      ctx.log.error({ err, ...ids }, 'the failure of a job could not be noted')
+      ctx.log.error({ event: 'job.unnoted', err, ...ids }, 'The failure of a job could not be noted.')
     })
   } finally {
     clearInterval(heartbeat)
@@ -59,10 +59,8 @@ async function noteFailure(running: Running, handler: SingleHandler, job: Job, e
   if (outcome === 'lost') return metrics.fenced()
   metrics.failed(job.kind, outcome)
   if (error instanceof NotYet) return
-  ctx.log[outcome === 'dead' ? 'error' : 'warn'](
-    { err: error, ...ids },
-    outcome === 'dead' ? 'a job gave up' : 'a job failed',
-  )
+  if (outcome === 'dead') ctx.log.error({ event: 'job.dead', err: error, ...ids }, 'A job gave up.')
+  else ctx.log.warn({ event: 'job.failed', err: error, ...ids }, 'A job failed and comes again.')
   if (outcome === 'dead') await handler.gaveUp?.(job, error)
 }
 

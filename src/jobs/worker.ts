@@ -34,53 +34,28 @@ export interface Running {
   readonly handlers: JobHandlers
   readonly leaseMs: number
   readonly metrics: JobMetrics
+  readonly underWay: Set<Promise<void>>
+  /** Aborts what did not end while draining. */
   readonly stopping: AbortSignal
+  draining: boolean
 }
 
 export function startJobWorker(ctx: JobContext, handlers: JobHandlers, options: JobWorkerOptions = {}): JobWorker {
   const { concurrency = 8, batch = 200, leaseMs = 30_000, pollMs = 500, drainMs = 10_000 } = options
   const stop = new AbortController()
   const metrics = jobMetrics(ctx.registry, ctx.db)
-  const running: Running = { ctx, handlers, leaseMs, metrics, stopping: stop.signal }
-  const underWay = new Set<Promise<void>>()
+  const state = { leaseMs, metrics, underWay: new Set<Promise<void>>(), draining: false }
+  const running: Running = { ctx, handlers, stopping: stop.signal, ...state }
   const kinds = kindsOf(handlers)
-  let draining = false
-  const guarded = (work: () => Promise<void>) => () =>
-    work().catch((err: unknown) => {
-      if (!draining) ctx.log.warn({ err }, 'jobs wait for the database')
-    })
-  const singles = wakeful(
-    pollMs,
-    guarded(async () => {
-      for (let more = true; more && !draining; ) {
-        const jobs = await claim(running, kinds.single, concurrency - underWay.size)
-        for (const job of jobs) {
-          const work = runSingle(running, job).finally(() => {
-            underWay.delete(work)
-            singles.wake()
-          })
-          underWay.add(work)
-        }
-        more = jobs.length > 0
-      }
-    }),
-  )
-  const batches = wakeful(
-    pollMs,
-    guarded(async () => {
-      for (const kind of kinds.batch) {
-        for (let more = true; more && !draining; ) {
-          const jobs = await claim(running, [kind], batch)
-          await runBatch(running, kind, jobs)
-          more = jobs.length > 0
-        }
-      }
-    }),
-  )
-  const reaper = wakeful(
-    leaseMs / 6,
-    guarded(() => reap(running)),
-  )
+  const loop = (everyMs: number, work: () => Promise<void>) =>
+    wakeful(everyMs, () =>
+      work().catch((err: unknown) => {
+        if (!running.draining) ctx.log.warn({ event: 'job.database', err }, 'Jobs wait for the database.')
+      }),
+    )
+  const singles = loop(pollMs, () => startSingles(running, kinds.single, concurrency, () => singles.wake()))
+  const batches = loop(pollMs, () => runBatches(running, kinds.batch, batch))
+  const reaper = loop(leaseMs / 6, () => reap(running))
   const wake = () => {
     singles.wake()
     batches.wake()
@@ -88,13 +63,38 @@ export function startJobWorker(ctx: JobContext, handlers: JobHandlers, options: 
   const listener = listen(ctx.db.target, ['job'], wake, wake)
   return {
     async stop() {
-      draining = true
+      running.draining = true
       const patience = setTimeout(() => stop.abort(), drainMs)
       await Promise.all([singles.close(), batches.close(), reaper.close()])
-      await Promise.all(underWay)
+      await Promise.all(running.underWay)
       clearTimeout(patience)
       await listener.close()
     },
+  }
+}
+
+async function startSingles(running: Running, kinds: string[], concurrency: number, wake: () => void): Promise<void> {
+  const { underWay } = running
+  for (let more = true; more && !running.draining; ) {
+    const jobs = await claim(running, kinds, concurrency - underWay.size)
+    for (const job of jobs) {
+      const work = runSingle(running, job).finally(() => {
+        underWay.delete(work)
+        wake()
+      })
+      underWay.add(work)
+    }
+    more = jobs.length > 0
+  }
+}
+
+async function runBatches(running: Running, kinds: string[], size: number): Promise<void> {
+  for (const kind of kinds) {
+    for (let more = true; more && !running.draining; ) {
+      const jobs = await claim(running, [kind], size)
+      await runBatch(running, kind, jobs)
+      more = jobs.length > 0
+    }
   }
 }
 
@@ -116,7 +116,10 @@ async function claim({ ctx, leaseMs }: Running, kinds: readonly string[], limit:
 async function reap({ ctx, metrics, handlers }: Running): Promise<void> {
   const { reaped, dead } = await reapJobs(ctx.db.pool, defaultLimit)
   metrics.reaped(reaped)
-  if (reaped > 0) ctx.log.warn({ reaped, dead: dead.map((job) => job.id) }, 'jobs of a process that stopped came back')
+  if (reaped > 0) {
+    const ids = dead.map((job) => job.id)
+    ctx.log.warn({ event: 'job.reaped', reaped, dead: ids }, 'Jobs of a process that stopped came back.')
+  }
   for (const job of dead) {
     const handler: Partial<SingleHandler> | undefined = handlers[job.kind]
     await handler?.gaveUp?.(job, new Error('Every process that worked on it stopped.'))

@@ -9,6 +9,7 @@ import {
 import { dropOldNotices } from '../../src/store/delivery-notices.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { deliveriesIn, say } from '../support/delivery-ground.ts'
+import { eventually } from '../support/eventually.ts'
 import { createConversation, createInbox } from '../support/factories.ts'
 import { scriptedChannel } from '../support/scripted-channel.ts'
 
@@ -67,6 +68,25 @@ describe('claiming deliveries', () => {
     await expect(
       db().pool.query(`update delivery set state = 'sending' where id = $1`, [old?.id]),
     ).rejects.toMatchObject({ constraint: 'delivery_in_flight' })
+  })
+
+  it('claims anew when another claimer chose another row of the thread at the same moment', async () => {
+    const conversation = await createConversation(db().pool)
+    for (const text of ['old', 'new']) await say(db(), channel, conversation.id, { text })
+    const newer = (await deliveriesIn(db(), conversation.id))[1]
+    const { claimed } = await transaction(db(), async (tx) => {
+      await tx.query(`update delivery set state = 'sending', lease_until = now() where id = $1`, [newer?.id])
+      const waiting = texts()
+      await eventually(async () => {
+        await tx.query('select pg_stat_clear_snapshot()')
+        const { rows } = await tx.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        return rows.length === 1
+      })
+      return { claimed: waiting }
+    })
+    expect(await claimed).toEqual([])
   })
 
   it('is quick behind one blocked thread of 20,000', async () => {

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { EditRequest } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
 import type { DeliveryWorker, DeliveryWorkerOptions } from '../../src/delivery/worker.ts'
+import { insertDeliveries } from '../../src/store/delivery.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { deliveriesIn, say, startWorker, statesIn } from '../support/delivery-ground.ts'
 import { eventually } from '../support/eventually.ts'
@@ -207,5 +209,33 @@ describe('delivering', () => {
       [row?.id],
     )
     expect(rows).toHaveLength(1)
+  })
+
+  it('sends edits in the order of their thread, and says when the channel cannot do a thing', async () => {
+    const channel = scriptedChannel()
+    const conversation = await createConversation(db().pool)
+    const { messageId } = await say(db(), channel, conversation.id, { text: 'one' })
+    const { id, inboxId, threadId } = { ...conversation }
+    const place = {
+      inboxId,
+      threadId,
+      conversationId: id,
+      messageId,
+      place: 'x',
+      priority: 'person',
+      replyTo: null,
+    } as const
+    const payload = { text: 'two', length: 3, fileIds: [], payload: null, target: 'x1' }
+    await insertDeliveries(db().pool, place, [
+      { part: 0, payload, idempotencyKey: 'edit', operation: 'edit' },
+      { part: 0, payload: { ...payload, reactions: ['👍'] }, idempotencyKey: 'react', operation: 'react' },
+    ])
+    work(channel)
+    await eventually(async () => expect(await statesIn(db(), id)).toEqual(['sent', 'sent', 'failed']))
+    expect(channel.calls.map((call) => [call.kind, (call.request as Partial<EditRequest>).externalId])).toEqual([
+      ['send', undefined],
+      ['edit', 'x1'],
+    ])
+    expect((await deliveriesIn(db(), id)).map((row) => row.failure)).toEqual([null, null, 'unsupported'])
   })
 })

@@ -53,7 +53,7 @@ export function messageView(row: MessageView, urlOf: (fileId: string) => string)
     replyTo: row.replyToId,
     createdAt: row.occurredAt.toISOString(),
     ...(row.editedAt && { editedAt: row.editedAt.toISOString() }),
-    ...(row.deletedAt && { deletedAt: row.deletedAt.toISOString() }),
+    ...(row.deletedAt && { deletedAt: row.deletedAt.toISOString(), deletedBy: deletedBy(row.deletedBy) }),
     reactions: reactionsOf(row.reactions),
     deliveries: row.deliveries.map((delivery) => ({
       id: delivery.id,
@@ -87,4 +87,9 @@ export function actorView(actor: string, name: string | null): Sender {
   if (kind === 'agent') return { type: 'agent', id: id ?? null, name: name ?? '' }
   if (kind === 'contact' || kind === 'bot') return { type: kind, id: null, name: '' }
   return { type: 'system', id: null, name: '' }
+}
+
+function deletedBy(by: string | null): 'customer' | 'us' | 'expired' {
+  if (by === 'retention') return 'expired'
+  return by === 'contact' ? 'customer' : 'us'
 }

@@ -28,6 +28,7 @@ export interface MessageView {
   readonly occurredAt: Date
   readonly editedAt: Date | null
   readonly deletedAt: Date | null
+  readonly deletedBy: string | null
   readonly attachments: AttachmentView[]
   readonly deliveries: DeliveryView[]
 }
@@ -37,7 +38,7 @@ const columns = `m.id, m.conversation_id as "conversationId", m.seq, m.direction
   case when m.sender_type = 'contact' then coalesce(nullif(k.name, ''), n.name) else a.name end as "senderName",
   case when m.deleted_at is null then m.text else '' end as text, m.html is not null and m.deleted_at is null as "hasHtml",
   m.reply_to_id as "replyToId", m.client_id as "clientId", m.reactions, m.history, m.occurred_at as "occurredAt",
-  m.edited_at as "editedAt", m.deleted_at as "deletedAt",
+  m.edited_at as "editedAt", m.deleted_at as "deletedAt", m.deleted_by as "deletedBy",
   case when m.deleted_at is not null then '[]'::json else coalesce((select json_agg(json_build_object('id', t.id::text, 'fileId', t.file_id::text, 'name', t.name,
       'type', coalesce(f.type, t.type), 'size', coalesce(f.size, t.size), 'inline', t.inline, 'state', t.state)
       order by t.ordinal)

@@ -74,6 +74,8 @@ export const message = z.object({
   createdAt: time,
   editedAt: time.optional(),
   deletedAt: time.optional(),
+  /** `expired`: the inbox keeps its messages for so long only. */
+  deletedBy: z.enum(['customer', 'us', 'expired']).optional(),
   /** Imported from before the inbox went live. */
   history: z.boolean(),
   reactions: z.array(reaction),

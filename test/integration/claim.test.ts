@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { transaction } from '../../src/store/database.ts'
 import {
   type ClaimWish,
   claimDeliveries,

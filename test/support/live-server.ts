@@ -83,7 +83,7 @@ export interface LiveClient {
 }
 
 export async function connect(
-  server: LiveServer,
+  server: Pick<LiveServer, 'url'>,
   headers: Record<string, string>,
   since?: string,
 ): Promise<LiveClient> {

@@ -13,6 +13,8 @@ const OURS = /^\/(api|hooks|widget|healthz|readyz|metrics|openapi\.json|demo)(\/
 export async function registerWebFiles(app: FastifyInstance, deps: HttpDeps, paths: KnownPaths): Promise<void> {
   const { webRoot } = deps
   if (webRoot !== undefined && existsSync(webRoot)) {
+    // To the file server this is a folder, which it forbids.
+    app.get('/', { schema: { hide: true } }, async (_request, reply) => sendIndex(reply, webRoot))
     await app.register(fastifyStatic, {
       root: webRoot,
       index: false,

@@ -33,6 +33,7 @@ test('the first start says where it is and how to become the first administrator
   const link = /first administrator[^:]*: (\S+)/.exec(run.out())?.[1] ?? ''
   expect(link).toMatch(new RegExp(`^${run.url}/one-time/[\\w-]{40,}$`))
   expect((await fetch(`${run.url}/readyz`)).status).toBe(200)
+  expect((await fetch(run.url)).headers.get('content-type')).toContain('text/html')
   expect(statSync(join(dataDir, 'secret.key')).mode & 0o777).toBe(0o600)
   expect(run.err()).toContain('A new secret key was made')
   expect(await stopped(run)).toBe(0)

@@ -10,7 +10,6 @@ import {
 import { inboxSearch } from './data/search.ts'
 import type { Ground } from './data/services.ts'
 import { meQuery } from './data/session.ts'
-import { ConversationPage } from './pages/conversation-page.tsx'
 import { DeskFrame } from './pages/desk-frame.tsx'
 import { InboxLayout } from './pages/inbox-layout.tsx'
 import { NoConversation } from './pages/no-conversation.tsx'
@@ -66,8 +65,9 @@ const inboxRoute = createRoute({
   validateSearch: inboxSearch,
   component: InboxLayout,
 })
+const conversationPage = lazyRouteComponent(() => import('./pages/conversation-page.tsx'), 'ConversationPage')
 const viewRoute = createRoute({ getParentRoute: () => inboxRoute, path: '/inbox/$view', component: NoConversation })
-const conversationRoute = createRoute({ getParentRoute: () => inboxRoute, path: '/c/$id', component: ConversationPage })
+const conversationRoute = createRoute({ getParentRoute: () => inboxRoute, path: '/c/$id', component: conversationPage })
 
 const settingsRoute = createRoute({
   getParentRoute: () => deskRoute,

@@ -1,4 +1,4 @@
-import { Bot } from 'lucide-react'
+import { Bot, UserRound } from 'lucide-react'
 import { cx } from './cx.ts'
 
 /** Six quiet tints of one lightness, so that people are told apart and none shouts. */
@@ -20,19 +20,17 @@ export function initials(name: string): string {
 
 const sizes = { 20: 'size-5 text-[10px]', 24: 'size-6 text-[11px]', 32: 'size-8 text-xs', 40: 'size-10 text-base' }
 
-export function Avatar({
-  name,
-  size = 32,
-  bot = false,
-  src,
-}: {
+interface AvatarProps {
+  /** Empty: nobody has told us a name. */
   name: string
+  /** Whose colour it is, where many have no name. */
+  id?: string | null | undefined
   size?: keyof typeof sizes
   bot?: boolean
-  src?: string | null | undefined
-}) {
-  const hue = hues[hash(name) % hues.length]
-  if (src) return <img src={src} alt="" className={cx('rounded-full object-cover', sizes[size])} />
+}
+
+export function Avatar({ name, id, size = 32, bot = false }: AvatarProps) {
+  const hue = hues[hash(name || (id ?? '')) % hues.length]
   return (
     <span
       aria-hidden="true"
@@ -45,7 +43,7 @@ export function Avatar({
         color: `light-dark(oklch(0.38 0.07 ${hue}), oklch(0.9 0.045 ${hue}))`,
       }}
     >
-      {bot ? <Bot className="size-[60%]" /> : initials(name)}
+      {bot ? <Bot className="size-[60%]" /> : name ? initials(name) : <UserRound className="size-[55%]" />}
     </span>
   )
 }

@@ -5,6 +5,7 @@ const looks = {
   primary: 'bg-accent text-on-accent hover:bg-accent-strong disabled:hover:bg-accent font-medium',
   plain: 'border border-line-strong bg-raised hover:bg-hover active:bg-pressed',
   quiet: 'hover:bg-hover active:bg-pressed text-soft hover:text-text',
+  quietDanger: 'text-danger hover:bg-danger-soft',
   danger: 'bg-danger-fill text-white font-medium hover:brightness-110',
   note: 'bg-note-line text-note-text hover:brightness-105 font-medium',
 } as const

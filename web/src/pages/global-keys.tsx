@@ -1,8 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
-import { useTranslation } from 'react-i18next'
-import { Dialog } from '../components/dialog.tsx'
-import { Keys } from '../components/keys.tsx'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTeams } from '../data/directory.ts'
 import { useKeys } from '../keys/use-keys.ts'
 
@@ -13,14 +10,9 @@ export function useShortcutHelp(): () => void {
   return () => window.dispatchEvent(new Event(askForHelp))
 }
 
-const groups = [
-  ['move', ['j', 'k', 'Enter', 'u', 'g m', 'g u', 'g t', 'g a']],
-  ['act', ['r', 'n', 'e', 's', 'i', 'a', 't', 'p', ']']],
-  ['write', ['Ctrl Enter', 'Ctrl Shift Enter', 'Esc']],
-] as const
+const ShortcutHelp = lazy(() => import('./shortcut-help.tsx').then((module) => ({ default: module.ShortcutHelp })))
 
 export function GlobalKeys() {
-  const { t } = useTranslation()
   const navigate = useNavigate()
   const [open, setOpen] = useState(false)
   const firstTeam = useTeams()[0]
@@ -37,26 +29,5 @@ export function GlobalKeys() {
     window.addEventListener(askForHelp, show)
     return () => window.removeEventListener(askForHelp, show)
   }, [])
-  return (
-    <Dialog open={open} onClose={() => setOpen(false)} title={t('keys.title')} width="max-w-2xl">
-      <div className="grid gap-x-10 gap-y-5 sm:grid-cols-2">
-        {groups.map(([group, keys]) => (
-          <section key={group}>
-            <h3 className="pb-1 text-xs text-faint">{t(`keys.${group}`)}</h3>
-            <dl className="flex flex-col gap-1">
-              {keys.map((key) => (
-                <div key={key} className="flex h-7 items-center justify-between gap-4 text-sm">
-                  <dt>{t(`keys.of.${key}`)}</dt>
-                  <dd>
-                    <Keys keys={key} />
-                    <span className="sr-only">{key}</span>
-                  </dd>
-                </div>
-              ))}
-            </dl>
-          </section>
-        ))}
-      </div>
-    </Dialog>
-  )
+  return <Suspense>{open ? <ShortcutHelp onClose={() => setOpen(false)} /> : null}</Suspense>
 }

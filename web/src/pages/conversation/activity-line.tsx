@@ -9,15 +9,18 @@ export function ActivityLine({ activities }: { activities: Activity[] }) {
   const { t } = useTranslation()
   const say = useActivityWords()
   const [open, setOpen] = useState(false)
-  const last = activities.at(-1)
-  if (!last) return null
-  const shown = open ? activities : [last]
+  const told = activities.flatMap((activity) => {
+    const text = say(activity)
+    return text === null ? [] : [{ activity, text }]
+  })
+  const shown = open ? told : told.slice(-1)
+  if (told.length === 0) return null
   return (
-    <ul className="flex flex-col items-center gap-0.5 py-2 text-xs text-faint">
-      {shown.map((activity) => (
-        <Line key={activity.id} activity={activity} text={say(activity)} />
+    <ul className="flex flex-col items-center gap-0.5 py-2 text-center text-xs text-faint">
+      {shown.map(({ activity, text }) => (
+        <Line key={activity.id} activity={activity} text={text} />
       ))}
-      {activities.length > 1 ? (
+      {told.length > 1 ? (
         <li>
           <button
             type="button"
@@ -25,7 +28,7 @@ export function ActivityLine({ activities }: { activities: Activity[] }) {
             className="min-h-6 rounded px-2 hover:bg-hover hover:text-soft"
             onClick={() => setOpen(!open)}
           >
-            {open ? t('activity.fold') : t('activity.more', { count: activities.length - 1 })}
+            {open ? t('activity.fold') : t('activity.more', { count: told.length - 1 })}
           </button>
         </li>
       ) : null}
@@ -46,34 +49,33 @@ function Line({ activity, text }: { activity: Activity; text: string }) {
   )
 }
 
-function useActivityWords(): (activity: Activity) => string {
+/** null: nothing an agent needs to be told. */
+function useActivityWords(): (activity: Activity) => string | null {
   const { t } = useTranslation()
   const agentName = useAgentName()
   const teams = useTeams()
-  return (activity) => {
-    const by = activity.by.name || t(activity.by.type === 'contact' ? 'contact.nameless' : 'activity.system')
-    const to = activity.data['to']
-    switch (activity.kind) {
+  return ({ kind, by: actor, data }) => {
+    const by = actor.name || t(actor.type === 'contact' ? 'activity.customer' : 'activity.system')
+    const to = data['to'] ?? null
+    switch (kind) {
       case 'statusChanged':
-      case 'status':
         return t('activity.status', { by, status: statusName(t, to) })
+      case 'reopened':
+        return t('activity.reopened')
       case 'assigned':
-      case 'assigneeChanged':
-      case 'assignee':
-        return to === null || to === undefined
+        return to === null
           ? t('activity.unassigned', { by })
           : t('activity.assigned', { by, name: agentName(String(to)) ?? '?' })
       case 'teamChanged':
-      case 'team':
-        return t('activity.team', { by, name: teams.find((team) => team.id === String(to))?.name ?? t('context.none') })
+        return t('activity.team', { by, name: teams.find((team) => team.id === to)?.name ?? t('context.none') })
       case 'priorityChanged':
-      case 'priority':
         return t('activity.priority', { by, priority: priorityName(t, to) })
       case 'tagsChanged':
-      case 'tags':
-        return t('activity.tags', { by })
+        return tagWords(t, by, data)
+      case 'subjectChanged':
+        return t('activity.subject', { by })
       default:
-        return t('activity.other', { by })
+        return null
     }
   }
 }
@@ -82,6 +84,13 @@ type T = ReturnType<typeof useTranslation>['t']
 const statuses = ['open', 'waiting', 'onHold', 'snoozed', 'resolved', 'spam'] as const
 const priorities = ['low', 'normal', 'high', 'urgent'] as const
 
+function tagWords(t: T, by: string, data: Activity['data']): string {
+  const named = (value: unknown) => (Array.isArray(value) ? value.join(', ') : '')
+  const added = named(data['added'])
+  return added
+    ? t('activity.newTags', { by, tags: added })
+    : t('activity.oldTags', { by, tags: named(data['removed']) })
+}
 function statusName(t: T, value: unknown): string {
   const known = statuses.find((status) => status === value)
   return known ? t(`status.${known}`) : ''

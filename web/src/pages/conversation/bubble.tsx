@@ -27,9 +27,7 @@ export function Bubble({ message, startsRun, endsRun, conversation, answered }: 
       className={cx('group flex gap-2.5', startsRun ? 'pt-3' : 'pt-0.5', ours && !letters && 'flex-row-reverse')}
       aria-label={message.sender.name}
     >
-      <span className="w-6 shrink-0">
-        {startsRun ? <Avatar name={message.sender.name || '?'} size={24} bot={message.sender.type === 'bot'} /> : null}
-      </span>
+      <span className="w-6 shrink-0">{startsRun ? <Face message={message} conversation={conversation} /> : null}</span>
       <div
         className={cx(
           'flex min-w-0 flex-col',
@@ -60,11 +58,22 @@ export function Bubble({ message, startsRun, endsRun, conversation, answered }: 
   )
 }
 
+function Face({ message, conversation }: Pick<BubbleProps, 'message' | 'conversation'>) {
+  const { sender } = message
+  const theirs = sender.type === 'contact'
+  const name = sender.name || (theirs ? (conversation?.contact?.name ?? '') : '')
+  return (
+    <Avatar name={name} id={theirs ? conversation?.contact?.id : sender.id} size={24} bot={sender.type === 'bot'} />
+  )
+}
+
 function RunHead({ message }: { message: Message }) {
   const { t, i18n } = useTranslation()
   return (
     <header className="flex items-center gap-2 pb-0.5 text-xs text-faint">
-      <span className="font-medium text-soft">{message.sender.name || t('contact.nameless')}</span>
+      <span className="font-medium text-soft">
+        {message.sender.name || t(message.direction === 'out' ? 'conversation.us' : 'contact.nameless')}
+      </span>
       {message.sender.type === 'bot' ? <Badge tone="info">{t('conversation.bot')}</Badge> : null}
       <time dateTime={message.createdAt} title={fullTime(message.createdAt, i18n.language)}>
         {clockTime(message.createdAt, i18n.language)}

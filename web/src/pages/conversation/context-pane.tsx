@@ -13,7 +13,7 @@ import { useNow } from '../../components/use-now.ts'
 import { useAgentName, useTeams } from '../../data/directory.ts'
 import type { ConversationList } from '../../data/list-merge.ts'
 import { useApi } from '../../data/services.ts'
-import { fullTime, shortTime, span } from '../../data/time.ts'
+import { dateAndTime, shortTime, span } from '../../data/time.ts'
 import { useContextOpen } from '../conversation-page.tsx'
 import { PriorityIcon } from '../priority-icon.tsx'
 import { StatusIcon } from '../status-icon.tsx'
@@ -59,7 +59,7 @@ function Person({ conversation }: { conversation: Conversation }) {
   return (
     <section className="flex flex-col gap-3 border-b border-line p-4">
       <div className="flex items-center gap-3">
-        <Avatar name={name} size={40} />
+        <Avatar name={conversation.contact?.name ?? ''} id={id} size={40} />
         <p className="min-w-0 truncate font-semibold">{name}</p>
       </div>
       <ul className="flex flex-col gap-1.5 text-sm text-soft">
@@ -90,7 +90,7 @@ function Facts({ conversation, detail }: ContextPaneProps) {
         {t(`status.${conversation.status}`)}
       </Fact>
       {conversation.snoozedUntil ? (
-        <Fact name={t('snooze.until')}>{fullTime(conversation.snoozedUntil, i18n.language)}</Fact>
+        <Fact name={t('snooze.until')}>{dateAndTime(conversation.snoozedUntil, i18n.language)}</Fact>
       ) : null}
       <Fact name={t('context.assignee')}>{assignee ?? <span className="text-faint">{t('context.nobody')}</span>}</Fact>
       {team ? <Fact name={t('context.team')}>{team.name}</Fact> : null}
@@ -119,7 +119,7 @@ function Facts({ conversation, detail }: ContextPaneProps) {
         </Fact>
       )}
       {waited === null ? null : <Fact name={t('context.waits')}>{span(waited, i18n.language)}</Fact>}
-      <Fact name={t('context.since')}>{fullTime(conversation.createdAt, i18n.language)}</Fact>
+      <Fact name={t('context.since')}>{dateAndTime(conversation.createdAt, i18n.language)}</Fact>
     </dl>
   )
 }

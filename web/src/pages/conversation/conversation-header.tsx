@@ -18,7 +18,7 @@ export function ConversationHeader({ conversation }: { conversation: Conversatio
   const actions = useActions(conversation)
   const done = conversation.status === 'resolved'
   return (
-    <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line pr-2 pl-4 narrow:pl-1">
+    <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line pr-2 pl-4 narrow:h-14 narrow:gap-0 narrow:pl-1">
       <Link
         to="/inbox/$view"
         params={{ view: view ?? 'all' }}
@@ -28,7 +28,7 @@ export function ConversationHeader({ conversation }: { conversation: Conversatio
       >
         <ArrowLeft className="size-5" />
       </Link>
-      <ChannelIcon channel={conversation.channel} className="size-4 shrink-0 text-soft" />
+      <ChannelIcon channel={conversation.channel} className="size-4 shrink-0 text-soft narrow:hidden" />
       <div className="flex min-w-0 flex-1 items-baseline gap-2 pl-1.5">
         <h2 className="truncate font-semibold">{conversation.contact?.name || t('contact.nameless')}</h2>
         <span className="text-sm text-faint">#{conversation.number}</span>
@@ -50,6 +50,7 @@ export function ConversationHeader({ conversation }: { conversation: Conversatio
         <span className="narrow:sr-only">{t(done ? 'action.reopen' : 'action.resolve')}</span>
       </Button>
       <IconButton
+        className="narrow:hidden"
         label={t('context.toggle')}
         hint="]"
         aria-expanded={contextOpen}

@@ -19,7 +19,7 @@ export function MessageTools({ message, canReply }: { message: Message; canReply
     toasts.show({ tone: 'plain', text: t('did.copied') }, 2_500)
   }
   return (
-    <span className="flex opacity-0 transition-opacity duration-100 group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100 touch:opacity-100">
+    <span className="flex opacity-0 transition-opacity duration-100 group-focus-within:opacity-100 group-hover:opacity-100 has-data-[state=open]:opacity-100 touch:opacity-60">
       <Menu
         trigger={
           <IconButton label={t('message.tools')} className="size-7 touch:size-8">

@@ -1,9 +1,10 @@
-import { Ban, CircleDashed, CircleDot, CirclePause, Ellipsis, Link2, Tag } from 'lucide-react'
+import { Ban, CircleDashed, CircleDot, CirclePause, Ellipsis, Link2, PanelRight, Tag } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation, Priority } from '../../../../src/wire/conversation.ts'
 import { IconButton } from '../../components/button.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../../components/menu.tsx'
 import { useGround } from '../../data/services.ts'
+import { useContextOpen } from '../conversation-page.tsx'
 import { PriorityIcon } from '../priority-icon.tsx'
 import { useMenu, useMenus } from './open-menu.tsx'
 import { TagsDialog } from './tags-dialog.tsx'
@@ -17,6 +18,7 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
   const { open, set } = useMenus()
   const status = useMenu('status')
   const isOpen = status.open || open === 'priority'
+  const [contextOpen, setContextOpen] = useContextOpen()
   const copyLink = useCopyLink(conversation.id)
   return (
     <>
@@ -55,6 +57,9 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
             </MenuItem>
             <MenuItem icon={<CirclePause />} onSelect={() => void actions.setStatus('onHold')}>
               {t('action.onHold')}
+            </MenuItem>
+            <MenuItem icon={<PanelRight />} keys="]" onSelect={() => setContextOpen(!contextOpen)}>
+              {t('context.toggle')}
             </MenuItem>
             <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
               {t('action.copyLink')}

@@ -18,7 +18,7 @@ export function ConfirmButton({ label, question, onConfirm }: ConfirmButtonProps
   const submit = useSubmit()
   return (
     <>
-      <Button look="quiet" className="text-danger hover:text-danger" onClick={() => setOpen(true)}>
+      <Button look="quietDanger" onClick={() => setOpen(true)}>
         {label}
       </Button>
       <Dialog open={open} onClose={() => setOpen(false)} title={label} description={question}>

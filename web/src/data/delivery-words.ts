@@ -1,0 +1,59 @@
+import type { Delivery, Message } from '../../../src/wire/message.ts'
+
+/** What an agent should know about a reply on its way; internal states end here. */
+export type Progress =
+  | { kind: 'sending' | 'sent' | 'delivered' | 'read' | 'cancelled' }
+  | { kind: 'held'; why: 'credentials' | 'earlier' | 'other' }
+  | { kind: 'failed'; reason: string; detail?: string | undefined; deliveryIds: string[] }
+  | { kind: 'unconfirmed'; deliveryIds: string[] }
+
+const rank: Record<Delivery['state'], number> = {
+  uncertain: 0,
+  failed: 1,
+  held: 2,
+  pending: 3,
+  sending: 3,
+  cancelled: 4,
+  sent: 5,
+  delivered: 6,
+  read: 7,
+}
+
+/** A message is as far as its least happy part. */
+export function progressOf(message: Pick<Message, 'direction' | 'deliveries'>): Progress | null {
+  if (message.direction !== 'out' || message.deliveries.length === 0) return null
+  const worst = message.deliveries.reduce((a, b) => (rank[b.state] < rank[a.state] ? b : a))
+  const same = message.deliveries.filter((delivery) => delivery.state === worst.state).map((delivery) => delivery.id)
+  switch (worst.state) {
+    case 'uncertain':
+      return { kind: 'unconfirmed', deliveryIds: same }
+    case 'failed':
+      return { kind: 'failed', reason: worst.reason ?? 'other', detail: worst.detail, deliveryIds: same }
+    case 'held':
+      return { kind: 'held', why: heldWhy(worst.reason) }
+    case 'pending':
+    case 'sending':
+      return { kind: 'sending' }
+    default:
+      return { kind: worst.state }
+  }
+}
+
+function heldWhy(reason: string | undefined): 'credentials' | 'earlier' | 'other' {
+  if (reason === 'credentials' || reason === 'badCredentials' || reason === 'auth') return 'credentials'
+  return reason === 'earlierPart' ? 'earlier' : 'other'
+}
+
+export const failedReasons = [
+  'blocked',
+  'threadGone',
+  'tooLarge',
+  'unsupported',
+  'windowClosed',
+  'unavailable',
+] as const
+export type FailedReason = (typeof failedReasons)[number] | 'other'
+
+export function failedReason(reason: string): FailedReason {
+  return failedReasons.find((known) => known === reason) ?? 'other'
+}

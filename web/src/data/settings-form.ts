@@ -1,0 +1,147 @@
+/** The part of JSON Schema (2020-12) that settings of channels use. */
+export interface Schema {
+  type?: string | readonly string[]
+  title?: string
+  description?: string
+  default?: unknown
+  enum?: readonly unknown[]
+  const?: unknown
+  format?: string
+  secret?: boolean
+  properties?: Readonly<Record<string, Schema>>
+  required?: readonly string[]
+  items?: Schema
+  anyOf?: readonly Schema[]
+  oneOf?: readonly Schema[]
+  minimum?: number
+  maximum?: number
+}
+
+export type FormField = {
+  /** Dotted, as errors name it. */
+  path: string
+  label: string
+  help?: string
+  required: boolean
+} & (
+  | { kind: 'text'; secret: boolean; input: 'text' | 'email' | 'url' | 'password' }
+  | { kind: 'number'; min?: number; max?: number }
+  | { kind: 'check' }
+  | { kind: 'choice'; options: readonly string[] }
+  | { kind: 'lines' }
+  | { kind: 'group'; fields: readonly FormField[] }
+  /** What no control fits: edited as JSON. */
+  | { kind: 'json' }
+)
+
+/** Rarely changed; folded away below the form. */
+const later = new Set(['from', 'reopenHours', 'privacyUrl', 'retentionDays', 'learn'])
+
+export function formOf(schema: Schema): { main: FormField[]; more: FormField[] } {
+  const fields = fieldsOf(schema, '')
+  return {
+    main: fields.filter((field) => !later.has(field.path)),
+    more: fields.filter((field) => later.has(field.path)),
+  }
+}
+
+function fieldsOf(schema: Schema, prefix: string): FormField[] {
+  const required = new Set(schema.required ?? [])
+  return Object.entries(schema.properties ?? {}).map(([name, property]) =>
+    fieldOf(property, prefix ? `${prefix}.${name}` : name, required.has(name) && property.default === undefined),
+  )
+}
+
+function fieldOf(given: Schema, path: string, required: boolean): FormField {
+  const schema = plain(given)
+  const name = path.split('.').at(-1) ?? path
+  const base = {
+    path,
+    required,
+    label: schema.title ?? given.title ?? words(name),
+    ...((schema.description ?? given.description) ? { help: schema.description ?? given.description ?? '' } : {}),
+  }
+  const options = choices(schema)
+  if (options) return { ...base, kind: 'choice', options }
+  switch (schema.type) {
+    case 'string':
+      return { ...base, kind: 'text', ...textInput(schema, given) }
+    case 'number':
+    case 'integer':
+      return { ...base, kind: 'number', ...range(schema) }
+    case 'boolean':
+      return { ...base, kind: 'check' }
+    case 'object':
+      return schema.properties ? { ...base, kind: 'group', fields: fieldsOf(schema, path) } : { ...base, kind: 'json' }
+    case 'array':
+      return plain(schema.items ?? {}).type === 'string' ? { ...base, kind: 'lines' } : { ...base, kind: 'json' }
+    default:
+      return { ...base, kind: 'json' }
+  }
+}
+
+/** `T | null` and `"now" | date` become the one control that can hold both. */
+function plain(schema: Schema): Schema {
+  const parts = (schema.anyOf ?? schema.oneOf)?.filter((part) => part.type !== 'null')
+  if (!parts || parts.length === 0) return schema
+  if (parts.length === 1) return { ...parts[0], ...withoutUnion(schema) }
+  if (parts.every((part) => part.type === 'string')) {
+    return choices({ ...schema, anyOf: parts }) ? schema : { ...withoutUnion(schema), type: 'string' }
+  }
+  return schema
+}
+
+function withoutUnion(schema: Schema): Schema {
+  const { anyOf: _anyOf, oneOf: _oneOf, ...rest } = schema
+  return rest
+}
+
+function choices(schema: Schema): string[] | null {
+  if (schema.enum) return schema.enum.map(String)
+  const parts = schema.anyOf ?? schema.oneOf
+  return parts?.every((part) => typeof part.const === 'string') ? parts.map((part) => String(part.const)) : null
+}
+
+function textInput(schema: Schema, given: Schema): { secret: boolean; input: 'text' | 'email' | 'url' | 'password' } {
+  const secret = schema.secret === true || given.secret === true
+  const input = secret ? 'password' : schema.format === 'email' ? 'email' : schema.format === 'uri' ? 'url' : 'text'
+  return { secret, input }
+}
+
+function range(schema: Schema): { min?: number; max?: number } {
+  const real = (n: number | undefined): n is number => n !== undefined && Math.abs(n) < Number.MAX_SAFE_INTEGER
+  return {
+    ...(real(schema.minimum) ? { min: schema.minimum } : {}),
+    ...(real(schema.maximum) ? { max: schema.maximum } : {}),
+  }
+}
+
+/** "reopenHours" -> "Reopen hours". */
+export function words(name: string): string {
+  const spaced = name.replace(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase()
+  return spaced.charAt(0).toUpperCase() + spaced.slice(1)
+}
+
+type Values = Readonly<Record<string, unknown>>
+
+export function valueAt(values: Values, path: string): unknown {
+  return path.split('.').reduce<unknown>((value, name) => (value as Values | undefined)?.[name], values)
+}
+
+/** `undefined` takes the field out, so that the channel's default holds. */
+export function withValue(values: Values, path: string, value: unknown): Values {
+  const [name = '', ...rest] = path.split('.')
+  const next = { ...values }
+  if (rest.length) next[name] = withValue((values[name] ?? {}) as Values, rest.join('.'), value)
+  else if (value === undefined) delete next[name]
+  else next[name] = value
+  return next
+}
+
+export function defaultsOf(schema: Schema): Values {
+  let values: Values = {}
+  for (const [name, property] of Object.entries(schema.properties ?? {})) {
+    if (property.default !== undefined) values = withValue(values, name, property.default)
+  }
+  return values
+}

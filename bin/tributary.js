@@ -9,10 +9,21 @@ const output = {
 // A reader that went away (`tributary … | head`) is no reason to end with a stack.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {})
 
-try {
+async function buildAndRun(args) {
   await build(output.complain)
   const { run } = await import('../dist/src/cli/run.js')
-  process.exitCode = await run(process.argv.slice(2), output)
+  process.exitCode = await run(args, output)
+}
+
+async function develop(args) {
+  const { develop } = await import('./dev.js')
+  process.exit(await develop(args.filter((arg) => arg !== '--dev')))
+}
+
+try {
+  const args = process.argv.slice(2)
+  if (args.includes('--dev')) await develop(args)
+  else await buildAndRun(args)
   // Nothing should be left that keeps the process alive; if something is, it does not.
   setTimeout(() => process.exit(), 3000).unref()
 } catch (error) {

@@ -10,6 +10,8 @@ export const start: Command = {
   about: 'Runs Tributary until Ctrl-C: web server, workers, and a database of its own unless DATABASE_URL is set.',
   options: {
     roles: { type: 'string', value: 'LIST', about: 'What this process does (web,worker,connector); instead of ROLES.' },
+    // Handled before the program is loaded, in bin/.
+    dev: { type: 'boolean', about: 'Builds again and restarts when a source changes.' },
   },
   run: async ({ values }, output) => {
     const config = configOf(values)

@@ -40,6 +40,7 @@ export interface OpenOptions {
 }
 
 export async function openDatabase(target: DatabaseTarget, options: OpenOptions = {}): Promise<Database> {
+  let closing = false
   const dataSource = new DataSource({
     type: 'postgres',
     ...sourceOptions(target),
@@ -49,11 +50,16 @@ export async function openDatabase(target: DatabaseTarget, options: OpenOptions 
     poolSize: options.poolSize ?? 10,
     installExtensions: false,
     extra: { connectionTimeoutMillis: 10_000, keepAlive: true },
-    poolErrorHandler: (error: Error) => options.onIdleError?.(error),
+    poolErrorHandler: (error: Error) => closing || options.onIdleError?.(error),
   })
   await dataSource.initialize()
   const pool = (dataSource.driver as PostgresDriver).master as pg.Pool
-  return { pool, dataSource, target, close: () => dataSource.destroy() }
+  const close = () => {
+    // A server stopped right after us ends connections that are still saying goodbye.
+    closing = true
+    return dataSource.destroy()
+  }
+  return { pool, dataSource, target, close }
 }
 
 /** BEGIN … COMMIT around `work`. A connection whose rollback failed is thrown away, never returned to the pool. */

@@ -7,7 +7,7 @@ const looks = {
   quiet: 'hover:bg-hover active:bg-pressed text-soft hover:text-text',
   quietDanger: 'text-danger hover:bg-danger-soft',
   danger: 'bg-danger-fill text-white font-medium hover:brightness-110',
-  note: 'bg-note-line text-note-text hover:brightness-105 font-medium',
+  note: 'bg-note-fill text-note-text hover:brightness-105 font-medium',
 } as const
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {

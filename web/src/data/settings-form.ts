@@ -102,9 +102,11 @@ function choices(schema: Schema): string[] | null {
   return parts?.every((part) => typeof part.const === 'string') ? parts.map((part) => String(part.const)) : null
 }
 
+const inputs: Readonly<Record<string, 'email' | 'url'>> = { email: 'email', uri: 'url' }
+
 function textInput(schema: Schema, given: Schema): { secret: boolean; input: 'text' | 'email' | 'url' | 'password' } {
   const secret = schema.secret === true || given.secret === true
-  const input = secret ? 'password' : schema.format === 'email' ? 'email' : schema.format === 'uri' ? 'url' : 'text'
+  const input = secret ? 'password' : (inputs[schema.format ?? ''] ?? 'text')
   return { secret, input }
 }
 

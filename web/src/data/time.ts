@@ -15,7 +15,7 @@ export function shortTime(iso: string | null, now: Date, language: string): stri
     return new Intl.RelativeTimeFormat(language, { numeric: 'auto' }).format(0, 'second')
   if (age >= 0 && age < hour) {
     const n = Math.floor(age / minute)
-    return language.startsWith('zh') ? `${n} 分钟` : `${n}m`
+    return language.startsWith('zh') ? `${n}分钟` : `${n}m`
   }
   if (sameDay(at, now)) return clockTime(iso, language)
   if (age >= 0 && age < 6 * day) return new Intl.DateTimeFormat(language, { weekday: 'short' }).format(at)

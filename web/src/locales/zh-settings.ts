@@ -181,7 +181,7 @@ export const settings = {
     modEnter: 'Ctrl+回车或⌘+回车发送',
     sendKey: '发送方式',
     singleKeys: '单键快捷键',
-    singleKeysHelp: '不在输入时可用j、k、e等按键。按?查看全部。',
+    singleKeysHelp: '不在输入时可用j、k、e等按键。按“?”查看全部。',
     system: '跟随系统',
     theme: '外观',
     title: '显示与按键',

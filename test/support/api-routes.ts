@@ -7,17 +7,19 @@ export interface ApiRoute {
   readonly scope: 'public' | 'session' | 'read' | 'write' | 'admin'
   /** JSON schema of the body; undefined: none, or multipart. */
   readonly body: Loose
+  readonly summary: string
   readonly query: readonly { name: string; schema: Loose }[]
 }
 
 /** What the server says it answers: tests made from it cover routes that do not exist yet. */
-export async function apiRoutes(server: HttpServer): Promise<ApiRoute[]> {
+export async function apiRoutes(server: Pick<HttpServer, 'call'>): Promise<ApiRoute[]> {
   const { body } = await server.call('GET //openapi.json')
   const routes = Object.entries<Loose>(body.paths).flatMap(([path, methods]) =>
     Object.entries<Loose>(methods).map(([method, route]) => ({
       method: method.toUpperCase(),
       path: path.replace('/api/v1', ''),
       scope: route['x-scope'],
+      summary: String(route.summary),
       body: route.requestBody?.content?.['application/json']?.schema,
       query: (route.parameters ?? []).filter((parameter: { in: string }) => parameter.in === 'query'),
     })),

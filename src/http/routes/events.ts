@@ -19,7 +19,14 @@ export function registerEvents(app: Api, deps: HttpDeps): void {
   const waiting = new Map<string, number>()
   app.get(
     '/events',
-    { config: { access: 'read' }, schema: { querystring: feedQuery, response: { 200: feedPage } } },
+    {
+      config: { access: 'read' },
+      schema: {
+        summary: 'Each change once, in order per conversation',
+        querystring: feedQuery,
+        response: { 200: feedPage },
+      },
+    },
     async (request, reply) => {
       const principal = principalOf(request)
       const { after = '0', wait = 0 } = request.query

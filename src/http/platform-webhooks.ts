@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { WebhookRequest } from '../channel/contract.ts'
+import type { ChannelConnection, WebhookRequest } from '../channel/contract.ts'
+import { ChannelError } from '../channel/errors.ts'
+import { getInbox } from '../store/inbox.ts'
 import { id } from '../wire/primitive.ts'
 import type { HttpDeps } from './deps.ts'
 import { notFound } from './http-error.ts'
@@ -27,11 +29,21 @@ export async function registerPlatformWebhooks(app: FastifyInstance, deps: HttpD
 async function passOn(deps: HttpDeps, request: FastifyRequest, reply: FastifyReply) {
   const { inboxId } = request.params as { inboxId: string }
   if (!id.safeParse(inboxId).success) throw notFound('This inbox')
-  const { connection } = await deps.connections.get(inboxId)
-  if (!connection.handleWebhook) throw notFound('This inbox')
+  const connection = await connectionOf(deps, inboxId)
+  if (!connection?.handleWebhook) throw notFound('This inbox')
   const answer = await connection.handleWebhook(rawRequest(request), await deps.ingest.sinkFor(inboxId))
   reply.code(answer.status).headers({ 'content-type': 'text/plain; charset=utf-8', ...answer.headers })
   return reply.send(answer.body ?? '')
+}
+
+/** undefined: there is no such inbox, so that a platform stops asking; an inbox that is only down says 503. */
+async function connectionOf(deps: HttpDeps, inboxId: string): Promise<ChannelConnection | undefined> {
+  try {
+    return (await deps.connections.get(inboxId)).connection
+  } catch (error) {
+    if (!(error instanceof ChannelError) || (await getInbox(deps.db.pool, inboxId))) throw error
+    return undefined
+  }
 }
 
 function rawRequest(request: FastifyRequest): WebhookRequest {

@@ -18,7 +18,7 @@ export async function registerWebFiles(app: FastifyInstance, deps: HttpDeps, pat
     await app.register(fastifyStatic, {
       root: webRoot,
       index: false,
-      dotfiles: 'deny',
+      dotfiles: 'ignore',
       cacheControl: false,
       setHeaders: (reply, path) => {
         // Names in assets/ carry a hash of what is in them.

@@ -23,7 +23,7 @@ export async function findContact(q: Queryable, id: string, who: Visibility): Pr
     `select k.id, coalesce(nullif(k.name, ''), (select name from identity where contact_id = k.id order by id limit 1), '') as name,
        k.created_at as "createdAt",
        (select coalesce(json_agg(json_build_object('id', n.id::text, 'channel', n.channel, 'name', n.name,
-          'verifiedBy', n.verified_by, 'email', n.profile ->> 'email') order by n.id), '[]')
+          'verifiedBy', n.verified_by, 'email', n.profile -> 'email' ->> 'address') order by n.id), '[]')
         from identity n where n.contact_id = k.id) as identities
      from contact k where k.id = $1 and exists (
        select from identity n join participant p on p.identity_id = n.id

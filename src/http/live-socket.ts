@@ -21,7 +21,7 @@ export interface LiveSocket {
   principal: Principal
   person: Person | null
   viewing: Place | null
-  frames: { since: number; n: number }
+  readonly frames: { since: number; n: number }
   typing: { key: string; at: number }
 }
 
@@ -55,12 +55,15 @@ export function readFrame(data: RawData, isBinary: boolean): ClientFrame | null 
   }
 }
 
-/** Answers and errors carry nothing of what was sent nor of anybody else's state. */
-export async function takeFrame(db: Database, live: LiveSocket, frame: ClientFrame | null): Promise<void> {
-  if (frame === null) return live.outlet.end('badFrame')
+/** Asked before a frame is queued: what waits for the database may not pile up. */
+export function mayGoOn({ frames }: LiveSocket): boolean {
   const now = performance.now()
-  if (now - live.frames.since > 10_000) live.frames = { since: now, n: 0 }
-  if (++live.frames.n > MAX_FRAMES) return live.outlet.end('tooMany')
+  if (now - frames.since > 10_000) Object.assign(frames, { since: now, n: 0 })
+  return ++frames.n <= MAX_FRAMES
+}
+
+/** Answers carry nothing of anybody else's state. */
+export async function takeFrame(db: Database, live: LiveSocket, frame: ClientFrame): Promise<void> {
   if (frame.type === 'ping') return live.outlet.moment({ type: 'pong' })
   // Tokens of the installation have no face to show, and readers change nothing.
   if (live.person === null || !may(live.principal, 'write')) return

@@ -18,6 +18,7 @@ import {
   createLiveSocket,
   type LiveSocket,
   leaveView,
+  mayGoOn,
   passSignal,
   readFrame,
   seesRow,
@@ -105,6 +106,7 @@ function accept(deps: HttpDeps, arrival: Arrival, options: LiveOptions): LiveSoc
   let queue = Promise.resolve()
   socket.on('message', (data, isBinary) => {
     const frame = readFrame(data, isBinary)
+    if (frame === null || !mayGoOn(live)) return outlet.end(frame === null ? 'badFrame' : 'tooMany')
     queue = queue.then(() => takeFrame(deps.db, live, frame)).catch(() => {})
   })
   const stop = follow(deps, live, (request.query as { since?: string }).since)

@@ -57,6 +57,8 @@ describe('WS /live', () => {
     first.socket.terminate()
     await touch()
     await touch()
+    // Behind this process already: only the table can tell it.
+    await eventually(() => Number(server.deps.hub.position) >= Number(since) + 2)
     const again = await connect(server, headers, since)
     expect(again.frames[0]).toEqual({ type: 'ready', position: since, resync: false })
     await eventually(() => again.versions().get(conversation.id) === version)

@@ -34,7 +34,7 @@ export async function deliver(ctx: DeliverContext, row: ClaimedDelivery): Promis
   } catch (error) {
     // Nothing was sent, whatever went wrong.
     const failure = failureOf(error)
-    return decide(row, error, failure.kind === 'uncertain' ? { kind: 'unavailable' } : failure, { idempotent: true })
+    return decide(row, error, failure.kind === 'uncertain' ? { kind: 'unavailable' } : failure, { idempotent: false })
   }
   const asked = performance.now()
   if (!(await holdLease(ctx.db.pool, row, ctx.leaseMs))) return null

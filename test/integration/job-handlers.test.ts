@@ -16,6 +16,7 @@ import { purge, recurringTasks, startRecurring } from '../../src/jobs/recurring.
 import { type JobWorker, startJobWorker } from '../../src/jobs/worker.ts'
 import { route, routeRequest } from '../../src/routing/route.ts'
 import { enqueueRoutes } from '../../src/store/applied.ts'
+import { transaction } from '../../src/store/database.ts'
 import { insertAttachments } from '../../src/store/message.ts'
 import { wakeSnoozed } from '../../src/store/snooze.ts'
 import { testClock } from '../support/clock.ts'
@@ -198,6 +199,27 @@ describe('a snoozed conversation', () => {
     ])
     expect(rows).toEqual([{ kind: 'statusChanged', actor: 'system', data: { from: 'snoozed', to: 'open' } }])
     expect(await wakeSnoozed(db(), clock())).toBe(0)
+  })
+
+  it('sleeps on when somebody snoozed it anew at the same moment', async () => {
+    const now = new Date()
+    const conversation = await createConversation(db().pool, { status: 'snoozed', snoozedUntil: now })
+    const { waking } = await transaction(db(), async (tx) => {
+      await tx.query(`update conversation set snoozed_until = now() + interval '1 day' where id = $1`, [
+        conversation.id,
+      ])
+      const started = wakeSnoozed(db(), now)
+      await eventually(async () => {
+        await tx.query('select pg_stat_clear_snapshot()')
+        const { rows } = await tx.query(
+          `select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+        )
+        return rows.length === 1
+      })
+      return { waking: started }
+    })
+    expect(await waking).toBe(0)
+    expect((await one('select status from conversation where id = $1', conversation.id)).status).toBe('snoozed')
   })
 })
 

@@ -40,6 +40,7 @@ export function demoPage(inboxId: string | null, attributes: Readonly<Record<str
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>Northstar</title>
+<link rel="icon" href="data:,">
 <style>${demoStyles}</style>
 </head>
 <body>

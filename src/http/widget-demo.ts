@@ -11,7 +11,7 @@ const policy = [
   "default-src 'none'",
   "script-src 'self'",
   `style-src ${styleHash}`,
-  "img-src 'self' blob:",
+  "img-src 'self' blob: data:",
   "connect-src 'self' ws: wss:",
   "base-uri 'none'",
   "form-action 'none'",

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Readable } from 'node:stream'
 import { pino } from 'pino'
 import { widgetChannel } from '../../channels/widget/index.ts'
 import { readConfig } from '../../config/index.ts'
 import { type App, createApp } from '../../src/app.ts'
 import type { ChannelAdapter } from '../../src/channel/contract.ts'
 import { reply } from '../../src/delivery/reply.ts'
+import { createFiles } from '../../src/files/files.ts'
 import type { VisitorLimits } from '../../src/http/visitor-limits.ts'
 import { createConnections } from '../../src/ingest/connections.ts'
 import { createInbox } from '../../src/ingest/save-inbox.ts'
@@ -32,6 +34,8 @@ export interface VisitorApp {
     text: string,
     wish?: { readonly note?: boolean; readonly fileIds?: string[] },
   ): Promise<string>
+  /** A file that the agent uploaded, to be sent with an answer. */
+  upload(name: string, bytes: Buffer): Promise<string>
   close(): Promise<void>
 }
 
@@ -39,17 +43,23 @@ const without = { burst: 1e6, perSecond: 1e6 }
 const each = { token: without, ip: without, inbox: without }
 export const noLimits: VisitorLimits = { session: each, message: each, file: each, look: each }
 
+export interface VisitorAppWish {
+  readonly visitorLimits?: VisitorLimits
+  readonly widgetRoot?: string
+  readonly webRoot?: string
+  /** The same again, for an app that comes back after it was stopped. */
+  readonly port?: number
+  readonly dataDir?: string
+}
+
 /** The whole application with the website chat, on a database of the test's own. */
-export async function visitorApp(
-  { db, target }: TestDatabase,
-  wish: { readonly visitorLimits?: VisitorLimits; readonly widgetRoot?: string; readonly port?: number } = {},
-): Promise<VisitorApp> {
-  const folder = await mkdtemp(join(tmpdir(), 'tributary-visitors-'))
+export async function visitorApp({ db, target }: TestDatabase, wish: VisitorAppWish = {}): Promise<VisitorApp> {
+  const folder = wish.dataDir ?? (await mkdtemp(join(tmpdir(), 'tributary-visitors-')))
   const log: string[] = []
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(line) })
   const config = readConfig({}, { PORT: String(wish.port ?? 0), DATA_DIR: folder, ADMIN_EMAIL: '', SECRET_KEY: '' })
   const channels = [widgetChannel as ChannelAdapter]
-  const { visitorLimits = noLimits, widgetRoot } = wish
+  const { visitorLimits = noLimits, widgetRoot, webRoot } = wish
   const app = await createApp({
     config,
     channels,
@@ -60,6 +70,7 @@ export async function visitorApp(
     poolSize: 4,
     visitorLimits,
     ...(widgetRoot !== undefined && { widgetRoot }),
+    ...(webRoot !== undefined && { webRoot }),
   })
   const sealer = createSealer(secretKey)
   const clock = () => new Date()
@@ -73,6 +84,7 @@ export async function visitorApp(
     outboundAllow: parseOutboundAllow([]),
   }
   const connections = createConnections(context)
+  const files = await createFiles(db, join(folder, 'files'))
   const agentId = await createAgent(db.pool, { name: 'Ana Silva' })
   await db.pool.query(`update agent set public_name = 'Ana' where id = $1`, [agentId])
   return {
@@ -96,10 +108,14 @@ export async function visitorApp(
       )
       return made.messageId
     },
+    upload: async (name, bytes) => {
+      const owner = `agent:${agentId}`
+      return (await files.store({ stream: Readable.from([bytes]), name, owner, maxBytes: bytes.length })).id
+    },
     close: async () => {
       await connections.close()
       await app.close()
-      await rm(folder, { recursive: true, force: true })
+      if (!wish.dataDir) await rm(folder, { recursive: true, force: true })
     },
   }
 }

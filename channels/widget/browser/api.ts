@@ -1,4 +1,4 @@
-import type { MessagePage, Settings } from './types.ts'
+import type { Message, MessagePage, Settings } from './types.ts'
 
 /** What the server answered, when it was not what was asked for. `status` 0: no answer came. */
 export class ApiError extends Error {
@@ -21,7 +21,7 @@ export class ApiError extends Error {
 export interface Api {
   settings(): Promise<Settings>
   session(body: { visitorToken?: string; identity?: string }): Promise<{ visitorToken: string }>
-  send(token: string, message: { clientId: string; text: string; attachments: readonly string[] }): Promise<void>
+  send(token: string, message: { clientId: string; text: string; attachments: readonly string[] }): Promise<Message>
   messages(token: string, query: { after?: string; before?: string }): Promise<MessagePage>
   read(token: string, upTo: string): Promise<{ readUpTo: string | null }>
   upload(token: string, file: { name: string; blob: Blob }, onProgress: (share: number) => void): Promise<string>
@@ -61,7 +61,10 @@ export function createApi(base: string, inboxId: string, language: string): Api 
   return {
     settings: () => call('GET', ''),
     session: (body) => call('POST', '/session', undefined, body),
-    send: (token, message) => call('POST', '/messages', token, { ...message, language }),
+    async send(token, message) {
+      const body = { ...message, language }
+      return (await call<{ message: Message }>('POST', '/messages', token, body)).message
+    },
     messages: (token, query) => call('GET', `/messages?${new URLSearchParams(query)}`, token),
     read: (token, upTo) => call('PUT', '/read', token, { upTo }),
     upload: (token, file, onProgress) => upload(`${root}/files`, token, file, onProgress),

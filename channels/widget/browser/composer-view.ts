@@ -127,13 +127,17 @@ export function createComposerView(engine: Engine, words: Words): ComposerView {
     picker.value = ''
     area.focus()
   })
-  changed()
+  send.disabled = true
   return {
     element,
     add,
     update(state) {
       limits = state.settings?.limits ?? usual
     },
-    focus: () => area.focus({ preventScroll: true }),
+    focus() {
+      // Only now it has a height to measure.
+      changed()
+      area.focus({ preventScroll: true })
+    },
   }
 }

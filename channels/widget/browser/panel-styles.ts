@@ -11,7 +11,7 @@ display:flex;flex-direction:column;overflow:hidden;background:var(--surface);col
 box-shadow:0 1px 3px #0002,0 16px 48px #0003;font:400 14px/1.45 var(--font);z-index:2147483001;text-align:start;animation:rise .16s ease}
 :host([lang=zh]) .panel{line-height:1.6}
 @keyframes rise{from{opacity:0;transform:translateY(8px)}}
-header{display:flex;align-items:center;gap:8px;padding:12px 8px 12px 16px;border-bottom:1px solid var(--line);flex:none}
+.top{display:flex;align-items:center;gap:8px;padding:12px 8px 12px 16px;border-bottom:1px solid var(--line);flex:none}
 .heading-text{flex:1;min-width:0}
 h2{margin:0;font:600 16px/1.3 var(--font);overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 p{margin:0}
@@ -72,6 +72,7 @@ background:var(--text);color:var(--surface);font-size:12px;box-shadow:0 2px 8px 
 .composer{border-top:1px solid var(--line);padding:8px;flex:none}
 .entry{display:flex;align-items:flex-end;gap:4px}
 textarea{flex:1;min-width:0;resize:none;border:1px solid transparent;border-radius:6px;background:none;color:inherit;font:inherit;padding:7px 4px;max-height:160px;outline:0}
+textarea:focus-visible{outline:0}
 textarea::placeholder{color:var(--quiet);opacity:1}
 .composer:focus-within .entry{box-shadow:0 0 0 2px var(--ring);border-radius:8px}
 .send{background:var(--accent);color:var(--on-accent)}

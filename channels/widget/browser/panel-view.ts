@@ -33,7 +33,7 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
   const element = h(
     'section',
     { class: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true },
-    h('header', {}, h('div', { class: 'heading-text' }, title, hours), close),
+    h('div', { class: 'top' }, h('div', { class: 'heading-text' }, title, hours), close),
     banner,
     list.element,
     typing,

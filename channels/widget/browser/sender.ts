@@ -1,13 +1,13 @@
 import { type Api, ApiError } from './api.ts'
 import type { Queue } from './queue.ts'
 import type { Session } from './session.ts'
-import type { QueuedMessage } from './types.ts'
+import type { Message, QueuedMessage } from './types.ts'
 
 export interface SenderEvents {
   /** The queue is not what it was. */
   onChange(): void
   onProgress(clientId: string, share: number): void
-  onSent(clientId: string): void
+  onSent(message: Message): void
 }
 
 export interface Sender {
@@ -77,8 +77,9 @@ async function sendOldest(parts: Parts): Promise<boolean> {
   const waiting = await parts.queue.all()
   const oldest = waiting.find((message) => message.failed === undefined)
   if (!oldest) return false
+  let sent: Message
   try {
-    await sendOne(parts, oldest)
+    sent = await sendOne(parts, oldest)
   } catch (error) {
     if (!(error instanceof ApiError)) throw error
     if (error.status === 401) await forgetSession(parts, waiting)
@@ -88,13 +89,13 @@ async function sendOldest(parts: Parts): Promise<boolean> {
     return true
   }
   await parts.queue.remove(oldest.clientId)
-  parts.onSent(oldest.clientId)
+  parts.onSent(sent)
   return true
 }
 
-async function sendOne(parts: Parts, message: QueuedMessage): Promise<void> {
+async function sendOne(parts: Parts, message: QueuedMessage): Promise<Message> {
   const { api, queue, session } = parts
-  const token = await session.ensure(true)
+  const token = await session.ensure()
   let current = message
   for (const file of message.files) {
     if (file.fileId) continue
@@ -106,7 +107,7 @@ async function sendOne(parts: Parts, message: QueuedMessage): Promise<void> {
     await queue.put(current)
   }
   const attachments = current.files.flatMap((file) => file.fileId ?? [])
-  await api.send(token, { clientId: current.clientId, text: current.text, attachments })
+  return api.send(token, { clientId: current.clientId, text: current.text, attachments })
 }
 
 /** Uploads belong to the token that made them, so they are made again under the next one. */

@@ -1,5 +1,7 @@
 /** First-party storage of the page. Refused (private windows, blocked cookies): memory, for as long as the page lives. */
 export interface Storage {
+  /** The visitor has written here before. */
+  known(): boolean
   read(): Stored
   write(stored: Stored): void
   clear(): void
@@ -15,14 +17,21 @@ export function storageKey(inboxId: string): string {
 
 export function openStorage(inboxId: string): Storage {
   const key = storageKey(inboxId)
-  let memory: Stored = {}
+  let memory: Stored | undefined
   return {
+    known() {
+      try {
+        return memory !== undefined || localStorage.getItem(key) !== null
+      } catch {
+        return false
+      }
+    },
     read() {
       try {
         const text = localStorage.getItem(key)
-        return text ? (JSON.parse(text) as Stored) : memory
+        return text ? (JSON.parse(text) as Stored) : (memory ?? {})
       } catch {
-        return memory
+        return memory ?? {}
       }
     },
     write(stored) {
@@ -34,7 +43,7 @@ export function openStorage(inboxId: string): Storage {
       }
     },
     clear() {
-      memory = {}
+      memory = undefined
       try {
         localStorage.removeItem(key)
       } catch {

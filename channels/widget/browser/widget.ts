@@ -42,6 +42,7 @@ function install(script: HTMLScriptElement, inboxId: string): void {
   root.append(button)
 
   let panel: Promise<Panel> | undefined
+  let identity: string | undefined
   let visible = false
   const options: PanelOptions = {
     inboxId,
@@ -64,7 +65,11 @@ function install(script: HTMLScriptElement, inboxId: string): void {
 
   function load(): Promise<Panel> {
     panel ??= import(/* @vite-ignore */ `${base}/widget/v1/${__PANEL__}`)
-      .then((module: { start(options: PanelOptions): Panel }) => module.start(options))
+      .then((module: { start(options: PanelOptions): Panel }) => {
+        const started = module.start(options)
+        if (identity) void started.identify(identity)
+        return started
+      })
       .catch((error: unknown) => {
         panel = undefined
         button.classList.remove('busy')
@@ -82,8 +87,15 @@ function install(script: HTMLScriptElement, inboxId: string): void {
   window.Tributary = {
     open: () => toggle(true),
     close: () => panel && toggle(false),
-    identify: (token) => withPanel((p) => p.identify(token)),
-    signOut: () => withPanel((p) => p.signOut()),
+    identify(token) {
+      identity = token
+      // Who has not written here has nothing to wait for until they open the chat.
+      if (panel || hasWritten(inboxId)) withPanel((p) => p.identify(token))
+    },
+    signOut() {
+      identity = undefined
+      if (panel || hasWritten(inboxId)) withPanel((p) => p.signOut())
+    },
   }
 
   const show = (): void => {

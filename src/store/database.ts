@@ -54,12 +54,21 @@ export async function openDatabase(target: DatabaseTarget, options: OpenOptions 
   })
   await dataSource.initialize()
   const pool = (dataSource.driver as PostgresDriver).master as pg.Pool
+  pool.on('acquire', neverUnheard)
   const close = () => {
     // A server stopped right after us ends connections that are still saying goodbye.
     closing = true
     return dataSource.destroy()
   }
   return { pool, dataSource, target, close }
+}
+
+const unheard = () => {}
+
+// Between the pool's listener and ours lies a moment: the server's farewell read with the last answer, in one packet, would
+// meet no listener and end the process.
+function neverUnheard(client: pg.PoolClient): void {
+  if (!client.listeners('error').includes(unheard)) client.on('error', unheard)
 }
 
 /** BEGIN … COMMIT around `work`. A connection whose rollback failed is thrown away, never returned to the pool. */

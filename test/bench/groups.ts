@@ -1,4 +1,10 @@
 import { ingest } from './g1-ingest.ts'
+import { fullPath } from './g2-full-path.ts'
+import { liveLatency } from './g3-live-latency.ts'
+import { replyLatency } from './g4-reply-latency.ts'
+import { idleMemory } from './g10-idle-memory.ts'
+import { coldStart } from './g11-cold-start.ts'
+import { widgetSize } from './g13-widget-size.ts'
 import type { Bench } from './rate.ts'
 import type { Line } from './report.ts'
 
@@ -7,4 +13,8 @@ type Measure = (bench: Bench) => Promise<readonly Line[]>
 /** What `npm run bench -- NAME` runs. */
 export const groups: Readonly<Record<string, readonly Measure[]>> = {
   ingest: [async (bench) => [await ingest(bench)]],
+  path: [async (bench) => [await fullPath(bench)], async (bench) => [await liveLatency(bench)]],
+  reply: [async (bench) => [await replyLatency(bench)]],
+  start: [coldStart, async (bench) => [await idleMemory(bench)]],
+  widget: [widgetSize],
 }

@@ -25,17 +25,17 @@ export async function startMeasuredServer(given = process.env['BENCH_DATABASE_UR
   const dataDir = mkdtempSync(join(tmpdir(), 'tributary-bench-'))
   const log = pino({ level: 'silent' })
   const server = await startEmbedded({ dataDir, dataDirIsDefault: false, log })
-  await migrate(server.target)
-  return {
-    target: server.target,
-    url: urlOf(server.target),
-    kind: 'embedded',
-    pid: await postmasterPid(server.target),
-    stop: async () => {
-      await server.stop()
-      rmSync(dataDir, { recursive: true, force: true })
-    },
+  const stop = async () => {
+    await server.stop()
+    rmSync(dataDir, { recursive: true, force: true })
   }
+  // The server is a process group of its own: an interrupted run would leave it behind.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void stop().finally(() => process.exit(130)))
+  }
+  await migrate(server.target)
+  const pid = await postmasterPid(server.target)
+  return { target: server.target, url: urlOf(server.target), kind: 'embedded', pid, stop }
 }
 
 export function urlOf(target: DatabaseTarget): string {

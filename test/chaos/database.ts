@@ -53,9 +53,17 @@ export async function inFlight(pool: pg.Pool): Promise<string[]> {
   return rows.map(({ id }) => id)
 }
 
-/** The holders are dead or stopped: what their leases would wait for has happened. */
+const past = `lease_until = now() - interval '1 second'`
+
+/** The holders are dead or stopped: what their leases would wait for has happened. Rows that a stopped one holds locked stay. */
 export async function endLeases(pool: pg.Pool): Promise<void> {
-  await pool.query(`update delivery set lease_until = now() - interval '1 second' where state = 'sending'`)
-  await pool.query(`update inbox set lease_until = now() - interval '1 second' where lease_until > now()`)
-  await pool.query(`update job set lease_until = now() - interval '1 second' where state = 1`)
+  for (const [table, held] of [
+    ['delivery', `state = 'sending'`],
+    ['inbox', 'lease_until > now()'],
+    ['job', 'state = 1'],
+  ]) {
+    await pool.query(
+      `update ${table} set ${past} where id in (select id from ${table} where ${held} for update skip locked)`,
+    )
+  }
 }

@@ -11,6 +11,8 @@ import { between, oneOf } from './random.ts'
 import { loopPlans, openStage, type Stage, widgetPlan } from './stage.ts'
 
 const reconnectedWithinMs = 2_000
+/** Polling is the floor until then. */
+const listenWithinMs = 5_000
 const ways = ['killed', 'immediate', 'fast'] as const
 
 /** kill -9, immediate and fast restart of PostgreSQL in mid-flight; the app itself is never touched. */
@@ -19,6 +21,7 @@ export const killDatabase: Campaign = async (wish) => {
   const back: number[] = []
   const late: string[] = []
   try {
+    const ears = await listening(stage)
     const customers = startCustomers(stage, { threads: 3, everyMs: 120 })
     const agents = startAgents(stage, 200)
     for (let round = 1; round <= wish.rounds; round += 1) {
@@ -26,23 +29,39 @@ export const killDatabase: Campaign = async (wish) => {
       const way = oneOf(stage.random, ways)
       await stopDatabase(stage, way)
       const ms = await reconnected(stage)
+      if (!stage.apps[0]?.alive()) {
+        late.push(`the app died with its database (${way})`)
+        await stage.restart(0)
+      }
       stage.ledger.killed(`database ${way}`, await inFlight(stage.pool))
       back.push(ms)
       if (ms > reconnectedWithinMs) late.push(`reconnected ${ms.toFixed(0)} ms after the database was up (${way})`)
     }
     const refused = await hushed(agents, customers)
-    const ears = await rowsOf(
-      stage.pool,
-      `select pid from pg_stat_activity where query ilike 'listen %' and datname = current_database()`,
-    )
-    if (ears.length === 0) late.push('nobody listens any more')
-    if (!stage.apps[0]?.alive()) late.push('the app died with its database')
+    if (!(await listenRestored(stage, ears))) late.push(`LISTEN was not restored within ${listenWithinMs} ms`)
     const result = await judge(stage, wish.rounds, [...late, ...refused])
     const note = `back p50 ${percentile(back, 50).toFixed(0)}, max ${Math.max(...back).toFixed(0)} ms after the database`
     return { ...result, note }
   } finally {
     await stage.close()
   }
+}
+
+async function listening(stage: Stage): Promise<number> {
+  const rows = await rowsOf(
+    stage.pool,
+    `select pid from pg_stat_activity where query ilike 'listen %' and datname = current_database()`,
+  )
+  return rows.length
+}
+
+async function listenRestored(stage: Stage, ears: number): Promise<boolean> {
+  const end = Date.now() + listenWithinMs
+  while (Date.now() < end) {
+    if (ears > 0 && (await listening(stage)) >= ears) return true
+    await pause(50)
+  }
+  return false
 }
 
 async function stopDatabase(stage: Stage, way: (typeof ways)[number]): Promise<void> {
@@ -64,7 +83,7 @@ async function reconnected(stage: Stage): Promise<number> {
   )
     await pause(10)
   const up = performance.now()
-  while (!(await isReady(stage.where()))) await pause(10)
+  while (stage.apps[0]?.alive() && !(await isReady(stage.where()))) await pause(10)
   return performance.now() - up
 }
 

@@ -2,13 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { startAgents } from './agents.ts'
 import { type Campaign, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
-import { endLeases, inFlight } from './database.ts'
+import { endLeases, inFlight, rowsOf } from './database.ts'
 import { between } from './random.ts'
 import { loopPlans, openStage, type Stage, widgetPlan } from './stage.ts'
 
 /** Every so many rounds the receive lease is left to run out by itself, ms. */
 const realExpiryEvery = 10
 const receiveLeaseMs = 6_000
+const takenOverWithinMs = 10_000
 
 /** Two nodes race on one database; one is stopped past its leases, taken over, and woken to find out. */
 export const zombie: Campaign = async (wish) => {
@@ -16,29 +17,47 @@ export const zombie: Campaign = async (wish) => {
   try {
     const customers = startCustomers(stage, { threads: 3, everyMs: 150 })
     const agents = startAgents(stage, 120)
+    const orphans: string[] = []
     for (let round = 1; round <= wish.rounds; round += 1) {
       await pause(between(stage.random, 100, 400))
-      await stopOne(stage, round)
+      orphans.push(...(await stopOne(stage, round)))
     }
     const refused = await hushed(agents, customers)
     const dead = stage.apps.flatMap((app, node) => (app.alive() ? [] : [`node ${node} died`]))
-    return await judge(stage, wish.rounds, [...refused, ...dead])
+    return await judge(stage, wish.rounds, [...orphans, ...refused, ...dead])
   } finally {
     await stage.close()
   }
 }
 
-async function stopOne(stage: Stage, round: number): Promise<void> {
+/** Answers what was not taken over in time. */
+async function stopOne(stage: Stage, round: number): Promise<string[]> {
   const app = stage.apps[stage.random() < 0.5 ? 0 : 1]
   await app?.signal('SIGSTOP')
   try {
     stage.ledger.killed('node stopped', await inFlight(stage.pool))
-    if (round % realExpiryEvery === 0) await pause(receiveLeaseMs + 500)
-    else {
-      await endLeases(stage.pool)
-      await pause(between(stage.random, 200, 900))
-    }
+    if (round % realExpiryEvery === 0) return await takenOver(stage)
+    await endLeases(stage.pool)
+    await pause(between(stage.random, 200, 900))
+    return []
   } finally {
     await app?.signal('SIGCONT')
+  }
+}
+
+/** Past `receiveLeaseMs` every lease that still runs is the other node's. */
+async function takenOver(stage: Stage): Promise<string[]> {
+  const stopped = Date.now()
+  await pause(receiveLeaseMs + 500)
+  for (;;) {
+    const rows = await rowsOf<{ name: string }>(
+      stage.pool,
+      `select name from inbox where settings ->> 'receive' in ('polling', 'both') and lease_until < now()`,
+    )
+    if (rows.length === 0) return []
+    if (Date.now() - stopped > takenOverWithinMs) {
+      return rows.map(({ name }) => `${name} was not taken over within ${takenOverWithinMs} ms`)
+    }
+    await pause(100)
   }
 }

@@ -23,6 +23,12 @@ export interface AppWish {
   readonly readyWithinMs?: number
 }
 
+// A harness that ends for whatever reason leaves no app behind.
+const children = new Set<ChildProcess>()
+process.once('exit', () => {
+  for (const child of children) child.kill('SIGKILL')
+})
+
 const entry = fileURLToPath(new URL('../chaos/node.js', import.meta.url))
 
 export async function startApp(wish: AppWish): Promise<AppProcess> {
@@ -35,7 +41,13 @@ export async function startApp(wish: AppWish): Promise<AppProcess> {
     stdio: ['ignore', log, log],
   })
   closeSync(log)
-  const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  children.add(child)
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      children.delete(child)
+      resolve()
+    })
+  })
   await ready(child, url, wish, started)
   return {
     pid: child.pid ?? 0,

@@ -34,8 +34,10 @@ export function Avatar({ name, id, size = 32, bot = false }: AvatarProps) {
   return (
     <span
       aria-hidden="true"
+      // Drawn, not written: the name stands beside it or in a label, and must not be read twice.
+      data-initials={bot || !name ? '' : initials(name)}
       className={cx(
-        'inline-flex shrink-0 items-center justify-center rounded-full font-medium select-none',
+        'inline-flex shrink-0 items-center justify-center rounded-full font-medium select-none before:content-[attr(data-initials)]',
         sizes[size],
       )}
       style={{
@@ -43,7 +45,7 @@ export function Avatar({ name, id, size = 32, bot = false }: AvatarProps) {
         color: `light-dark(oklch(0.38 0.07 ${hue}), oklch(0.9 0.045 ${hue}))`,
       }}
     >
-      {bot ? <Bot className="size-[60%]" /> : name ? initials(name) : <UserRound className="size-[55%]" />}
+      {bot ? <Bot className="size-[60%]" /> : name ? null : <UserRound className="size-[55%]" />}
     </span>
   )
 }

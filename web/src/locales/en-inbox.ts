@@ -216,7 +216,6 @@ export const inbox = {
     reply: 'Reply',
     replyTo: 'Reply to {{name}} on {{channel}}',
     send: 'Send',
-    stillUploading: 'Files are still being uploaded.',
     title: 'Reply',
     warn: { public: 'Everyone can read this', shared: 'Everyone in the group can read this' },
     write: 'Back to writing',

@@ -210,7 +210,6 @@ export const inbox = {
     reply: '回复',
     replyTo: '通过{{channel}}回复{{name}}',
     send: '发送',
-    stillUploading: '文件还在上传。',
     title: '回复',
     warn: { public: '所有人都能看到', shared: '群里所有人都能看到' },
     write: '继续书写',

@@ -28,7 +28,7 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
     (attachments) => change({ attachments }),
     conversation.capabilities?.attachments.maxBytes,
   )
-  const { canSend, send } = useSend(conversation, draft, files)
+  const { canSend, waiting, send } = useSend(conversation, draft, files)
   const note = writing.kind === 'note'
   useTypingSign(conversation.id, writing.text, note)
   useGrowing(box, writing.text, preview)
@@ -96,7 +96,7 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
           <span className="pr-2 text-xs opacity-80 narrow:hidden">
             {t(sendKey === 'enter' ? 'composer.enterSends' : 'composer.modEnterSends')}
           </span>
-          <Button look={note ? 'note' : 'primary'} disabled={!canSend} onClick={() => send(false)}>
+          <Button look={note ? 'note' : 'primary'} disabled={!canSend} busy={waiting} onClick={() => send(false)}>
             {note ? <Lock className="size-4" /> : <Send className="size-4" />}
             {t(note ? 'composer.addNote' : 'composer.send')}
           </Button>

@@ -1,21 +1,21 @@
-import { useTranslation } from 'react-i18next'
+import { useEffect, useState } from 'react'
 import type { ConversationDetail } from '../../../../src/wire/conversation.ts'
 import type { useDraft } from '../../data/draft.ts'
-import { useDesk, useGround } from '../../data/services.ts'
+import { useDesk } from '../../data/services.ts'
 import { useActions } from '../conversation/use-actions.ts'
 import type { FilesInHand } from './use-files.ts'
 
 export function useSend(conversation: ConversationDetail, draft: ReturnType<typeof useDraft>, files: FilesInHand) {
   const { outbox } = useDesk()
-  const { toasts } = useGround()
-  const { t } = useTranslation()
   const actions = useActions(conversation)
   const { text, attachments } = draft.writing
-  const canSend = (text.trim() !== '' || attachments.length > 0) && !files.uploading
+  /** Send was pressed while files were still on their way: what follows them. */
+  const [after, setAfter] = useState<{ andResolve: boolean } | null>(null)
+  const canSend = text.trim() !== '' || attachments.length > 0 || files.uploading
 
   async function send(andResolve: boolean): Promise<void> {
-    if (files.uploading) return toasts.show({ tone: 'problem', text: t('composer.stillUploading') })
     if (!canSend) return
+    if (files.uploading) return setAfter({ andResolve })
     const taken = draft.take()
     const clientId = crypto.randomUUID()
     // A save on its way must land before the message: the server drops the draft when it stores the message.
@@ -45,5 +45,13 @@ export function useSend(conversation: ConversationDetail, draft: ReturnType<type
     await actions.setStatus('resolved')
   }
 
-  return { canSend, send: (andResolve: boolean) => void send(andResolve) }
+  const failed = files.uploads.some((upload) => upload.error !== undefined)
+  useEffect(() => {
+    if (!after || files.uploading) return
+    setAfter(null)
+    // A message whose file could not be uploaded stays in the composer, where the reason is shown.
+    if (!failed) void send(after.andResolve)
+  })
+
+  return { canSend, waiting: after !== null, send: (andResolve: boolean) => void send(andResolve) }
 }

@@ -149,7 +149,10 @@ describe('a session', () => {
     }
   })
 
-  it('ends by itself when it is old or idle', async () => {
+  it('ends by itself when it is old or idle, and is worth nothing once its agent is deactivated', async () => {
+    const gone = await signedIn(server)
+    await base.db.pool.query('update agent set active = false where id = $1', [gone.id])
+    expect((await gone.call('GET /me')).status).toBe(401)
     for (const change of [`expires_at = now()`, `last_seen_at = now() - interval '15 days'`]) {
       const person = await signedIn(server)
       await base.db.pool.query(`update session set ${change} where agent_id = $1`, [person.id])

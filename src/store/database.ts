@@ -33,6 +33,9 @@ export function sourceOptions(target: DatabaseTarget): Record<string, unknown> {
     : { host: target.host, port: target.port, username: target.user, database: target.database }
 }
 
+/** A process that was stopped inside a transaction must not hold its locks for ever; shorter than a receive lease. */
+const idleMs = 5_000
+
 export interface OpenOptions {
   readonly poolSize?: number
   /** Told about connections that broke while idle; the pool replaces them by itself. */
@@ -49,7 +52,7 @@ export async function openDatabase(target: DatabaseTarget, options: OpenOptions 
     applicationName: 'tributary',
     poolSize: options.poolSize ?? 10,
     installExtensions: false,
-    extra: { connectionTimeoutMillis: 10_000, keepAlive: true },
+    extra: { connectionTimeoutMillis: 10_000, keepAlive: true, idle_in_transaction_session_timeout: idleMs },
     poolErrorHandler: (error: Error) => closing || options.onIdleError?.(error),
   })
   await dataSource.initialize()
@@ -131,5 +134,5 @@ export function isTransient(error: unknown): boolean {
   const code = (error as { code?: unknown } | null)?.code
   if (typeof code !== 'string')
     return /connection terminated|timeout exceeded when trying to connect/i.test(String(error))
-  return /^(40001|40P01|55P03|08|57|53)/.test(code) || /^E(CONN|PIPE|TIMEDOUT|NOENT|AI_AGAIN|NOTFOUND)/.test(code)
+  return /^(40001|40P01|55P03|25P03|08|57|53)/.test(code) || /^E(CONN|PIPE|TIMEDOUT|NOENT|AI_AGAIN|NOTFOUND)/.test(code)
 }

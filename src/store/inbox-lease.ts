@@ -22,7 +22,10 @@ export interface LeaseWish {
   readonly limit: number
 }
 
-/** Takes what nobody holds any more. An inbox whose credentials were refused waits for a person. */
+/**
+ * Takes what nobody holds any more. "No key": every T1 of the inbox holds a key share on its row, and a busy inbox would
+ * always look locked. An inbox whose credentials were refused waits for a person.
+ */
 export async function acquireLeases(q: Queryable, wish: LeaseWish): Promise<AcquiredLease[]> {
   const { rows } = await q.query({
     name: 'inbox-lease-acquire',
@@ -30,7 +33,7 @@ export async function acquireLeases(q: Queryable, wish: LeaseWish): Promise<Acqu
         select id from inbox
          where deleted_at is null and enabled and health <> 'badCredentials' and channel = any($2)
            and (lease_until is null or lease_until < now())
-         order by id limit $3 for update skip locked)
+         order by id limit $3 for no key update skip locked)
       update inbox set lease_owner = $1, lease_until = ${untilSql}, lease_epoch = lease_epoch + 1
         from free where inbox.id = free.id
       returning inbox.id as "inboxId", inbox.lease_epoch as epoch, inbox.settings_version as "settingsVersion"`,

@@ -21,16 +21,22 @@ const controls: readonly Control[] = [
   { sabotage: 'leaseCheck', name: 'F6', campaign: zombie, rounds: 10 },
 ]
 
+export interface Judged {
+  readonly title: string
+  readonly result: CampaignResult
+  readonly seconds: number
+}
+
 /** One line for each; the violation is a campaign that stayed green. */
-export async function runControls(wish: CampaignWish): Promise<readonly { title: string; result: CampaignResult }[]> {
-  const lines: { title: string; result: CampaignResult }[] = []
+export async function* runControls(wish: CampaignWish): AsyncGenerator<Judged> {
   for (const { sabotage, name, campaign, rounds } of controls) {
+    const start = Date.now()
     const more = Math.ceil(wish.rounds / 100)
     const found = await campaign({ ...wish, sabotage, rounds: rounds * more })
     const red = found.violations.length > 0
     const note = red ? `red, as it must be: ${found.violations[0]}` : ''
     const violations = red ? [] : [`${name} stayed green without ${sabotage}: it proves nothing`]
-    lines.push({ title: `F13 ${name} without ${sabotage}`, result: { ...found, note, violations } })
+    const seconds = (Date.now() - start) / 1_000
+    yield { title: `F13 ${name} without ${sabotage}`, seconds, result: { ...found, note, violations } }
   }
-  return lines
 }

@@ -15,8 +15,10 @@ const takenOverWithinMs = 10_000
 export const zombie: Campaign = async (wish) => {
   const stage = await openStage({ ...wish, campaign: 'F6', plans: [...loopPlans, widgetPlan], nodes: 2 })
   try {
+    // Slow platforms: whoever is stopped has something in flight.
+    for (const inbox of stage.inboxes) inbox.platform?.onAccepted(() => pause(Math.random() * 200))
     const customers = startCustomers(stage, { threads: 3, everyMs: 150 })
-    const agents = startAgents(stage, 120)
+    const agents = startAgents(stage, 60)
     const orphans: string[] = []
     for (let round = 1; round <= wish.rounds; round += 1) {
       await pause(between(stage.random, 100, 400))

@@ -3,14 +3,14 @@ import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { commit } from '../bench/machine.ts'
 import { startMeasuredServer } from '../bench/server.ts'
-import type { Campaign, CampaignResult, CampaignWish } from './campaign.ts'
+import type { Campaign, CampaignWish } from './campaign.ts'
 import { killApp } from './f1-kill-app.ts'
 import { killDatabase } from './f2-kill-database.ts'
 import { lostAnswer } from './f3-lost-answer.ts'
 import { zombie } from './f6-zombie.ts'
 import { deafSockets } from './f10-deaf-sockets.ts'
 import { cuts } from './f11-cuts.ts'
-import { runControls } from './f13-controls.ts'
+import { type Judged, runControls } from './f13-controls.ts'
 
 const usage = `npm run test:chaos -- [--rounds N] [--only F1,F3] [--seed N]
   Kills what runs, again and again, and compares what was promised with what is there.
@@ -60,20 +60,28 @@ async function main(): Promise<number> {
 }
 
 async function runOne(name: string, wish: CampaignWish): Promise<number> {
-  const start = Date.now()
-  const campaign = campaigns[name]
+  let violations = 0
   try {
-    const results = campaign ? [{ title: name, result: await campaign(wish) }] : await runControls(wish)
-    const seconds = (Date.now() - start) / 1_000 / results.length
-    for (const { title, result } of results) print(title, result, seconds)
-    return results.reduce((sum, { result }) => sum + result.violations.length, 0)
+    for await (const judged of resultsOf(name, wish)) {
+      print(judged)
+      violations += judged.result.violations.length
+    }
+    return violations
   } catch (error) {
     say(`${name} could not be run: ${error instanceof Error ? error.stack : String(error)}`)
-    return 1
+    return violations + 1
   }
 }
 
-function print(title: string, result: CampaignResult, seconds: number): void {
+async function* resultsOf(name: string, wish: CampaignWish): AsyncGenerator<Judged> {
+  const campaign = campaigns[name]
+  if (!campaign) return yield* runControls(wish)
+  const start = Date.now()
+  const result = await campaign(wish)
+  yield { title: name, result, seconds: (Date.now() - start) / 1_000 }
+}
+
+function print({ title, result, seconds }: Judged): void {
   const { rounds, kills, acknowledged, stored, lost, twice, disordered } = result
   const uncertain = `${result.uncertainSeen} (${result.uncertainExpected})`
   const counts = [rounds, kills, acknowledged, stored, lost, twice, disordered].map(String)

@@ -80,8 +80,8 @@ async function deliver(deps: WebhookWorkerDeps, hook: ClaimedWebhook, closing: (
       if (failed !== undefined || closing() || performance.now() > until) return
       const { error } = await sendEvent(deps, hook, row)
       if (error === null) done.add(row.id)
+      // What follows in any lane waits too: a receiver that is down is asked once, not once for each conversation.
       else failed ??= error
-      if (error !== null) return
     }
   }
   const next = lanes[Symbol.iterator]()

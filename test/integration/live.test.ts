@@ -175,11 +175,16 @@ describe('WS /live', () => {
 
   it('passes typing and viewers to colleagues who may see the conversation, to nobody else', async () => {
     const pool = test.db.pool
-    const stranger = await connect(server, await bearer(test.db, await createAgent(pool)))
+    const stranger = await connect(server, await bearer(test.db, await createAgent(pool, { name: 'Stranger' })))
     const colleague = await createAgent(pool, { inboxes: [inboxId], name: 'Bo' })
     const [ada, bo] = [await connect(server, headers), await connect(server, await bearer(test.db, colleague))]
     const say = (frame: unknown) => ada.socket.send(JSON.stringify(frame))
     bo.socket.send(JSON.stringify({ type: 'viewing', conversation: conversation.id }))
+    for (const frame of [{ type: 'typing', typing: true }, { type: 'viewing' }]) {
+      stranger.socket.send(JSON.stringify({ ...frame, conversation: conversation.id }))
+    }
+    stranger.socket.send('{"type":"ping"}')
+    await eventually(() => stranger.frames.at(-1)?.type === 'pong')
     say({ type: 'viewing', conversation: conversation.id })
     say({ type: 'typing', conversation: conversation.id, typing: true })
     const by = { type: 'agent', id: agentId, name: 'Ada' }
@@ -198,7 +203,9 @@ describe('WS /live', () => {
       expect(bo.frames.at(-1)).toEqual({ type: 'viewers', conversation: conversation.id, agents: [] }),
     )
     expect(ada.frames.some((frame) => frame.type === 'typing')).toBe(false)
-    expect(stranger.frames).toHaveLength(1)
+    expect(stranger.frames.map((frame) => frame.type)).toEqual(['ready', 'pong'])
+    const heard = bo.frames.filter((frame) => frame.type === 'typing' || frame.type === 'viewers')
+    expect(JSON.stringify(heard)).not.toContain('Stranger')
     for (const client of [bo, stranger]) client.socket.terminate()
   })
 })

@@ -31,10 +31,10 @@ export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: false },
     // A client that sends one byte now and then may not hold a socket for ever, ms.
     connectionTimeout: 60_000,
-    requestTimeout: 120_000,
+    requestTimeout: 300_000,
     keepAliveTimeout: 65_000,
     forceCloseConnections: true,
-    http: { headersTimeout: 15_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * KB },
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000, maxHeaderSize: 16 * KB },
   })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)

@@ -81,6 +81,21 @@ describe('one inbound message', () => {
   })
 })
 
+describe('first messages that arrive at the same moment', () => {
+  it('open one conversation together, and none of them is refused', async () => {
+    for (let round = 0; round < 10; round++) {
+      const chat = `crowd-${round}`
+      await record([said('long ago', { chat })])
+      await rows(
+        `update conversation set status = 'resolved', resolved_at = now() - interval '1 year' where inbox_id = $1`,
+      )
+      const all = await Promise.all([1, 2, 3].map((n) => record([said(`now ${n}`, { chat })])))
+      expect(all.map((r) => r.outcomes[0]?.kind)).toEqual(['applied', 'applied', 'applied'])
+      expect(new Set(all.map((r) => (r.outcomes[0] as { conversationId: string }).conversationId)).size).toBe(1)
+    }
+  })
+})
+
 describe('a batch', () => {
   it('keeps the order of each thread, without gaps, over many threads', async () => {
     const events = Array.from({ length: 60 }, (_, i) => said(`n${i}`, { chat: `chat-${i % 7}` }))

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -64,7 +64,8 @@ function given(url: string): Omit<Server, 'template'> {
 
 /** Nothing here must survive a loss of power, so nothing waits for the disk. */
 async function embedded(): Promise<Omit<Server, 'template'>> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'tributary-test-'))
+  removeAbandoned()
+  const dataDir = mkdtempSync(join(tmpdir(), `tributary-run-${process.pid}-`))
   const settings = { fsync: 'off', max_connections: '120', shared_buffers: '128MB', autovacuum: 'off' }
   const log = pino({ level: 'silent' })
   const server = await startEmbedded({ dataDir, dataDirIsDefault: false, log, settings, sync: false })
@@ -74,6 +75,23 @@ async function embedded(): Promise<Omit<Server, 'template'>> {
       await server.stop()
       rmSync(dataDir, { recursive: true, force: true })
     },
+  }
+}
+
+/** What killed runs left behind: nobody else would ever stop those servers. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = /^tributary-run-(\d+)-/.exec(name)?.[1]
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue
+    const dataDir = join(tmpdir(), name)
+    try {
+      const postmaster = readFileSync(join(dataDir, 'pg', 'postmaster.pid'), 'utf8').split('\n')[0] ?? ''
+      const command = readFileSync(`/proc/${postmaster}/cmdline`, 'utf8')
+      if (command.includes(`\0${join(dataDir, 'pg')}\0`)) process.kill(Number(postmaster), 'SIGQUIT')
+    } catch {
+      // Its server is gone already, or it is somebody else's.
+    }
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 })
   }
 }
 

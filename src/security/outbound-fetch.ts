@@ -41,7 +41,7 @@ export function createOutboundFetch(rules: OutboundRules): typeof globalThis.fet
     for (let redirects = 0; ; redirects++) {
       const answer = await send(hop, limits)
       const next = request.redirect === 'manual' ? undefined : redirectOf(hop, answer)
-      if (next === undefined || limits.maxRedirects === 0) return toResponse(answer, limits.maxBytes, signal)
+      if (next === undefined || limits.maxRedirects === 0) return toResponse(answer, limits.maxBytes)
       answer.destroy()
       if (request.redirect === 'error' || redirects === limits.maxRedirects) {
         throw new OutboundRefused(`${hop.url.host} redirected more often than is followed.`)
@@ -121,7 +121,7 @@ function redirectOf(hop: Hop, answer: IncomingMessage): Hop | undefined {
   return { ...hop, url, headers }
 }
 
-function toResponse(answer: IncomingMessage, maxBytes: number, signal: AbortSignal): Response {
+function toResponse(answer: IncomingMessage, maxBytes: number): Response {
   const status = answer.statusCode ?? 502
   const headers = new Headers()
   for (let i = 0; i + 1 < answer.rawHeaders.length; i += 2) {
@@ -131,10 +131,10 @@ function toResponse(answer: IncomingMessage, maxBytes: number, signal: AbortSign
     answer.destroy()
     return new Response(null, { status, headers })
   }
-  return new Response(Readable.toWeb(capped(answer, maxBytes, signal)) as ReadableStream, { status, headers })
+  return new Response(Readable.toWeb(capped(answer, maxBytes)) as ReadableStream, { status, headers })
 }
 
-function capped(answer: IncomingMessage, maxBytes: number, signal: AbortSignal): Readable {
+function capped(answer: IncomingMessage, maxBytes: number): Readable {
   let seen = 0
   const limit = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -143,12 +143,8 @@ function capped(answer: IncomingMessage, maxBytes: number, signal: AbortSignal):
       else done(null, chunk)
     },
   })
-  const stop = () => limit.destroy(signal.reason instanceof Error ? signal.reason : new Error('Stopped.'))
-  signal.addEventListener('abort', stop, { once: true })
-  limit.once('close', () => {
-    signal.removeEventListener('abort', stop)
-    answer.destroy()
-  })
+  limit.once('close', () => answer.destroy())
+  // The request's signal ends the answer as well, so the time cap arrives here.
   answer.once('error', (error) => limit.destroy(error))
   return answer.pipe(limit)
 }

@@ -34,6 +34,10 @@ let answer: (n: number, event: Received) => number | 'cut'
 let received: Received[]
 let taken: Received[]
 let seen: { headers: Record<string, unknown>; body: string }[]
+/** Conversations with a request not answered yet, and requests that came in beside one. */
+const open = new Set<string | null>()
+const overlaps: Received[] = []
+let slow = false
 const workers: WebhookWorker[] = []
 
 beforeAll(async () => {
@@ -50,8 +54,16 @@ beforeAll(async () => {
       received.push(event)
       const verdict = answer(received.length, event)
       if (verdict === 'cut' || verdict < 300) taken.push(event)
-      if (verdict === 'cut') request.socket.destroy()
-      else response.writeHead(verdict, verdict === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end('thanks')
+      if (open.has(event.conversationId)) overlaps.push(event)
+      open.add(event.conversationId)
+      const reply = () => {
+        open.delete(event.conversationId)
+        if (verdict === 'cut') request.socket.destroy()
+        else response.writeHead(verdict, verdict === 302 ? { location: 'http://127.0.0.1:1/' } : {}).end('thanks')
+      }
+      // Slow enough for a second request to come in between, were one sent.
+      if (slow) setTimeout(reply, 5)
+      else reply()
     })
   })
   await new Promise<void>((done) => receiver.listen(0, '127.0.0.1', done))
@@ -66,6 +78,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await test.db.pool.query('delete from webhook')
   answer = () => 200
+  slow = false
   received = []
   taken = []
   seen = []
@@ -179,6 +192,16 @@ describe('outgoing webhooks', () => {
     await eventually(() => settled(hook.id))
     expect(sorted(received)).toEqual(versions)
     expect(inOrder(received)).toBe(true)
+  })
+
+  it('wait for the answer before they tell the next of the same conversation', async () => {
+    const hook = await subscribe()
+    slow = true
+    await touch(60)
+    start()
+    await eventually(() => settled(hook.id))
+    expect(received).toHaveLength(60)
+    expect(overlaps).toEqual([])
   })
 
   it('do not hold each other up', async () => {

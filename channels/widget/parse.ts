@@ -33,20 +33,19 @@ export function messageOf(inboxId: string, input: VisitorMessage): InboundMessag
 
 interface ReceiptInput {
   readonly visitor: VisitorRef
-  readonly upTo: ExternalId
+  readonly externalId: ExternalId
   readonly at: Date
 }
 
-export function receiptOf(receipt: 'delivered' | 'read', { visitor, upTo, at }: ReceiptInput): InboundReceipt {
+export function receiptOf(receipt: 'delivered' | 'read', { visitor, externalId, at }: ReceiptInput): InboundReceipt {
   return {
     kind: 'receipt',
     receipt,
-    eventId: `${receipt}:${visitor.id}:${upTo}`,
+    eventId: `${receipt}:${visitor.id}:${externalId}`,
     thread: threadOf(visitor),
-    externalId: upTo,
-    upTo: true,
+    externalId,
     occurredAt: at,
-    raw: { receipt, upTo },
+    raw: { receipt, externalId },
   }
 }
 

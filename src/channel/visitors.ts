@@ -10,8 +10,8 @@ export interface VisitorDoor {
   /** What the page may know before anybody wrote. */
   publicSettings(): { readonly greeting: string; readonly name: string; readonly availability?: string }
   message(input: VisitorMessage): InboundMessage
-  read(input: { readonly visitor: VisitorRef; readonly upTo: ExternalId; readonly at: Date }): InboundReceipt
-  delivered(input: { readonly visitor: VisitorRef; readonly upTo: ExternalId; readonly at: Date }): InboundReceipt
+  read(input: { readonly visitor: VisitorRef; readonly externalId: ExternalId; readonly at: Date }): InboundReceipt
+  delivered(input: { readonly visitor: VisitorRef; readonly externalId: ExternalId; readonly at: Date }): InboundReceipt
   thread(visitor: VisitorRef): ThreadRef
 }
 export interface VisitorRef {

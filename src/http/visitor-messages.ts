@@ -3,9 +3,10 @@ import type { InboundMessage, OutboundFile } from '../channel/contract.ts'
 import { findFiles } from '../store/file.ts'
 import type { Visitor } from '../store/visitor.ts'
 import {
-  deliveriesUpTo,
   messagesAfter,
   messagesBefore,
+  openDeliveries,
+  ownUpTo,
   seenUpTo,
   threadEnds,
   visitorMessage,
@@ -144,17 +145,22 @@ export interface Acknowledgement {
   readonly kind: 'read' | 'delivered'
 }
 
-/** A receipt for the newest of our messages up to `upTo`, in each of the visitor's places; answers how far it went. */
+/**
+ * A receipt for each part of ours up to `upTo`; answers how far that is. Each names its own part, so that one which overtakes
+ * its delivery waits for it: a page may show a reply before it counts as sent.
+ */
 export async function acknowledge(deps: VisitorDeps, { visited, visitor, upTo, kind }: Acknowledgement) {
   const places = await placesOf(deps, visited, visitor)
   const refs = new Map(places.map((place) => [place.threadId, place.ref]))
-  const found = await deliveriesUpTo(deps.db.pool, [...refs.keys()], upTo)
-  if (found.length === 0) return null
-  const at = deps.clock()
-  const events = found.map(({ threadId, deliveryId }) =>
-    visited.door[kind]({ visitor: refs.get(threadId)!, upTo: deliveryId, at }),
-  )
-  const sink = await deps.ingest.sinkFor(visited.open.inboxId)
-  await sink.commit({ events })
-  return found.map((one) => one.messageId).reduce((a, b) => (BigInt(a) > BigInt(b) ? a : b))
+  const threads = [...refs.keys()]
+  const open = await openDeliveries(deps.db.pool, threads, upTo, kind)
+  if (open.length > 0) {
+    const at = deps.clock()
+    const events = open.map(({ id, threadId }) =>
+      visited.door[kind]({ visitor: refs.get(threadId)!, externalId: id, at }),
+    )
+    const sink = await deps.ingest.sinkFor(visited.open.inboxId)
+    await sink.commit({ events })
+  }
+  return ownUpTo(deps.db.pool, threads, upTo)
 }

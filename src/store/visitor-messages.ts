@@ -125,26 +125,36 @@ export async function seenUpTo(q: Queryable, threads: readonly string[]): Promis
   return (rows[0] as { id: string | null } | undefined)?.id ?? null
 }
 
-export interface DeliveryUpTo {
-  readonly messageId: string
-  readonly threadId: string
-  readonly deliveryId: string
-}
-
-/** For each thread, the last part of ours that stands at or before this message: what a receipt names. */
-export async function deliveriesUpTo(q: Queryable, threads: readonly string[], upTo: string): Promise<DeliveryUpTo[]> {
+/** The newest message of ours up to this one; null: none of ours in these threads. */
+export async function ownUpTo(q: Queryable, threads: readonly string[], upTo: string): Promise<string | null> {
   const { rows } = await q.query({
-    name: 'visitor-deliveries-up-to',
-    text: `select k.thread as "threadId", l.message_id as "messageId", l.id as "deliveryId"
-      from unnest($1::bigint[]) k(thread)
+    name: 'visitor-own-up-to',
+    text: `select max(l.id) as id from unnest($1::bigint[]) k(thread)
       join lateral (select m.id from message m where m.thread_id = k.thread and m.id <= $2::bigint and m.direction = 'out'
-          and exists (select from delivery where message_id = m.id and operation = 'send')
-        order by m.id desc limit 1) m on true
-      join lateral (select id, message_id from delivery where message_id = m.id and operation = 'send'
-        order by part desc limit 1) l on true`,
+        order by m.id desc limit 1) l on true`,
     values: [threads, upTo],
   })
-  return rows
+  return (rows[0] as { id: string | null } | undefined)?.id ?? null
+}
+
+const PAST = { delivered: ['delivered', 'read', 'failed', 'cancelled'], read: ['read', 'failed', 'cancelled'] } as const
+
+/** The parts of ours up to this message that do not yet count as delivered, or as read. */
+export async function openDeliveries(
+  q: Queryable,
+  threads: readonly string[],
+  upTo: string,
+  receipt: keyof typeof PAST,
+): Promise<{ id: string; threadId: string }[]> {
+  const { rows } = await q.query({
+    name: 'visitor-open-deliveries',
+    text: `select d.id, d.thread_id as "threadId" from message m
+      join delivery d on d.message_id = m.id and d.operation = 'send' and d.state <> all($3::text[])
+      where m.thread_id = any($1::bigint[]) and m.direction = 'out' and m.id <= $2::bigint
+      order by d.id desc limit 500`,
+    values: [threads, upTo, PAST[receipt]],
+  })
+  return rows.reverse()
 }
 
 /** Which conversation of these threads is the present one, for the session's answer. */

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createVisitorUrls } from '../../src/http/visitor-urls.ts'
+import { createSealer } from '../../src/security/seal.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { call, newVisitor, type VisitorApp, type VisitorClient, visitorApp } from '../support/visitor-app.ts'
+import { call, newVisitor, secretKey, type VisitorApp, type VisitorClient, visitorApp } from '../support/visitor-app.ts'
 
 let database: TestDatabase
 let app: VisitorApp
@@ -194,6 +196,9 @@ describe('files', () => {
     ).toBe(404)
     expect(await ask((u) => u.searchParams.set('until', String(Number(u.searchParams.get('until')) + 1)))).toBe(404)
     expect(await ask((u) => u.searchParams.set('until', '1000000000000'))).toBe(404)
+    const threeHoursAgo = () => new Date(Date.now() - 3 * 60 * 60 * 1000)
+    const old = createVisitorUrls(createSealer(secretKey), app.url, threeHoursAgo).file(inboxId, body.file.id)
+    expect((await fetch(old)).status).toBe(404)
     const second = await other.upload('other.txt', bytes('other'))
     expect(
       await ask((u) => {
@@ -210,4 +215,26 @@ describe('files', () => {
     expect(rows).toEqual([])
     expect((await visitor.upload('full.bin', new Uint8Array(25 * 1024 * 1024))).status).toBe(201)
   })
+})
+
+test('a receipt that overtakes its delivery is not lost', async () => {
+  const visitor = await newVisitor(app, inboxId)
+  const { body } = await visitor.send('Hello?')
+  // The delivery of this thread cannot be claimed while another one of it is in flight.
+  await database.db.pool.query(
+    `insert into delivery (inbox_id, thread_id, place, conversation_id, message_id, part, payload, idempotency_key, state, lease_until)
+     select $1, m.thread_id, 'x', m.conversation_id, m.id, 0, '{}', 'blocker-' || m.id, 'sending', now() + interval '1 hour'
+     from message m where m.id = $2`,
+    [inboxId, body.message.id],
+  )
+  const replyId = await app.answer(body.message.id, 'not sent yet, but on the screen')
+  expect((await visitor.call('PUT', '/read', { upTo: replyId })).body).toEqual({ readUpTo: replyId })
+  const state = async () => {
+    const { rows } = await database.db.pool.query('select state from delivery where message_id = $1', [replyId])
+    return (rows[0] as { state: string }).state
+  }
+  expect(await state()).toBe('pending')
+  await database.db.pool.query(`delete from delivery where idempotency_key = 'blocker-' || $1`, [body.message.id])
+  await database.db.pool.query(`update delivery set due_at = now() where message_id = $1`, [replyId])
+  await eventually(async () => (await state()) === 'read', { timeoutMs: 10_000 })
 })

@@ -14,7 +14,6 @@ export interface Reader {
 /** Tells the server what was seen, at most every two seconds, until it has taken note of all of it. */
 export function createReader(api: Api, session: Session, store: Store): Reader {
   let seen: string | null = null
-  let confirmed: string | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
   let last = 0
 
@@ -25,10 +24,7 @@ export function createReader(api: Api, session: Session, store: Store): Reader {
     if (!token || !seen) return
     const wanted = seen
     const answer = await api.read(token, wanted).catch(() => null)
-    // A reply is on the screen before it counts as sent; until then the server confirms less than was seen.
-    if (answer?.readUpTo) confirmed = answer.readUpTo
-    if (answer && confirmed && compareIds(confirmed, wanted) >= 0 && seen === wanted) return
-    plan()
+    if (!answer || seen !== wanted) plan()
   }
 
   function plan(): void {
@@ -47,7 +43,6 @@ export function createReader(api: Api, session: Session, store: Store): Reader {
     },
     reset() {
       seen = null
-      confirmed = null
       clearTimeout(timer)
       timer = undefined
     },

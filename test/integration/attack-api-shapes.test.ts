@@ -152,10 +152,7 @@ describe('fields of other resources (A12)', () => {
 
   it('are refused in every query', async () => {
     for (const path of ['/conversations', '/conversations/1/messages', '/jobs', '/events']) {
-      expect([path, (await boss.call(`GET ${path}?state=dead&isAdmin=1`)).status]).toEqual([
-        path,
-        400,
-      ])
+      expect([path, (await boss.call(`GET ${path}?state=dead&isAdmin=1`)).status]).toEqual([path, 400])
     }
   })
 })

@@ -17,7 +17,14 @@ it('describes every route from the schemas that validate it', async () => {
   const { status, body } = await server.call('GET //openapi.json')
   expect([status, body.openapi]).toEqual([200, '3.1.0'])
   const paths = Object.keys(body.paths)
-  for (const path of ['/session', '/me', '/conversations', '/conversations/{id}/messages', '/files', '/inboxes/{id}/health']) {
+  for (const path of [
+    '/session',
+    '/me',
+    '/conversations',
+    '/conversations/{id}/messages',
+    '/files',
+    '/inboxes/{id}/health',
+  ]) {
     expect(paths).toContain(`/api/v1${path}`)
   }
   const send = body.paths['/api/v1/conversations/{id}/messages'].post

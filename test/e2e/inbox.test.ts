@@ -94,7 +94,7 @@ test('a reply pressed without a network goes out once when it is back, also afte
   await desk.log.getByText('Yes, one moment').waitFor()
   expect(await stored('Yes, one moment')).toBe(0)
   await desk.context.unroute(messages)
-  await desk.page.evaluate(() => window.dispatchEvent(new Event('online')))
+  await desk.page.evaluate(`dispatchEvent(new Event('online'))`)
   await eventually(async () => (await stored('Yes, one moment')) === 1, { timeoutMs: 15_000 })
   await eventually(
     async () => (await visitor.list()).items.filter((item) => item.text.includes('Yes, one')).length === 1,
@@ -154,15 +154,13 @@ test('a picture is pasted, uploaded and seen by the customer', async () => {
   const { conversation, visitor } = await customer('Show me')
   const desk = await openInbox(browser, app, { email: ada, path: `/c/${conversation}` })
   await desk.box.focus()
-  await desk.page.evaluate(async () => {
+  await desk.page.evaluate(`(async () => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 40, height: 30 })
-    const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve))
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve))
     const clipboardData = new DataTransfer()
-    if (blob) clipboardData.items.add(new File([blob], 'how-to.png', { type: 'image/png' }))
-    document.activeElement?.dispatchEvent(
-      new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
-    )
-  })
+    clipboardData.items.add(new File([blob], 'how-to.png', { type: 'image/png' }))
+    document.activeElement.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+  })()`)
   await desk.page.getByRole('list', { name: 'Files' }).getByText('how-to.png').waitFor()
   await desk.reply('Press here')
   await desk.log.getByRole('img', { name: 'how-to.png' }).waitFor()
@@ -181,7 +179,7 @@ test('what customers write is never run', async () => {
   await desk.log.getByText('onerror').waitFor()
   await desk.reply(`**bold** ${evil}`)
   await desk.log.locator('strong', { hasText: 'bold' }).waitFor()
-  expect(await desk.page.evaluate(() => 'ran' in window)).toBe(false)
+  expect(await desk.page.evaluate(`'ran' in window`)).toBe(false)
   expect(await desk.page.locator('a[href^="javascript"]').count()).toBe(0)
   await done(desk)
 })
@@ -205,12 +203,8 @@ test('every page can be used with a screen reader (axe finds nothing)', async ()
     await desk.page.waitForLoadState('networkidle')
     // Not as a script of the page: its policy rightly forbids that.
     await desk.page.evaluate(axe)
-    const found = await desk.page.evaluate(async () => {
-      const { axe } = window as unknown as {
-        axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary: string }[] }[] }> }
-      }
-      return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`)
-    })
+    const found: string[] = await desk.page.evaluate(`axe.run().then(({ violations }) =>
+      violations.map(({ id, nodes }) => id + ': ' + nodes[0].html + ' ' + nodes[0].failureSummary))`)
     for (const problem of found) problems.add(`${path} ${scheme} ${problem}`)
   }
   expect([...problems]).toEqual([])

@@ -9,6 +9,7 @@ import { Toaster } from './components/toaster.tsx'
 import { ApiError, createApi } from './data/api.ts'
 import { createPreferences, languageOf } from './data/preferences.ts'
 import { GroundContext } from './data/services.ts'
+import { become } from './data/session.ts'
 import { createToasts } from './data/toasts.ts'
 import { changeLanguage, openLanguage } from './i18n.ts'
 import { openRouter } from './router.tsx'
@@ -29,8 +30,7 @@ async function start(root: HTMLElement): Promise<void> {
   const api = createApi({
     csrfToken: () => cache.getQueryData<Me | null>(['me'])?.csrfToken ?? null,
     onSignedOut: () => {
-      cache.clear()
-      cache.setQueryData(['me'], null)
+      become(cache, null)
       void router.invalidate()
     },
   })

@@ -4,6 +4,7 @@ import {
   defaultsOf,
   type FormField,
   formOf,
+  problemAt,
   type Schema,
   valueAt,
   withValue,
@@ -70,4 +71,11 @@ test('values are set by path and taken out when emptied', () => {
 
 test('a name without a title is still readable', () => {
   expect(words('reopenHours')).toBe('Reopen hours')
+})
+
+test('what the server objects to is said beside the control it means', () => {
+  expect(problemAt({ 'settings.origins.1': 'must be an address' }, 'origins')).toBe('must be an address')
+  expect(problemAt({ token: 'is empty' }, 'token')).toBe('is empty')
+  expect(problemAt({ 'imap.host': 'is empty' }, 'imap')).toBeUndefined()
+  expect(problemAt({ tokens: 'x' }, 'token')).toBeUndefined()
 })

@@ -27,6 +27,7 @@ test('a message is as far as its least happy piece', () => {
     deliveryIds: ['2'],
   })
   expect(out(delivery('1', 'failed'), delivery('2', 'uncertain'))).toEqual({ kind: 'unconfirmed', deliveryIds: ['2'] })
+  expect(out(delivery('1', 'sent'), delivery('2', 'uncertain', { reason: 'left' }))).toEqual({ kind: 'left' })
   expect(out(delivery('1', 'held', { reason: 'earlierPart' }))).toEqual({ kind: 'held', why: 'earlier' })
 })
 

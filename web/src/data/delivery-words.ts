@@ -2,7 +2,7 @@ import type { Delivery, Message } from '../../../src/wire/message.ts'
 
 /** What an agent should know about a reply on its way; internal states end here. */
 export type Progress =
-  | { kind: 'sending' | 'sent' | 'delivered' | 'read' | 'cancelled' }
+  | { kind: 'sending' | 'sent' | 'delivered' | 'read' | 'cancelled' | 'left' }
   | { kind: 'held'; why: 'credentials' | 'earlier' | 'other' }
   | { kind: 'failed'; reason: string; detail?: string | undefined; deliveryIds: string[] }
   | { kind: 'unconfirmed'; deliveryIds: string[] }
@@ -26,7 +26,7 @@ export function progressOf(message: Pick<Message, 'direction' | 'deliveries'>): 
   const same = message.deliveries.filter((delivery) => delivery.state === worst.state).map((delivery) => delivery.id)
   switch (worst.state) {
     case 'uncertain':
-      return { kind: 'unconfirmed', deliveryIds: same }
+      return unconfirmed(message.deliveries)
     case 'failed':
       return { kind: 'failed', reason: worst.reason ?? 'other', detail: worst.detail, deliveryIds: same }
     case 'held':
@@ -37,6 +37,12 @@ export function progressOf(message: Pick<Message, 'direction' | 'deliveries'>): 
     default:
       return { kind: worst.state }
   }
+}
+
+/** What an agent chose to leave is no longer put to anybody. */
+function unconfirmed(deliveries: readonly Delivery[]): Progress {
+  const open = deliveries.filter(({ state, reason }) => state === 'uncertain' && reason !== 'left')
+  return open.length === 0 ? { kind: 'left' } : { kind: 'unconfirmed', deliveryIds: open.map(({ id }) => id) }
 }
 
 function heldWhy(reason: string | undefined): 'credentials' | 'earlier' | 'other' {
@@ -51,6 +57,7 @@ export const failedReasons = [
   'unsupported',
   'windowClosed',
   'unavailable',
+  'bounced',
 ] as const
 export type FailedReason = (typeof failedReasons)[number] | 'other'
 

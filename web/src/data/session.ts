@@ -1,4 +1,4 @@
-import { queryOptions, useQueryClient } from '@tanstack/react-query'
+import { type QueryClient, queryOptions, useQueryClient } from '@tanstack/react-query'
 import type { Me, SignIn } from '../../../src/wire/session.ts'
 import { type Api, ApiError } from './api.ts'
 import { useApi } from './services.ts'
@@ -19,14 +19,18 @@ export function meQuery(api: Api) {
   })
 }
 
+/** Somebody else, or nobody: nothing of the person before may stay. Those who show `me` are told first, since clearing tells nobody. */
+export function become(cache: QueryClient, me: Me | null): void {
+  cache.setQueryData(['me'], me)
+  cache.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
+}
+
 export function useSignIn(): (body: SignIn) => Promise<void> {
   const api = useApi()
   const cache = useQueryClient()
   return async (body) => {
     const me = await api.send<Me>('POST', '/session', body)
-    // Nothing of another person may be shown to this one.
-    cache.clear()
-    cache.setQueryData(['me'], me)
+    become(cache, me)
   }
 }
 
@@ -37,8 +41,7 @@ export function useSignOut(): () => Promise<void> {
     try {
       await api.send('DELETE', '/session')
     } finally {
-      cache.clear()
-      cache.setQueryData(['me'], null)
+      become(cache, null)
     }
   }
 }

@@ -147,3 +147,12 @@ export function defaultsOf(schema: Schema): Values {
   }
   return values
 }
+
+/** Servers name `origins.0` or `settings.origins.0`; the control is that of `origins`. */
+export function problemAt(problems: Readonly<Record<string, string>>, path: string): string | undefined {
+  const found = Object.keys(problems).find((field) => {
+    const own = field.replace(/^settings\./, '')
+    return own === path || new RegExp(`^${path}\\.\\d+(\\.|$)`).test(own)
+  })
+  return found === undefined ? undefined : problems[found]
+}

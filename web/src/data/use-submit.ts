@@ -18,7 +18,9 @@ export function useSubmit(fields: readonly string[] = []): Submit {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const problems = fieldProblems(error)
-  const known = Object.keys(problems).some((name) => fields.includes(name))
+  const known = Object.keys(problems).some((name) =>
+    fields.some((field) => name === field || name.startsWith(`${field}.`)),
+  )
   const text = error instanceof ApiError && error.status > 0 ? error.message : t('error.offline')
 
   async function run(work: () => Promise<unknown>): Promise<boolean> {

@@ -72,7 +72,7 @@ export const inbox = {
   conversation: {
     back: 'Back to the list',
     bot: 'Bot',
-    deleted: 'Deleted by the customer',
+    deleted: { customer: 'Deleted by the customer', expired: 'Too old to be kept', us: 'Deleted by your side' },
     edited: 'edited',
     lookingOn: 'Also here: {{names}}',
     newBelow_one: '{{count}} new message',
@@ -165,6 +165,7 @@ export const inbox = {
       other: 'Waiting to be sent.',
     },
     leave: 'Leave it',
+    left: 'Not confirmed',
     read: 'Read',
     refused: 'Not sent. {{why}}',
     sendAgain: 'Send again',
@@ -174,6 +175,7 @@ export const inbox = {
     waiting: 'No connection. Goes out by itself.',
     why: {
       blocked: 'the customer blocked us.',
+      bounced: 'it came back.',
       other: 'the message was refused.',
       threadGone: 'this conversation no longer exists there.',
       tooLarge: 'it is too large.',

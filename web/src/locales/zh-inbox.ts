@@ -71,7 +71,7 @@ export const inbox = {
   conversation: {
     back: '返回列表',
     bot: '机器人',
-    deleted: '客户已删除这条消息',
+    deleted: { customer: '客户已删除这条消息', expired: '已超过保留期限', us: '我方已删除这条消息' },
     edited: '已编辑',
     lookingOn: '也在查看：{{names}}',
     newBelow_other: '{{count}}条新消息',
@@ -161,6 +161,7 @@ export const inbox = {
       other: '等待发送。',
     },
     leave: '保持原样',
+    left: '未确认',
     read: '已读',
     refused: '未发送。{{why}}',
     sendAgain: '再次发送',
@@ -170,6 +171,7 @@ export const inbox = {
     waiting: '网络已断开，恢复后自动发送。',
     why: {
       blocked: '客户已屏蔽我们。',
+      bounced: '消息被退回。',
       other: '消息被拒绝。',
       threadGone: '对方平台上的会话已不存在。',
       tooLarge: '内容过大。',

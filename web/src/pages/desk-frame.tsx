@@ -5,7 +5,7 @@ import type { Me } from '../../../src/wire/session.ts'
 import { narrow, useMedia } from '../components/use-media.ts'
 import { openDesk } from '../data/desk.ts'
 import { type Desk, DeskContext, useApi, useGround } from '../data/services.ts'
-import { meQuery } from '../data/session.ts'
+import { become, meQuery } from '../data/session.ts'
 import { BottomBar } from './bottom-bar.tsx'
 import { GlobalKeys } from './global-keys.tsx'
 import { Rail } from './rail.tsx'
@@ -46,7 +46,7 @@ function useOpenDesk(me: Me): Desk | null {
   // One desk for as long as this person is signed in; `me` itself may be refreshed.
   const [first] = useState(me)
   useEffect(() => {
-    const made = openDesk(first, api, cache, () => cache.setQueryData(['me'], null))
+    const made = openDesk(first, api, cache, () => become(cache, null))
     setDesk(made)
     return () => made.stop()
   }, [first, api, cache])

@@ -8,6 +8,7 @@ import { Button } from '../components/button.tsx'
 import { TextField } from '../components/field.tsx'
 import { ApiError, fieldProblems } from '../data/api.ts'
 import { useApi } from '../data/services.ts'
+import { become } from '../data/session.ts'
 import { FrontPage } from './front-page.tsx'
 
 export function OneTimePage() {
@@ -118,8 +119,8 @@ function useOneTime(path: string): (body: OneTimeUse) => Promise<void> {
   const navigate = useNavigate()
   return async (body) => {
     const me = await api.send<Me | undefined>('POST', path, body)
-    cache.clear()
-    if (me?.csrfToken) cache.setQueryData(['me'], me)
+    if (me?.csrfToken) become(cache, me)
+    else cache.clear()
     await navigate({ to: '/', replace: true })
   }
 }

@@ -84,7 +84,8 @@ function RunHead({ message }: { message: Message }) {
 
 function Body({ message }: { message: Message }) {
   const { t } = useTranslation()
-  if (message.deletedAt) return <p className="text-faint italic">{t('conversation.deleted')}</p>
+  if (message.deletedAt)
+    return <p className="text-faint italic">{t(`conversation.deleted.${message.deletedBy ?? 'customer'}`)}</p>
   const written = message.direction === 'out'
   return (
     <>

@@ -21,6 +21,7 @@ const calm = {
   delivered: [CheckCheck, 'text-faint'],
   read: [CheckCheck, 'text-accent-text'],
   cancelled: [CircleAlert, 'text-faint'],
+  left: [CircleHelp, 'text-faint'],
 } as const
 
 export function DeliveryLine({ message, channelName, quiet }: DeliveryLineProps) {
@@ -30,11 +31,7 @@ export function DeliveryLine({ message, channelName, quiet }: DeliveryLineProps)
   if (!progress) return null
   if (progress.kind === 'failed') {
     return (
-      <Trouble
-        icon={<CircleAlert />}
-        text={t('delivery.failed', { why: t(`delivery.why.${failedReason(progress.reason)}`) })}
-        detail={progress.detail}
-      >
+      <Trouble icon={<CircleAlert />} text={t('delivery.failed', { why: whyOf(t, progress) })} detail={progress.detail}>
         <Action busy={busy} onClick={() => void resolve(progress.deliveryIds, 'resend')}>
           {t('common.tryAgain')}
         </Action>
@@ -63,6 +60,15 @@ export function DeliveryLine({ message, channelName, quiet }: DeliveryLineProps)
       {t(`delivery.${progress.kind}`)}
     </p>
   )
+}
+
+/** Our own words where there are any; else the sentence of the channel. */
+function whyOf(
+  t: ReturnType<typeof useTranslation>['t'],
+  { reason, detail }: { reason: string; detail?: string | undefined },
+): string {
+  const known = failedReason(reason)
+  return known === 'other' && detail ? detail : t(`delivery.why.${known}`)
 }
 
 interface TroubleProps {

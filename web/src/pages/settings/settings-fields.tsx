@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CheckField, SelectField, TextArea, TextField } from '../../components/field.tsx'
-import { type FormField, valueAt, withValue, words } from '../../data/settings-form.ts'
+import { type FormField, problemAt, valueAt, withValue, words } from '../../data/settings-form.ts'
 
 type Values = Readonly<Record<string, unknown>>
 
@@ -24,7 +24,7 @@ function OneField({ field, values, problems, onChange }: Omit<SettingsFieldsProp
   const { t } = useTranslation()
   const value = valueAt(values, field.path)
   const set = (next: unknown) => onChange(withValue(values, field.path, next === '' ? undefined : next))
-  const error = problems[field.path] ?? problems[`settings.${field.path}`]
+  const error = problemAt(problems, field.path)
   const around = {
     label: field.required ? field.label : t('form.optional', { label: field.label }),
     help: field.help,
@@ -133,7 +133,7 @@ function JsonField({ label, help, error, value, onChange }: JsonFieldProps) {
 
 export function MoreFields(props: SettingsFieldsProps) {
   const { t } = useTranslation()
-  const wrong = props.fields.some((field) => props.problems[field.path] ?? props.problems[`settings.${field.path}`])
+  const wrong = props.fields.some((field) => problemAt(props.problems, field.path))
   if (props.fields.length === 0) return null
   return (
     <details className="group rounded-lg border border-line" open={wrong || undefined}>

@@ -70,7 +70,6 @@ function accept(deps: VisitorDeps, heartbeat: Heartbeat, socket: WebSocket, requ
     socket,
     visitorId: visitor.id,
     ip: request.ip,
-    threads: [],
     visited: visitedOf(request),
     visitor,
     window: { since: performance.now(), frames: 0 },
@@ -91,7 +90,10 @@ function accept(deps: VisitorDeps, heartbeat: Heartbeat, socket: WebSocket, requ
 
 async function locate(deps: VisitorDeps, live: Live): Promise<void> {
   const places = await placesOf(deps, live.visited, live.visitor)
-  live.threads = places.map((place) => place.threadId)
+  deps.sockets.settle(
+    live.visitorId,
+    places.map((place) => place.threadId),
+  )
 }
 
 /** null: not a frame of ours, whatever it was. */
@@ -118,7 +120,7 @@ async function takeFrame(deps: VisitorDeps, live: Live, frame: VisitorFrame): Pr
   const { socket, visited, visitor } = live
   if (frame.type === 'ping') {
     // A first message that went in through another process made the thread meanwhile.
-    if (live.threads.length === 0) await locate(deps, live)
+    if (!deps.sockets.knowsThreads(live.visitorId)) await locate(deps, live)
     return sendFrame(socket, { type: 'pong' })
   }
   if (frame.type === 'ack') {

@@ -12,25 +12,38 @@ export interface VisitorSocket {
   readonly socket: WebSocket
   readonly visitorId: string
   readonly ip: string
-  /** Empty before the visitor's first message. */
-  threads: readonly string[]
 }
 
 export interface VisitorSockets {
   add(one: VisitorSocket): void
-  /** The visitor's threads, now that they may have come to be. */
+  /** The visitor's threads, now that they are known; none before the first message. */
   settle(visitorId: string, threads: readonly string[]): void
+  knowsThreads(visitorId: string): boolean
   countFor(key: { readonly visitorId: string; readonly ip: string }): { readonly visitor: number; readonly ip: number }
   close(): void
 }
 
 /** Tells pages that something of theirs changed. Only that: what it is they fetch, as far as they may see it. */
 export function createVisitorSockets(deps: { readonly hub: Hub; readonly q: Queryable }): VisitorSockets {
-  const sockets = new Set<VisitorSocket>()
-  const byThread = (threadId: string) => [...sockets].filter((one) => one.threads.includes(threadId))
+  const byVisitor = new Map<string, Set<VisitorSocket>>()
+  const byIp = new Map<string, Set<VisitorSocket>>()
+  const threadsOf = new Map<string, readonly string[]>()
+  // A signed-in person's thread is shared by the visitors of all their devices.
+  const visitorsIn = new Map<string, Set<string>>()
+
+  function* socketsIn(threadId: string): Iterable<VisitorSocket> {
+    for (const visitorId of visitorsIn.get(threadId) ?? []) yield* byVisitor.get(visitorId) ?? []
+  }
+  function settle(visitorId: string, threads: readonly string[]): void {
+    for (const threadId of threadsOf.get(visitorId) ?? []) drop(visitorsIn, threadId, visitorId)
+    threadsOf.delete(visitorId)
+    if (!byVisitor.has(visitorId)) return
+    threadsOf.set(visitorId, threads)
+    for (const threadId of threads) put(visitorsIn, threadId, visitorId)
+  }
 
   async function hint(rows: readonly FeedEntry[]): Promise<void> {
-    const concerned = rows.filter((row) => row.threadId !== null && byThread(row.threadId).length > 0)
+    const concerned = rows.filter((row) => row.threadId !== null && visitorsIn.has(row.threadId))
     if (concerned.length === 0) return
     // That a note was written is none of the customer's business, not even as a hint without words.
     const spoken = await withoutNotes(
@@ -43,43 +56,53 @@ export function createVisitorSockets(deps: { readonly hub: Hub; readonly q: Quer
       changedOf.set(threadId, changedOf.get(threadId) === true || kind === 'message.updated')
     }
     for (const [threadId, changed] of changedOf) {
-      for (const { socket } of byThread(threadId)) sendFrame(socket, { type: 'hint', changed })
+      for (const { socket } of socketsIn(threadId)) sendFrame(socket, { type: 'hint', changed })
     }
   }
 
   let queue = Promise.resolve()
   const unsubscribe = deps.hub.subscribe({
-    sees: (row) => sockets.size > 0 && (row.kind === 'message.created' || row.kind === 'message.updated'),
+    sees: (row) => visitorsIn.size > 0 && (row.kind === 'message.created' || row.kind === 'message.updated'),
     onRows(rows) {
-      // A hint lost with the database is made good by the page's own look every few seconds.
+      // A hint lost with the database is made good when the page next looks by itself.
       queue = queue.then(() => hint(rows)).catch(() => {})
     },
     onSignal(signal) {
       if (signal.type !== 'typing' || signal.by.type !== 'agent') return
-      for (const { socket } of byThread(signal.threadId)) sendFrame(socket, { type: 'typing', typing: signal.typing })
+      for (const { socket } of socketsIn(signal.threadId)) sendFrame(socket, { type: 'typing', typing: signal.typing })
     },
   })
 
   return {
     add(one) {
-      sockets.add(one)
-      one.socket.once('close', () => sockets.delete(one))
+      put(byVisitor, one.visitorId, one)
+      put(byIp, one.ip, one)
+      one.socket.once('close', () => {
+        drop(byIp, one.ip, one)
+        if (drop(byVisitor, one.visitorId, one)) settle(one.visitorId, [])
+      })
     },
-    settle(visitorId, threads) {
-      for (const one of sockets) if (one.visitorId === visitorId) one.threads = threads
-    },
-    countFor({ visitorId, ip }) {
-      const all = [...sockets]
-      return {
-        visitor: all.filter((one) => one.visitorId === visitorId).length,
-        ip: all.filter((one) => one.ip === ip).length,
-      }
-    },
+    settle,
+    knowsThreads: (visitorId) => (threadsOf.get(visitorId) ?? []).length > 0,
+    countFor: ({ visitorId, ip }) => ({ visitor: byVisitor.get(visitorId)?.size ?? 0, ip: byIp.get(ip)?.size ?? 0 }),
     close() {
       unsubscribe()
-      for (const { socket } of sockets) socket.terminate()
+      for (const sockets of byVisitor.values()) for (const { socket } of sockets) socket.terminate()
     },
   }
+}
+
+function put<T>(index: Map<string, Set<T>>, key: string, value: T): void {
+  const values = index.get(key)
+  if (values) values.add(value)
+  else index.set(key, new Set([value]))
+}
+
+/** True when that was the last one. */
+function drop<T>(index: Map<string, Set<T>>, key: string, value: T): boolean {
+  const values = index.get(key)
+  values?.delete(value)
+  return values?.size === 0 && index.delete(key)
 }
 
 export function sendFrame(socket: WebSocket, frame: VisitorServerFrame): void {

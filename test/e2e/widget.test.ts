@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, BrowserContext } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { sendSignal } from '../../src/store/ephemeral.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { type VisitorApp, visitorApp } from '../support/visitor-app.ts'
@@ -306,4 +307,41 @@ test('a message that is refused is shown as failed, the next one goes out, and i
   await context.unroute(/\/messages$/)
   await chat.panel.getByRole('button', { name: 'Try again' }).click()
   await storedOnce('refuse me')
+})
+
+test('where a proxy forbids sockets the page asks by itself', async () => {
+  await context.routeWebSocket(/\/live/, (socket) => socket.close())
+  const chat = await widgetPage(context, demo())
+  await chat.open()
+  await chat.say('no sockets here')
+  const message = await storedOnce('no sockets here')
+  await app.answer(message.id, 'then we wait a moment')
+  await shows(chat, 'then we wait a moment', 12_000)
+})
+
+test('typing shows on both sides and passes', async () => {
+  const chat = await widgetPage(context, demo())
+  await chat.open()
+  await chat.say('anybody?')
+  const message = await storedOnce('anybody?')
+  const { rows } = await database.db.pool.query('select thread_id, inbox_id from conversation where id = $1', [
+    message.conversation_id,
+  ])
+  const listener = await database.db.pool.connect()
+  const heard: string[] = []
+  listener.on('notification', (note) => heard.push(note.payload ?? ''))
+  await listener.query('listen ephemeral')
+  await eventually(async () => {
+    await chat.box.pressSequentially('a')
+    return heard.some((text) => text.includes('"typing":true') && !text.includes('anybody'))
+  })
+  await listener.query('unlisten ephemeral')
+  listener.release()
+  const place = { conversationId: message.conversation_id, threadId: rows[0].thread_id, inboxId: rows[0].inbox_id }
+  const owner = { restricted: false, teamId: null, assigneeId: null }
+  const by = { type: 'agent', id: '1', name: 'Ana Silva' } as const
+  await sendSignal(database.db.pool, { type: 'typing', typing: true, by, ...place, ...owner })
+  await chat.panel.getByText('is typing').waitFor()
+  await sendSignal(database.db.pool, { type: 'typing', typing: false, by, ...place, ...owner })
+  await chat.panel.getByText('is typing').waitFor({ state: 'hidden' })
 })

@@ -9,7 +9,15 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'web/**/*.test.ts'] } },
       { test: { name: 'channels', include: ['test/channels/**/*.test.ts'], ...database } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...database } },
-      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...database, testTimeout: 60_000, fileParallelism: false } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          ...database,
+          testTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 })

@@ -25,16 +25,7 @@ const settings = ['package-lock.json', 'tsconfig.json']
 const parts = [
   {
     name: 'server',
-    sources: [
-      ...settings,
-      'tsconfig.build.json',
-      'src',
-      'channels',
-      'config',
-      'test/support',
-      'test/chaos',
-      'test/bench',
-    ],
+    sources: [...settings, 'tsconfig.build.json', 'src', 'channels', 'config'],
     result: 'dist/src/cli/run.js',
     command: ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'],
     after: removeOrphans,
@@ -119,7 +110,7 @@ function run({ name, command }) {
 
 /** The compiler does not remove what it made from a file that is gone. */
 function removeOrphans() {
-  for (const folder of ['src', 'channels', 'config', 'test'].filter((name) => existsSync(join(dist, name))))
+  for (const folder of ['src', 'channels', 'config'].filter((name) => existsSync(join(dist, name))))
     for (const entry of readdirSync(join(dist, folder), { recursive: true, withFileTypes: true })) {
       const made = join(entry.parentPath, entry.name)
       if (!entry.isFile() || !made.endsWith('.js')) continue

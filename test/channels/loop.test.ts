@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
 import { channelContract } from '../support/channel-contract.ts'
 import { channelEnv } from '../support/channel-env.ts'
@@ -56,6 +57,26 @@ describe('the loop channel', () => {
     await run.stop()
     const expected = { kind: 'echo', externalId: receipt.externalId, idempotencyKey: request.idempotencyKey }
     expect(sink.events[0]).toMatchObject(expected)
+    await platform.close()
+  })
+
+  test('gives the bytes of a file that a message came with', async () => {
+    const platform = await startLoopPlatform()
+    const stage = stageOf({ ...(await openLoop()), settings: platform.settings() })
+    const connection = await stage.connect()
+    const file = platform.file('receipt.txt', 'text/plain', Buffer.from('paid'))
+    const chat = { id: 'chat-1' }
+    platform.happen({ type: 'message', chat, from: { id: 'p' }, message: 'm', text: '', files: [file] })
+    const sink = memorySink()
+    const run = stage.receiving(connection, sink)
+    await eventually(() => sink.events.length === 1)
+    await run.stop()
+    const [event] = sink.events
+    const [attachment] = event?.kind === 'message' ? (event.attachments ?? []) : []
+    expect(attachment).toMatchObject({ name: 'receipt.txt', type: 'text/plain', size: 4 })
+    if (!attachment) throw new Error('no attachment')
+    const bytes = await buffer(await connection.download(attachment, AbortSignal.timeout(2_000)))
+    expect(bytes.toString()).toBe('paid')
     await platform.close()
   })
 

@@ -16,9 +16,9 @@ interface Control {
 const controls: readonly Control[] = [
   { sabotage: 'uniqueIndex', name: 'F1', campaign: killApp, rounds: 3 },
   { sabotage: 'jobRow', name: 'F1', campaign: killApp, rounds: 3 },
-  { sabotage: 'cursor', name: 'F2', campaign: killDatabase, rounds: 8 },
+  { sabotage: 'cursor', name: 'F2', campaign: killDatabase, rounds: 6 },
   { sabotage: 'leaseCheck', name: 'F3', campaign: lostAnswer, rounds: 2 },
-  { sabotage: 'leaseCheck', name: 'F6', campaign: zombie, rounds: 10 },
+  { sabotage: 'leaseCheck', name: 'F6', campaign: zombie, rounds: 12 },
 ]
 
 export interface Judged {

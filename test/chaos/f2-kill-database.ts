@@ -6,7 +6,7 @@ import { isReady } from '../support/app-process.ts'
 import { startAgents } from './agents.ts'
 import { type Campaign, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
-import { inFlight, rowsOf } from './database.ts'
+import { endLeases, inFlight, rowsOf } from './database.ts'
 import { between, oneOf } from './random.ts'
 import { loopPlans, openStage, type Stage, widgetPlan } from './stage.ts'
 
@@ -38,6 +38,7 @@ export const killDatabase: Campaign = async (wish) => {
       if (ms > reconnectedWithinMs) late.push(`reconnected ${ms.toFixed(0)} ms after the database was up (${way})`)
     }
     const refused = await hushed(agents, customers)
+    if (wish.rounds < 100) await endOrphans(stage)
     if (!(await listenRestored(stage, ears))) late.push(`LISTEN was not restored within ${listenWithinMs} ms`)
     const result = await judge(stage, wish.rounds, [...late, ...refused])
     const note = `back p50 ${percentile(back, 50).toFixed(0)}, max ${Math.max(...back).toFixed(0)} ms after the database`
@@ -45,6 +46,15 @@ export const killDatabase: Campaign = async (wish) => {
   } finally {
     await stage.close()
   }
+}
+
+/** Longer than any platform here takes: what is still in flight then has lost its sender's T4. */
+const orphanMs = 2_000
+
+async function endOrphans(stage: Stage): Promise<void> {
+  await pause(orphanMs)
+  stage.ledger.killed('leases ended', await inFlight(stage.pool))
+  await endLeases(stage.pool)
 }
 
 async function listening(stage: Stage): Promise<number> {

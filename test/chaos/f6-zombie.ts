@@ -16,7 +16,7 @@ export const zombie: Campaign = async (wish) => {
   const stage = await openStage({ ...wish, campaign: 'F6', plans: [...loopPlans, widgetPlan], nodes: 2 })
   try {
     // Slow platforms: whoever is stopped has something in flight.
-    for (const inbox of stage.inboxes) inbox.platform?.onAccepted(() => pause(Math.random() * 200))
+    for (const inbox of stage.inboxes) inbox.platform?.onAccepted(() => pause(Math.random() * 400))
     const customers = startCustomers(stage, { threads: 3, everyMs: 150 })
     const agents = startAgents(stage, 60)
     const orphans: string[] = []
@@ -40,7 +40,8 @@ async function stopOne(stage: Stage, round: number): Promise<string[]> {
     stage.ledger.killed('node stopped', await inFlight(stage.pool))
     if (round % realExpiryEvery === 0) return await takenOver(stage)
     await endLeases(stage.pool)
-    await pause(between(stage.random, 200, 900))
+    // The reaper looks every second: some zombies wake before it came, most after.
+    await pause(between(stage.random, 400, 2_000))
     return []
   } finally {
     await app?.signal('SIGCONT')

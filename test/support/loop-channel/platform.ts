@@ -3,9 +3,16 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { LoopFault } from './platform-faults.ts'
 import { serve } from './platform-http.ts'
-import { type HeldMessage, happen, type LoopSwitches, newState, type PlatformState } from './platform-state.ts'
+import {
+  type HeldMessage,
+  happen,
+  keepFile,
+  type LoopSwitches,
+  newState,
+  type PlatformState,
+} from './platform-state.ts'
 import type { LoopSettings } from './settings.ts'
-import type { LoopHappening, LoopSend, LoopUpdate } from './wire.ts'
+import type { LoopFile, LoopHappening, LoopSend, LoopUpdate } from './wire.ts'
 
 export interface LoopPlatform {
   readonly url: string
@@ -13,6 +20,8 @@ export interface LoopPlatform {
   /** The adapter's settings for this stand-in; `receive` and `pollMs` as asked. */
   settings(wish?: Partial<Pick<LoopSettings, 'receive' | 'pollMs'>>): LoopSettings
   happen(happening: LoopHappening, id?: string): LoopUpdate
+  /** A file to name in a customer's message. */
+  file(name: string, type: string, bytes: Buffer): LoopFile
   /** Puts anything at all among the updates. */
   utter(nonsense: unknown): void
   /** The next sends fail like these, one each. */
@@ -57,6 +66,7 @@ export async function startLoopPlatform(switches: Partial<LoopSwitches> = {}): P
     state,
     settings: (wish) => settingsFor(state.switches, port, wish),
     happen: (happening, id) => hooks.told(happen(state, happening, id)),
+    file: (name, type, bytes) => keepFile(state, name, type, bytes),
     utter: (nonsense) => void hooks.told(state.updates.push(nonsense)),
     openRequests: () => open.size,
     refuse: () => stop(server),

@@ -27,12 +27,7 @@ export function useChange(): (id: string, change: Change, said: string) => Promi
             ...(basedOn === undefined ? {} : { basedOn }),
             ...(force ? { force } : {}),
           }
-          const answer = await api.send<ConversationDetail | { conversation: ConversationDetail }>(
-            'PATCH',
-            `/conversations/${id}`,
-            body,
-          )
-          spread(cache, 'conversation' in answer ? answer.conversation : answer)
+          spread(cache, await api.send<ConversationDetail>('PATCH', `/conversations/${id}`, body))
           void cache.invalidateQueries({ queryKey: ['counts'] })
           return before ?? null
         } catch (error) {

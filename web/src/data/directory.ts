@@ -45,6 +45,9 @@ export function useAgents(): Agent[] {
 export function useTeams(): Team[] {
   return useQuery(teamsQuery(useApi())).data ?? none
 }
+export function useInboxes(): Inbox[] {
+  return useQuery(inboxesQuery(useApi())).data ?? none
+}
 export function useTags(): Tag[] {
   return useQuery(tagsQuery(useApi())).data ?? none
 }

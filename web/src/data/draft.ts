@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Draft, DraftBody } from '../../../src/wire/draft.ts'
+import type { Draft, DraftAnswer, DraftBody } from '../../../src/wire/draft.ts'
 import type { Attachment } from '../../../src/wire/message.ts'
 import { type Api, ApiError } from './api.ts'
 import { useApi, useDesk } from './services.ts'
@@ -79,7 +79,9 @@ export function useDraft(conversationId: string) {
     let gone = false
     void fetchDraft(api, conversationId).then((draft) => {
       const mine = current.current
-      if (gone || !draft) return
+      if (gone || draft === undefined) return
+      // Sent or discarded elsewhere: what lies here is a copy of what is gone.
+      if (draft === null) return mine.dirty ? put({ ...mine, rev: 0 }) : put(empty)
       if (mine.dirty) put({ ...mine, rev: draft.rev })
       else if (draft.rev >= mine.rev) put({ ...fromServer(draft), dirty: false })
     })
@@ -110,13 +112,12 @@ function fromServer(draft: Draft): Kept {
   }
 }
 
-async function fetchDraft(api: Api, id: string): Promise<Draft | null> {
+/** undefined: the server could not be asked. */
+async function fetchDraft(api: Api, id: string): Promise<Draft | null | undefined> {
   try {
-    const answer = await api.get<Draft | { draft: Draft | null } | null>(`/conversations/${id}/draft`)
-    if (!answer) return null
-    return 'draft' in answer ? answer.draft : answer
+    return (await api.get<DraftAnswer>(`/conversations/${id}/draft`)).draft
   } catch {
-    return null
+    return undefined
   }
 }
 
@@ -131,8 +132,7 @@ async function store(api: Api, id: string, mine: Kept, keepalive: boolean): Prom
       replyTo: mine.replyTo,
       attachments: mine.attachments.flatMap((file) => file.fileId ?? []),
     }
-    const answer = await api.send<Draft | { draft: Draft }>('PUT', path, body, keepalive)
-    return 'draft' in answer ? answer.draft.rev : answer.rev
+    return (await api.send<Draft>('PUT', path, body, keepalive)).rev
   }
   try {
     if (isBlank(mine)) {

@@ -4,6 +4,7 @@ export const inbox = {
     close: 'Close',
     dismiss: 'Dismiss',
     edit: 'Edit',
+    look: 'Look',
     remove: 'Remove',
     save: 'Save',
     tryAgain: 'Try again',
@@ -171,6 +172,7 @@ export const inbox = {
     sendAgain: 'Send again',
     sending: 'Sending…',
     sent: 'Sent',
+    stopped: 'A message was not sent.',
     unconfirmed: '{{channel}} did not confirm this.',
     waiting: 'No connection. Goes out by itself.',
     why: {

@@ -113,6 +113,8 @@ export const settings = {
     makeLink: 'Make the link',
     members_one: '{{count}} member',
     members_other: '{{count}} members',
+    reset: 'Link for a new password',
+    resetLead: 'With this link {{name}} chooses a new password. It works once and signs out everywhere else.',
     role: 'Role',
     roleHelp: 'Administrators change settings, supervisors see and assign all work, agents answer.',
     seenAs: 'customers see {{name}}',

@@ -4,6 +4,7 @@ export const inbox = {
     close: '关闭',
     dismiss: '知道了',
     edit: '编辑',
+    look: '查看',
     remove: '移除',
     save: '保存',
     tryAgain: '重试',
@@ -167,6 +168,7 @@ export const inbox = {
     sendAgain: '再次发送',
     sending: '发送中…',
     sent: '已发送',
+    stopped: '有一条消息没有发出。',
     unconfirmed: '{{channel}}没有确认这条消息。',
     waiting: '网络已断开，恢复后自动发送。',
     why: {

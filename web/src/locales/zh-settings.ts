@@ -103,6 +103,8 @@ export const settings = {
     linkHelp: '持有链接的人可以使用一次。链接不会再次显示。',
     makeLink: '生成链接',
     members_other: '{{count}}名成员',
+    reset: '重设密码的链接',
+    resetLead: '{{name}}可用这个链接设置新密码。链接只能使用一次，其他设备上的登录都会退出。',
     role: '角色',
     roleHelp: '管理员更改设置，主管查看并分配所有工作，客服负责回复。',
     seenAs: '客户看到的名字：{{name}}',

@@ -42,7 +42,7 @@ function OneConversation({ id }: { id: string }) {
         {shown ? <ConversationHeader conversation={shown} /> : <div className="h-12 shrink-0 border-b border-line" />}
         <Transcript id={id} conversation={detail.data} transcript={transcript.data} readSeq={readSeq} />
         <TypingLine id={id} />
-        {detail.data ? <Composer conversation={detail.data} /> : null}
+        {shown ? <Composer conversation={shown} capabilities={detail.data?.capabilities ?? null} /> : null}
         {shown ? <ConversationKeys conversation={shown} /> : null}
       </main>
       {contextOpen && shown ? <ContextPane conversation={shown} detail={detail.data} /> : null}

@@ -8,6 +8,7 @@ import { type Desk, DeskContext, useApi, useGround } from '../data/services.ts'
 import { become, meQuery } from '../data/session.ts'
 import { BottomBar } from './bottom-bar.tsx'
 import { GlobalKeys } from './global-keys.tsx'
+import { OutboxWatch } from './outbox-watch.tsx'
 import { Rail } from './rail.tsx'
 
 export function DeskFrame() {
@@ -28,6 +29,7 @@ function Signed({ me }: { me: Me }) {
   return (
     <DeskContext value={{ ...desk, me }}>
       <GlobalKeys />
+      <OutboxWatch />
       <div className="flex h-full narrow:flex-col">
         {isNarrow ? null : <Rail />}
         <div className="flex min-h-0 min-w-0 flex-1">

@@ -1,8 +1,10 @@
 import type { ReactNode } from 'react'
 import { Brand } from '../components/brand.tsx'
+import { useTitle } from '../components/use-title.ts'
 
 /** Sign-in and one-time links: one column, nothing else to look at. */
 export function FrontPage({ title, lead, children }: { title: string; lead?: string; children: ReactNode }) {
+  useTitle(title)
   return (
     <main className="flex min-h-full flex-col items-center justify-center bg-ground p-6">
       <div className="w-full max-w-sm">

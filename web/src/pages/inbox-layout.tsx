@@ -1,4 +1,5 @@
 import { Outlet, useMatch } from '@tanstack/react-router'
+import { useEffect } from 'react'
 import { narrow, useMedia } from '../components/use-media.ts'
 import { ListPane } from './list/list-pane.tsx'
 
@@ -6,6 +7,7 @@ import { ListPane } from './list/list-pane.tsx'
 export function InboxLayout() {
   const isNarrow = useMedia(narrow)
   const open = useMatch({ from: '/desk/inbox/c/$id', shouldThrow: false })
+  usePreload()
   const listHidden = isNarrow && open !== undefined
   return (
     <>
@@ -19,4 +21,16 @@ export function InboxLayout() {
       )}
     </>
   )
+}
+
+const preloadAfter = 1_500
+
+/** The list is painted without the conversation's script; it comes while the agent reads the list. */
+function usePreload(): void {
+  useEffect(() => {
+    // Without a network it fails, and is asked for again when a conversation is opened.
+    const preload = () => void import('./conversation-page.tsx').catch(() => undefined)
+    const timer = setTimeout(preload, preloadAfter)
+    return () => clearTimeout(timer)
+  }, [])
 }

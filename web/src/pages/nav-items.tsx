@@ -3,8 +3,9 @@ import { AlarmClock, CheckCheck, CircleUserRound, Inbox, Layers, Users } from 'l
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { countsQuery } from '../data/conversations.ts'
-import { useTeams } from '../data/directory.ts'
+import { useInboxes, useTeams } from '../data/directory.ts'
 import { useApi, useDesk } from '../data/services.ts'
+import { isBuiltIn, splitView } from '../data/views.ts'
 
 export interface NavItem {
   view: string
@@ -42,18 +43,10 @@ export function useNavItems(): { main: NavItem[]; teams: NavItem[]; more: NavIte
 export function useViewTitle(slug: string): string {
   const { t } = useTranslation()
   const teams = useTeams()
-  switch (slug) {
-    case 'mine':
-    case 'unassigned':
-    case 'all':
-    case 'waiting':
-    case 'snoozed':
-    case 'resolved':
-    case 'spam':
-      return t(`view.${slug}`)
-    default: {
-      const name = slug.replace(/^(team|inbox|tag)-/, '')
-      return slug.startsWith('team-') ? (teams.find((team) => team.id === name)?.name ?? t('view.all')) : name
-    }
-  }
+  const inboxes = useInboxes()
+  if (isBuiltIn(slug)) return t(`view.${slug}`)
+  const parts = splitView(slug)
+  if (parts?.kind === 'tag') return parts.value
+  const named = parts?.kind === 'team' ? teams : inboxes
+  return named.find((one) => one.id === parts?.value)?.name ?? t('view.all')
 }

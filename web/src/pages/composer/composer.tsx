@@ -1,7 +1,8 @@
 import { Eye, EyeOff, Lock, Send } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { ConversationDetail } from '../../../../src/wire/conversation.ts'
+import type { Capabilities } from '../../../../src/wire/channel.ts'
+import type { Conversation } from '../../../../src/wire/conversation.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { cx } from '../../components/cx.ts'
 import { useDraft } from '../../data/draft.ts'
@@ -16,7 +17,14 @@ import { useFiles } from './use-files.ts'
 import { useSend } from './use-send.ts'
 import { useTypingSign } from './use-typing-sign.ts'
 
-export function Composer({ conversation }: { conversation: ConversationDetail }) {
+interface ComposerProps {
+  conversation: Conversation
+  /** null: not known yet; nothing is limited then, and the server has the last word. */
+  capabilities: Capabilities | null
+}
+
+/** There as soon as the conversation is, so that what is typed right after `r` lands here and not among the shortcuts. */
+export function Composer({ conversation, capabilities }: ComposerProps) {
   const { t } = useTranslation()
   const [{ sendKey }] = usePreferences()
   const draft = useDraft(conversation.id)
@@ -26,7 +34,7 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
   const files = useFiles(
     writing.attachments,
     (attachments) => change({ attachments }),
-    conversation.capabilities?.attachments.maxBytes,
+    capabilities?.attachments.maxBytes,
   )
   const { canSend, waiting, send } = useSend(conversation, draft, files)
   const note = writing.kind === 'note'
@@ -42,7 +50,8 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
           ...(wish.replyTo === undefined ? {} : { replyTo: wish.replyTo }),
         })
         setPreview(false)
-        requestAnimationFrame(() => box.current?.focus())
+        if (box.current) box.current.focus()
+        else requestAnimationFrame(() => box.current?.focus())
       }),
     [change],
   )
@@ -80,7 +89,7 @@ export function Composer({ conversation }: { conversation: ConversationDetail })
           />
         )}
         <Files files={files} />
-        <LimitLine conversation={conversation} writing={writing} />
+        <LimitLine id={conversation.id} limits={capabilities?.text} writing={writing} />
         <footer className="flex items-center gap-1 p-1.5">
           <KindSwitch note={note} onChange={(kind) => change({ kind })} />
           <AttachButton files={files} />

@@ -2,31 +2,35 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Capabilities } from '../../../../src/wire/channel.ts'
-import type { ConversationDetail } from '../../../../src/wire/conversation.ts'
 import type { Preview } from '../../../../src/wire/message.ts'
 import type { Writing } from '../../data/draft.ts'
 import { useApi } from '../../data/services.ts'
 
 const from = 0.8
 
+interface LimitLineProps {
+  id: string
+  limits: Capabilities['text'] | undefined
+  writing: Writing
+}
+
 /** Nothing until a limit comes near or the channel would change what was written; then the channel's own count. */
-export function LimitLine({ conversation, writing }: { conversation: ConversationDetail; writing: Writing }) {
+export function LimitLine({ id, limits, writing }: LimitLineProps) {
   const { t, i18n } = useTranslation()
   const api = useApi()
   const asked = useSettled(writing, 350)
-  const limits = conversation.capabilities?.text
   const near = limits !== undefined && roughLength(asked.text, limits.unit) >= limits.max * from
   const marked = /[*_`#>[\]]/.test(asked.text)
   const wanted = writing.kind === 'reply' && (near || asked.attachments.length > 0 || marked)
   const files = asked.attachments.map((file) => file.id)
   const preview = useQuery<Preview>({
-    queryKey: ['preview', conversation.id, asked.text, files],
+    queryKey: ['preview', id, asked.text, files],
     enabled: wanted,
     gcTime: 10_000,
     retry: false,
     placeholderData: (old: Preview | undefined) => old,
     queryFn: () =>
-      api.send<Preview>('POST', `/conversations/${conversation.id}/preview`, {
+      api.send<Preview>('POST', `/conversations/${id}/preview`, {
         text: asked.text,
         kind: 'reply',
         ...(files.length ? { attachments: files } : {}),

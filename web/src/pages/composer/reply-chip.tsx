@@ -1,14 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { CornerUpLeft, Globe, Lock, Users, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { ConversationDetail } from '../../../../src/wire/conversation.ts'
+import type { Conversation } from '../../../../src/wire/conversation.ts'
 import { IconButton } from '../../components/button.tsx'
+import { useChannels } from '../../data/directory.ts'
 import type { Writing } from '../../data/draft.ts'
 import type { Transcript } from '../../data/message-merge.ts'
 import { transcriptKey } from '../../data/transcript.ts'
 
 interface ReplyChipProps {
-  conversation: ConversationDetail
+  conversation: Conversation
   writing: Writing
   change: (part: Partial<Writing>) => void
 }
@@ -23,6 +24,7 @@ export function ReplyChip({ conversation, writing, change }: ReplyChipProps) {
         ?.messages.find((message) => message.id === writing.replyTo)
     : undefined
   const { audience } = conversation
+  const channel = useChannels().find((one) => one.id === conversation.channel)?.name ?? conversation.channel
   return (
     <header className="flex min-h-7 flex-wrap items-center gap-x-2 gap-y-0.5 px-3.5 pt-2 text-xs">
       {writing.kind === 'note' ? (
@@ -35,7 +37,7 @@ export function ReplyChip({ conversation, writing, change }: ReplyChipProps) {
           <span className="text-faint">
             {t('composer.replyTo', {
               name: conversation.contact?.name || t('contact.nameless'),
-              channel: conversation.channelName,
+              channel,
             })}
           </span>
           {audience === 'private' ? null : (

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react'
-import type { ConversationDetail } from '../../../../src/wire/conversation.ts'
+import type { Conversation } from '../../../../src/wire/conversation.ts'
 import type { useDraft } from '../../data/draft.ts'
 import { useDesk } from '../../data/services.ts'
 import { useActions } from '../conversation/use-actions.ts'
 import type { FilesInHand } from './use-files.ts'
 
-export function useSend(conversation: ConversationDetail, draft: ReturnType<typeof useDraft>, files: FilesInHand) {
+export function useSend(conversation: Conversation, draft: ReturnType<typeof useDraft>, files: FilesInHand) {
   const { outbox } = useDesk()
   const actions = useActions(conversation)
   const { text, attachments } = draft.writing

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../../../src/wire/conversation.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { ChannelIcon } from '../../components/channel-icon.tsx'
+import { useTitle } from '../../components/use-title.ts'
 import { useContextOpen } from '../conversation-page.tsx'
 import { AssignMenu } from './assign-menu.tsx'
 import { MoreMenu } from './more-menu.tsx'
@@ -16,6 +17,7 @@ export function ConversationHeader({ conversation }: { conversation: Conversatio
   const { view, ...search } = useSearch({ from: '/desk/inbox' })
   const [contextOpen, setContextOpen] = useContextOpen()
   const actions = useActions(conversation)
+  useTitle(`${conversation.contact?.name || t('contact.nameless')} #${conversation.number}`)
   const done = conversation.status === 'resolved'
   return (
     <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line pr-2 pl-4 narrow:h-14 narrow:gap-0 narrow:pl-1">

@@ -1,9 +1,10 @@
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useMatch, useNavigate, useSearch } from '@tanstack/react-router'
 import { ListFilter, WifiOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '../../components/button.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../../components/menu.tsx'
+import { useTitle } from '../../components/use-title.ts'
 import { useDesk } from '../../data/services.ts'
 import { useStore } from '../../data/store.ts'
 import { isBuiltIn } from '../../data/views.ts'
@@ -16,6 +17,8 @@ export function ListHeader({ view }: { view: string }) {
   const title = useViewTitle(view)
   const { main, teams, more } = useNavItems()
   const count = [...main, ...teams, ...more].find((item) => item.view === view)?.count
+  const open = useMatch({ from: '/desk/inbox/c/$id', shouldThrow: false }) !== undefined
+  useTitle(open ? null : count ? `${title} (${count})` : title)
   return (
     <header className="flex shrink-0 flex-col border-b border-line">
       <div className="flex h-12 items-center gap-2 pr-2 pl-4">

@@ -52,13 +52,13 @@ function NewInbox({ channel }: { channel: Channel }) {
       initial={{ name: '', settings: defaultsOf(channel.settingsSchema) }}
       action={t('inbox.connect')}
       onSave={async (name, settings) => {
-        const answer = await api.send<Inbox | { inbox: Inbox }>('POST', '/inboxes', {
+        const answer = await api.send<Inbox>('POST', '/inboxes', {
           channel: channel.id,
           name,
           settings,
         })
         await cache.invalidateQueries({ queryKey: ['inboxes'] })
-        await navigate({ to: '/settings/inboxes/$id', params: { id: 'inbox' in answer ? answer.inbox.id : answer.id } })
+        await navigate({ to: '/settings/inboxes/$id', params: { id: answer.id } })
       }}
     />
   )

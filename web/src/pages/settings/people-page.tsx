@@ -10,6 +10,7 @@ import { Menu, MenuItem, MenuLabel, MenuLine } from '../../components/menu.tsx'
 import { useAgents } from '../../data/directory.ts'
 import { useDesk, useGround } from '../../data/services.ts'
 import { InviteDialog } from './invite-dialog.tsx'
+import { ResetDialog } from './reset-dialog.tsx'
 import { Line, Lines, Section, SettingsPage } from './settings-page.tsx'
 import { Teams } from './teams.tsx'
 
@@ -49,6 +50,7 @@ export function PeoplePage() {
 function Person({ agent, admin }: { agent: Agent; admin: boolean }) {
   const { t } = useTranslation()
   const own = useDesk().me.agent?.id === agent.id
+  const [resetting, setResetting] = useState(false)
   return (
     <Line>
       <Avatar name={agent.name} />
@@ -60,12 +62,13 @@ function Person({ agent, admin }: { agent: Agent; admin: boolean }) {
       </div>
       {agent.active ? null : <Badge tone="warning">{t('people.inactive')}</Badge>}
       <Badge>{t(`role.${agent.role}`)}</Badge>
-      {admin && !own ? <PersonMenu agent={agent} /> : null}
+      {admin && !own ? <PersonMenu agent={agent} onReset={() => setResetting(true)} /> : null}
+      <ResetDialog agent={agent} open={resetting} onClose={() => setResetting(false)} />
     </Line>
   )
 }
 
-function PersonMenu({ agent }: { agent: Agent }) {
+function PersonMenu({ agent, onReset }: { agent: Agent; onReset: () => void }) {
   const { t } = useTranslation()
   const { api, toasts } = useGround()
   const cache = useQueryClient()
@@ -93,6 +96,7 @@ function PersonMenu({ agent }: { agent: Agent }) {
         </MenuItem>
       ))}
       <MenuLine />
+      <MenuItem onSelect={onReset}>{t('people.reset')}</MenuItem>
       <MenuItem danger={agent.active} onSelect={() => void patch({ active: !agent.active })}>
         {t(agent.active ? 'people.deactivate' : 'people.activate')}
       </MenuItem>

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { useTitle } from '../../components/use-title.ts'
 
 export function SettingsPage({
   title,
@@ -11,6 +12,7 @@ export function SettingsPage({
   action?: ReactNode
   children: ReactNode
 }) {
+  useTitle(title)
   return (
     <div className="mx-auto flex max-w-3xl flex-col gap-8 px-8 py-8 narrow:px-4 narrow:py-5">
       <header className="flex items-start justify-between gap-4">

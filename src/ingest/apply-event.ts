@@ -79,7 +79,7 @@ async function changeOf(
     case 'reaction':
       return { outcome: await applyReaction(ctx, event), target: event.externalId }
     case 'receipt':
-      return { outcome: await applyReceiptEvent(ctx, event), target: event.upTo ? null : event.externalId }
+      return { outcome: await applyReceiptEvent(ctx, event), target: event.externalId }
     case 'echo':
       return { outcome: await applyEcho(ctx, event), target: event.externalId }
     case 'moved':

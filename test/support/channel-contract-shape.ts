@@ -85,6 +85,17 @@ export function shapeClauses(stage: () => Promise<Stage>): void {
     )
   })
 
+  test('rendering cuts no character in two', async () => {
+    const { subject, parsed } = await stage()
+    const { max } = subject.adapter.capabilities(parsed, subject.thread).text
+    for (const before of ['', 'x', 'xx', 'xxx']) {
+      const text = before + '😀'.repeat(max)
+      const parts = subject.adapter.render({ text, attachments: [] }, parsed, subject.thread)
+      for (const { text: cut } of parts) expect(Buffer.from(cut).toString(), 'half a character').toBe(cut)
+      expect(said(parts.map((part) => part.text).join(''))).toBe(text)
+    }
+  })
+
   test('every attachment leaves once, in order, and never too many in one part', async ({ skip }) => {
     const { subject, parsed } = await stage()
     const { attachments } = subject.adapter.capabilities(parsed, subject.thread)

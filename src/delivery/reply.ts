@@ -143,6 +143,7 @@ async function insertMessage(tx: Queryable, { id, input, rendered, row, now }: W
       conversationId: row.id,
       threadId: rendered.way.threadId,
       seq: row.lastSeq,
+      version: row.version,
       direction: input.kind === 'note' ? 'note' : 'out',
       senderType: author.type,
       senderIdentityId: null,

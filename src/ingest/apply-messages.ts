@@ -1,8 +1,7 @@
 import type { EventOutcome } from '../channel/contract.ts'
-import { addParticipants, enqueueRoutes, insertActivities } from '../store/applied.ts'
+import { insertActivities, writeEffects } from '../store/applied.ts'
 import { insertConversations, lockConversations, updateConversations } from '../store/conversation.ts'
 import type { Queryable } from '../store/database.ts'
-import { insertFeed } from '../store/feed-insert.ts'
 import { type IdentityRow, resolveIdentities } from '../store/identity.ts'
 import type { InboxFacts } from '../store/inbound.ts'
 import { drawIds, insertAttachments, insertMessages, type KnownMessage, knownMessages } from '../store/message.ts'
@@ -125,10 +124,8 @@ async function write(ctx: ApplyContext, plan: Plan): Promise<void> {
     [...plan.drafts.values()].filter((d) => !d.isNew && touched.has(d.row.id)).map((d) => d.row),
   )
   await insertAttachments(tx, plan.attachments)
-  await addParticipants(tx, plan.participants)
   await insertActivities(tx, plan.activities)
-  await enqueueRoutes(tx, plan.routes)
-  await insertFeed(tx, plan.feed)
+  await writeEffects(tx, plan)
 }
 
 // An update that joined twice the same thread would take either row.

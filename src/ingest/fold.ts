@@ -184,6 +184,7 @@ function addMessage(plan: Plan, facts: FoldFacts, said: Said, draft: Draft): str
     conversationId: row.id,
     threadId: thread.id,
     seq: row.lastSeq,
+    version: row.version,
     direction: incoming ? 'in' : 'out',
     senderType: incoming ? 'contact' : 'agent',
     senderIdentityId: identity.id,

@@ -142,7 +142,6 @@ export async function attempt(
   await ctx.tx.query('savepoint batch')
   try {
     const outcomes = await apply(ctx, recorded)
-    await ctx.tx.query('release savepoint batch')
     return { outcomes }
   } catch (error) {
     // Later, not wrong: the whole batch comes again.

@@ -1,5 +1,6 @@
 import type { CommitResult, InboundBatch, InboundSink } from '../channel/contract.ts'
 import type { IngestMetrics } from './ingest-metrics.ts'
+import { createLanes } from './lanes.ts'
 import { createMicroBatcher, type MicroBatcher } from './micro-batch.ts'
 
 /** T1: everything of the batch is stored, or it rejects and nothing is. */
@@ -18,6 +19,9 @@ export interface SinkContext {
   readonly stored: (inboxId: string) => void
   readonly metrics: IngestMetrics
 }
+
+// Commits of one inbox at the same moment; more would only share the same connections.
+const lanes = 2
 
 // What health shows as the last event need not be truer than this, ms.
 const tellEveryMs = 5_000
@@ -95,14 +99,12 @@ export function createOpenSinks(ctx: SinkContext, maxEvents = 200): OpenSinks {
     const known = batchers.get(inboxId)
     if (known) return known
     const tell = atMostEvery(tellEveryMs, () => ctx.stored(inboxId))
-    const made = createMicroBatcher(
-      async (batch) => {
-        const result = await timed(ctx, { inboxId, batch })
-        tell()
-        return result
-      },
-      { maxEvents },
-    )
+    const commit = async (batch: InboundBatch) => {
+      const result = await timed(ctx, { inboxId, batch })
+      tell()
+      return result
+    }
+    const made = createLanes(Array.from({ length: lanes }, () => createMicroBatcher(commit, { maxEvents })))
     batchers.set(inboxId, made)
     return made
   }

@@ -4,6 +4,8 @@ import { hasUnstamped, STAMP_BATCH, stampFeed } from '../store/feed.ts'
 import { listen } from '../store/listen.ts'
 import { wakeful } from '../store/wakeful.ts'
 
+// Stamping costs a commit: under load one pass stands for several transactions.
+const GAP_MS = 4
 const FLOOR_MS = 250
 
 export interface Sequencer {
@@ -16,16 +18,20 @@ export interface Sequencer {
  */
 export function startSequencer(deps: { readonly db: Database; readonly log: Logger }): Sequencer {
   let failing = false
-  const loop = wakeful(FLOOR_MS, async (woken) => {
-    try {
-      if (!woken && !(await hasUnstamped(deps.db.pool))) return
-      while ((await stampFeed(deps.db.pool)) === STAMP_BATCH);
-      failing = false
-    } catch (error) {
-      if (!failing) deps.log.warn({ event: 'sequencer.failed', err: error }, 'The feed is not being stamped.')
-      failing = true
-    }
-  })
+  const loop = wakeful(
+    FLOOR_MS,
+    async (woken) => {
+      try {
+        if (!woken && !(await hasUnstamped(deps.db.pool))) return
+        while ((await stampFeed(deps.db.pool)) === STAMP_BATCH);
+        failing = false
+      } catch (error) {
+        if (!failing) deps.log.warn({ event: 'sequencer.failed', err: error }, 'The feed is not being stamped.')
+        failing = true
+      }
+    },
+    GAP_MS,
+  )
   const listener = listen(deps.db.target, ['feed'], loop.wake, loop.wake)
   return {
     async close() {

@@ -1,17 +1,33 @@
 import type { Queryable } from './database.ts'
+import { FEED_INSERT, type FeedRow, feedArrays } from './feed-insert.ts'
 
-/** Who has spoken in which thread; joins and later audiences rely on it. */
-export async function addParticipants(
-  tx: Queryable,
-  pairs: readonly { threadId: string; identityId: string }[],
-): Promise<void> {
-  const distinct = [...new Map(pairs.map((p) => [`${p.threadId} ${p.identityId}`, p])).values()]
-  if (distinct.length === 0) return
+export interface Effects {
+  readonly participants: readonly { threadId: string; identityId: string }[]
+  /** Messages that ask for routing: one job each, in the message's own transaction; a conversation's run one after another. */
+  readonly routes: readonly { messageId: string; conversationId: string }[]
+  readonly feed: readonly FeedRow[]
+}
+
+/** Who has spoken in which thread, what is to be routed, what everybody is told: one statement, as this is the hot path. */
+export async function writeEffects(tx: Queryable, effects: Effects): Promise<void> {
+  const { routes, feed } = effects
+  const pairs = [...new Map(effects.participants.map((p) => [`${p.threadId} ${p.identityId}`, p])).values()]
   await tx.query({
-    name: 'participant-add',
-    text: `insert into participant (thread_id, identity_id) select * from unnest($1::bigint[], $2::bigint[])
-      on conflict do nothing`,
-    values: [distinct.map((p) => p.threadId), distinct.map((p) => p.identityId)],
+    name: 'effects-write',
+    text: `with spoken as (
+        insert into participant (thread_id, identity_id) select * from unnest($8::bigint[], $9::bigint[]) on conflict do nothing),
+      asked as (
+        insert into job (kind, lane, payload)
+        select 'route', 'conversation:' || c, jsonb_build_object('messageId', m, 'conversationId', c)
+          from unnest($10::text[], $11::text[]) r(m, c))
+      ${FEED_INSERT}`,
+    values: [
+      ...feedArrays(feed),
+      pairs.map((p) => p.threadId),
+      pairs.map((p) => p.identityId),
+      routes.map((r) => r.messageId),
+      routes.map((r) => r.conversationId),
+    ],
   })
 }
 
@@ -38,19 +54,4 @@ export async function insertActivities(tx: Queryable, rows: readonly NewActivity
       rows.map((r) => JSON.stringify(r.data)),
     ],
   )
-}
-
-/** One job a message, in the message's own transaction; a conversation's jobs run one after another. */
-export async function enqueueRoutes(
-  tx: Queryable,
-  routes: readonly { messageId: string; conversationId: string }[],
-): Promise<void> {
-  if (routes.length === 0) return
-  await tx.query({
-    name: 'job-route',
-    text: `insert into job (kind, lane, payload)
-      select 'route', 'conversation:' || c, jsonb_build_object('messageId', m, 'conversationId', c)
-        from unnest($1::text[], $2::text[]) r(m, c)`,
-    values: [routes.map((r) => r.messageId), routes.map((r) => r.conversationId)],
-  })
 }

@@ -20,7 +20,8 @@ export interface FeedRow {
   readonly data?: Readonly<Record<string, unknown>> | null
 }
 
-const INSERT = `insert into feed (kind, inbox_id, conversation_id, version, message_id, delivery_id, data)
+/** Its parameters $1 to $7 are `feedArrays`. */
+export const FEED_INSERT = `insert into feed (kind, inbox_id, conversation_id, version, message_id, delivery_id, data)
   select * from unnest($1::text[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::jsonb[])
   on conflict (message_id) where kind = 'routed' do nothing`
 
@@ -29,17 +30,21 @@ export async function insertFeed(tx: Queryable, rows: readonly FeedRow[]): Promi
   if (rows.length === 0) return
   await tx.query({
     name: 'feed-insert',
-    text: INSERT,
-    values: [
-      rows.map((r) => r.kind),
-      rows.map((r) => r.inboxId ?? null),
-      rows.map((r) => r.conversationId ?? null),
-      rows.map((r) => r.version ?? null),
-      rows.map((r) => r.messageId ?? null),
-      rows.map((r) => r.deliveryId ?? null),
-      rows.map((r) => (r.data ? JSON.stringify(r.data) : null)),
-    ],
+    text: FEED_INSERT,
+    values: feedArrays(rows),
   })
+}
+
+export function feedArrays(rows: readonly FeedRow[]): unknown[] {
+  return [
+    rows.map((r) => r.kind),
+    rows.map((r) => r.inboxId ?? null),
+    rows.map((r) => r.conversationId ?? null),
+    rows.map((r) => r.version ?? null),
+    rows.map((r) => r.messageId ?? null),
+    rows.map((r) => r.deliveryId ?? null),
+    rows.map((r) => (r.data ? JSON.stringify(r.data) : null)),
+  ]
 }
 
 export type NotifyChannel = 'feed' | 'job' | 'delivery' | 'inbox' | 'session'

@@ -109,10 +109,10 @@ export const STAMP_BATCH = 1_000
 // half way holds no lock. The first statement lets one stamper in at a time; the second one's snapshot is taken after that.
 const STAMP = `select position from feed_head for update;
   with todo as (
-    select id, row_number() over (order by id) as ordinal from
-      (select id from feed where position is null order by id limit ${STAMP_BATCH}) unstamped
+    select place, row_number() over (order by id) as ordinal from
+      (select ctid as place, id from feed where position is null order by id limit ${STAMP_BATCH}) unstamped
   ), stamped as (
-    update feed f set position = (select position from feed_head) + t.ordinal from todo t where f.id = t.id returning 1
+    update feed f set position = (select position from feed_head) + t.ordinal from todo t where f.ctid = t.place returning 1
   ), counted as (
     select count(*) as n from stamped
   ), head as (

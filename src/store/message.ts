@@ -5,6 +5,8 @@ export interface NewMessage {
   readonly conversationId: string
   readonly threadId: string
   readonly seq: bigint
+  /** The conversation's, with this message. */
+  readonly version: bigint
   readonly direction: 'in' | 'out' | 'note'
   readonly senderType: 'contact' | 'agent' | 'bot' | 'system'
   readonly senderIdentityId: string | null
@@ -27,10 +29,10 @@ export async function insertMessages(tx: Queryable, rows: readonly NewMessage[])
     name: 'message-insert',
     text: `insert into message (id, conversation_id, thread_id, seq, direction, sender_type, sender_identity_id,
         sender_agent_id, text, html, subject, external_id, reply_to_id, group_key, author_key, client_id, history,
-        automatic, occurred_at)
+        automatic, occurred_at, version)
       select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[],
         $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[], $14::text[], $15::text[],
-        $16::text[], $17::boolean[], $18::boolean[], $19::timestamptz[])`,
+        $16::text[], $17::boolean[], $18::boolean[], $19::timestamptz[], $20::bigint[])`,
     values: [
       rows.map((r) => r.id),
       rows.map((r) => r.conversationId),
@@ -51,6 +53,7 @@ export async function insertMessages(tx: Queryable, rows: readonly NewMessage[])
       rows.map((r) => r.history),
       rows.map((r) => r.automatic),
       rows.map((r) => r.occurredAt),
+      rows.map((r) => String(r.version)),
     ],
   })
 }

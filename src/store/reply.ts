@@ -56,8 +56,7 @@ export async function changesSince(
   const { rows } = await tx.query({
     name: 'reply-changes-since',
     text: `select case when m.direction = 'in' then 'customer' else 'reply' end as cause
-        from feed f join message m on m.id = f.message_id
-        where f.conversation_id = $1 and f.version > $2 and f.kind = 'message.created'
+        from message m where m.conversation_id = $1 and m.version > $2
           and ((m.direction = 'out' and m.sender_type = 'agent' and m.author_key is distinct from $4
                 and (m.sender_agent_id is null or m.sender_agent_id is distinct from $3::bigint))
             or (m.direction = 'in' and $5))

@@ -15,7 +15,7 @@ import type { JobHandlers } from '../../src/jobs/handler.ts'
 import { purge, recurringTasks, startRecurring } from '../../src/jobs/recurring.ts'
 import { type JobWorker, startJobWorker } from '../../src/jobs/worker.ts'
 import { route, routeRequest } from '../../src/routing/route.ts'
-import { enqueueRoutes } from '../../src/store/applied.ts'
+import { writeEffects } from '../../src/store/applied.ts'
 import { transaction } from '../../src/store/database.ts'
 import { insertAttachments } from '../../src/store/message.ts'
 import { wakeSnoozed } from '../../src/store/snooze.ts'
@@ -247,7 +247,7 @@ describe('routing', () => {
     const conversation = await createConversation(db().pool, { inboxId })
     const messages = [await createMessage(db().pool, conversation), await createMessage(db().pool, conversation)]
     const requests = messages.map((messageId) => ({ messageId, conversationId: conversation.id }))
-    await enqueueRoutes(db().pool, [...requests, ...requests])
+    await writeEffects(db().pool, { participants: [], routes: [...requests, ...requests], feed: [] })
     work(handlers)
     await eventually(async () => expect(await one('select count(*)::int as n from job')).toEqual({ n: 0 }))
     const data = { holder: 'queue', teamId, agentId: null }
@@ -264,7 +264,11 @@ describe('routing', () => {
     const conversation = await createConversation(db().pool, { holder: 'agent' })
     const messageId = await createMessage(db().pool, conversation)
     const before = await one('select * from conversation where id = $1', conversation.id)
-    await enqueueRoutes(db().pool, [{ messageId, conversationId: conversation.id }])
+    await writeEffects(db().pool, {
+      participants: [],
+      routes: [{ messageId, conversationId: conversation.id }],
+      feed: [],
+    })
     work(handlers)
     await eventually(async () => expect(await routed(conversation.id)).toHaveLength(1))
     expect(await one('select * from conversation where id = $1', conversation.id)).toEqual(before)

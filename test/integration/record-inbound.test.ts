@@ -184,7 +184,7 @@ describe('what happens to a message later', () => {
     await record([edit, edit])
     expect((await texts()).map((t) => t.text)).toEqual(['send to 0xBBB'])
     const versions = await rows<{ text: string }>(
-      `select v.text from message_version v join message m on m.id = v.message_id join thread t on t.id = m.thread_id where t.inbox_id = $1 order by version`,
+      `select v.text from message_version v join message m on m.id = v.message_id join thread t on t.id = m.thread_id where t.inbox_id = $1 order by v.version`,
     )
     expect(versions.map((v) => v.text)).toEqual(['send to 0xAAA', 'send to 0xBBB'])
   })

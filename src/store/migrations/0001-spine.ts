@@ -343,6 +343,7 @@ create table message (
   conversation_id    bigint not null references conversation,
   thread_id          bigint not null references thread,
   seq                bigint not null,
+  version            bigint not null default 0,             -- the conversation's, with this message
   direction          text not null check (direction in ('in', 'out', 'note')),
   sender_type        text not null check (sender_type in ('contact', 'agent', 'bot', 'system')),
   sender_identity_id bigint references identity,
@@ -496,7 +497,6 @@ create table feed (
 );
 create unique index feed_position on feed (position) where position is not null;
 create index feed_unstamped on feed (id) where position is null;
-create index feed_conversation on feed (conversation_id, position);
 create unique index feed_routed_once on feed (message_id) where kind = 'routed';
 create table feed_head (
   only_row boolean primary key default true check (only_row),

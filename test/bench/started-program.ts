@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -23,9 +23,13 @@ export async function startProgram(env: Readonly<Record<string, string>>): Promi
   const child = spawn(process.execPath, ['--max-semi-space-size=2', join(checkout(), 'bin/tributary.js'), 'start'], {
     cwd: checkout(),
     env: { PATH, HOME, LOG_LEVEL: 'error', PORT: String(port), ...env },
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: ['ignore', 'ignore', 'pipe'],
   })
-  await ready(child, `http://127.0.0.1:${port}`, begin)
+  const said: Buffer[] = []
+  child.stderr?.on('data', (chunk: Buffer) => said.push(chunk))
+  await ready(child, `http://127.0.0.1:${port}`, begin).catch((error: Error) => {
+    throw new Error(`${error.message}\n${Buffer.concat(said)}`, { cause: error })
+  })
   const readyMs = performance.now() - begin
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const stop = async () => {
@@ -48,6 +52,7 @@ async function ready(child: ChildProcess, url: string, begin: number): Promise<v
 /** A folder that the database's account can reach, gone afterwards. */
 export async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-start-'))
+  chmodSync(folder, 0o711)
   try {
     return await work(folder)
   } finally {

@@ -55,15 +55,14 @@ export async function inFlight(pool: pg.Pool): Promise<string[]> {
 
 const past = `lease_until = now() - interval '1 second'`
 
-/** The holders are dead or stopped: what their leases would wait for has happened. Rows that a stopped one holds locked stay. */
-export async function endLeases(pool: pg.Pool): Promise<void> {
-  for (const [table, held] of [
-    ['delivery', `state = 'sending'`],
-    ['inbox', 'lease_until > now()'],
-    ['job', 'state = 1'],
-  ]) {
-    await pool.query(
-      `update ${table} set ${past} where id in (select id from ${table} where ${held} for update skip locked)`,
+/** The holder is dead or stopped: what these leases would wait for has happened. Rows that a stopped one holds locked stay. */
+export async function endLeases(pool: pg.Pool, deliveries: readonly string[]): Promise<void> {
+  const lapse = (table: string, which: string, values: unknown[] = []) =>
+    pool.query(
+      `update ${table} set ${past} where id in (select id from ${table} where ${which} for no key update skip locked)`,
+      values,
     )
-  }
+  await lapse('delivery', `state = 'sending' and id = any($1::bigint[])`, [deliveries])
+  await lapse('inbox', 'lease_until > now()')
+  await lapse('job', 'state = 1')
 }

@@ -26,8 +26,9 @@ export const killApp: Campaign = async (wish) => {
 export async function killOnce(stage: Stage): Promise<void> {
   await stage.apps[0]?.signal('SIGKILL')
   await withoutApp(stage.pool)
-  stage.ledger.killed('app', await inFlight(stage.pool))
+  const flying = await inFlight(stage.pool)
+  stage.ledger.killed('app', flying)
   // The holder is dead: waiting for its leases would only make rounds longer, not harder.
-  await endLeases(stage.pool)
+  await endLeases(stage.pool, flying)
   await stage.restart(0)
 }

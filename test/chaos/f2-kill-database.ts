@@ -53,8 +53,9 @@ const orphanMs = 2_000
 
 async function endOrphans(stage: Stage): Promise<void> {
   await pause(orphanMs)
-  stage.ledger.killed('leases ended', await inFlight(stage.pool))
-  await endLeases(stage.pool)
+  const flying = await inFlight(stage.pool)
+  for (const id of flying) stage.ledger.inFlight.add(id)
+  await endLeases(stage.pool, flying)
 }
 
 async function listening(stage: Stage): Promise<number> {

@@ -3,24 +3,26 @@ import { conversationsOf, reply } from './agents.ts'
 import { type Campaign, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
 import { endLeases, inFlight, rowsOf, withoutApp } from './database.ts'
-import { loopPlans, openStage, type Stage, slowly } from './stage.ts'
+import { type ChaosInbox, loopPlans, openStage, type Stage, slowly } from './stage.ts'
 
 /** Without limits: a refusal for being too fast would be no lost answer. */
 const plans = loopPlans.filter((plan) => plan.switches.limits === undefined)
 
-/** The app dies between "the platform accepted" and T4: one reply in every inbox each round, killed inside the answers. */
+/** The app dies between "the platform accepted" and T4: two replies in every inbox at each death. */
 export const lostAnswer: Campaign = async (wish) => {
   const stage = await openStage({ ...wish, campaign: 'F3', plans })
   try {
     const customers = startCustomers(stage, { threads: 2, everyMs: 50 })
     while (!(await everybodyHasWritten(stage))) await pause(20)
     const refused = await hushed(customers)
-    for (let round = 1; round <= wish.rounds; round += 1) await oneRound(stage, round)
+    // A death loses two answers in each inbox: half as many deaths as rounds.
+    const deaths = Math.ceil(wish.rounds / 2)
+    for (let death = 1; death <= deaths; death += 1) await oneDeath(stage, death)
     const result = await judge(stage, wish.rounds, refused)
     // An echo tells what was sent before anybody has to ask: such a delivery may never be uncertain at all.
     const asking = plans.filter((plan) => !plan.switches.idempotent && !plan.switches.echo).length
     const most = plans.filter((plan) => !plan.switches.idempotent).length
-    const [low, high] = [asking * wish.rounds, most * wish.rounds]
+    const [low, high] = [asking * deaths * 2, most * deaths * 2]
     const wrong = result.uncertainSeen < low || result.uncertainSeen > high
     const expected = low === high ? `= ${low}` : `${low}..${high}`
     const violations = wrong ? [`${result.uncertainSeen} deliveries became uncertain, ${expected} expected`] : []
@@ -35,29 +37,33 @@ async function everybodyHasWritten(stage: Stage): Promise<boolean> {
   return all.every((conversations) => conversations.length >= 2)
 }
 
-async function oneRound(stage: Stage, round: number): Promise<void> {
-  const accepted = stage.inboxes.map(
-    (inbox) =>
-      new Promise<void>((resolve) => {
-        inbox.platform?.onAccepted(async () => {
-          resolve()
-          await new Promise(() => {})
-        })
-      }),
-  )
+async function oneDeath(stage: Stage, death: number): Promise<void> {
+  const accepted = stage.inboxes.map((inbox) => acceptedTwice(inbox))
   const replies = stage.inboxes.map(async (inbox) => {
-    const [first, second] = await conversationsOf(stage, inbox)
-    const conversation = (round % 2 === 0 ? second : first) ?? ''
-    return reply(stage, inbox, conversation, Math.ceil(round / 2))
+    const two = (await conversationsOf(stage, inbox)).slice(0, 2)
+    await Promise.all(two.map((conversation) => reply(stage, inbox, conversation, death)))
   })
   await Promise.all([...replies, ...accepted])
   await stage.apps[0]?.signal('SIGKILL')
   for (const inbox of stage.inboxes) inbox.platform?.onAccepted(slowly)
   await withoutApp(stage.pool)
-  stage.ledger.killed('app inside the answer', await inFlight(stage.pool))
-  await endLeases(stage.pool)
+  const flying = await inFlight(stage.pool)
+  stage.ledger.killed('app inside the answer', flying)
+  await endLeases(stage.pool, flying)
   await stage.restart(0)
   await settled(stage)
+}
+
+/** Resolves when the platform holds two more messages, whose answers never come. */
+function acceptedTwice(inbox: ChaosInbox): Promise<void> {
+  let count = 0
+  return new Promise<void>((resolve) => {
+    inbox.platform?.onAccepted(async () => {
+      count += 1
+      if (count === 2) resolve()
+      await new Promise(() => {})
+    })
+  })
 }
 
 async function settled(stage: Stage): Promise<void> {

@@ -37,9 +37,10 @@ async function stopOne(stage: Stage, round: number): Promise<string[]> {
   const app = stage.apps[stage.random() < 0.5 ? 0 : 1]
   await app?.signal('SIGSTOP')
   try {
-    stage.ledger.killed('node stopped', await inFlight(stage.pool))
+    const flying = await inFlight(stage.pool)
+    stage.ledger.killed('node stopped', flying)
     if (round % realExpiryEvery === 0) return await takenOver(stage)
-    await endLeases(stage.pool)
+    await endLeases(stage.pool, flying)
     // The reaper looks every second: some zombies wake before it came, most after.
     await pause(between(stage.random, 400, 2_000))
     return []

@@ -12,7 +12,12 @@ export interface RouteRequest {
  */
 export async function routeToQueues(tx: Queryable, requests: readonly RouteRequest[]): Promise<void> {
   const conversationIds = [...new Set(requests.map((request) => request.conversationId))]
-  await queueFree(tx, conversationIds)
+  await tx.query({
+    name: 'route-lock',
+    text: 'select id from conversation where id = any($1::bigint[]) order by id for no key update',
+    values: [conversationIds],
+  })
+  await tx.query({ name: 'route-queue', text: QUEUE, values: [conversationIds] })
   const { rows } = await tx.query({
     name: 'route-facts',
     text: `select r.message_id as "messageId", c.id as "conversationId", c.inbox_id as "inboxId", c.version, c.holder,
@@ -38,20 +43,6 @@ interface RoutedRow extends RouteRequest {
   readonly holder: string
   readonly teamId: string | null
   readonly agentId: string | null
-}
-
-// Most messages are of conversations that somebody has already: those are not locked, or every batch would make the next
-// transaction of the same customers wait.
-async function queueFree(tx: Queryable, conversationIds: readonly string[]): Promise<void> {
-  const { rows } = await tx.query({
-    name: 'route-lock',
-    text: `select c.id from conversation c where c.id = any($1::bigint[]) and c.holder = 'queue' and c.assignee_id is null
-       and not exists (select 1 from assignment a where a.conversation_id = c.id and a.until is null)
-      order by c.id for no key update of c`,
-    values: [conversationIds],
-  })
-  if (rows.length === 0) return
-  await tx.query({ name: 'route-queue', text: QUEUE, values: [rows.map((row: { id: string }) => row.id)] })
 }
 
 const QUEUE = `with free as (

@@ -42,6 +42,10 @@ export async function judge(stage: Stage, rounds: number, more: readonly string[
   const { replies, uncertain } = await judgeOutgoing(stage, found)
   await judgeFeed(stage, found)
   const { ledger } = stage
+  if (found.violations.length > 0) {
+    stage.keep = true
+    found.violations.push(`ledger and logs: ${stage.folder}`)
+  }
   return {
     rounds,
     kills: ledger.kills.length,

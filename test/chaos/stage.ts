@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -45,7 +45,9 @@ export interface Stage {
   readonly inboxes: readonly ChaosInbox[]
   /** One for each node. */
   readonly apps: AppProcess[]
+  /** Ledger and logs; kept when something was found. */
   readonly folder: string
+  keep: boolean
   /** The address of a node, the next one at each call. */
   where(): string
   restart(node: number): Promise<AppProcess>
@@ -84,7 +86,7 @@ export async function openStage(wish: StageWish): Promise<Stage> {
   for (let node = 0; node < count; node += 1) await restart(node)
   const inboxes = await Promise.all(wish.plans.map((plan) => openInbox(plan, where, token)))
   if (wish.sabotage) await sabotageDatabase(pool, wish.sabotage)
-  return {
+  const stage: Stage = {
     random: seeded(wish.seed),
     server: wish.server,
     pool,
@@ -93,14 +95,17 @@ export async function openStage(wish: StageWish): Promise<Stage> {
     inboxes,
     apps,
     folder,
+    keep: false,
     where,
     restart,
     close: async () => {
       await Promise.all(apps.filter((app) => app.alive()).map((app) => app.signal('SIGKILL')))
       await Promise.all(inboxes.map((inbox) => inbox.platform?.close()))
       await pool.end()
+      if (!stage.keep) rmSync(folder, { recursive: true, force: true })
     },
   }
+  return stage
 }
 
 function environment(url: string, folder: string, token: string, sabotage?: Sabotage): Record<string, string> {

@@ -8,6 +8,7 @@ import { messageOf, receiptOf, threadOf } from './parse.ts'
 import { render } from './render.ts'
 import { receiptFor } from './send.ts'
 import { parseSettings, settingsSchema, type WidgetSettings } from './settings.ts'
+import { translations } from './words.ts'
 
 export const widgetChannel: ChannelAdapter<WidgetSettings> = {
   id: 'widget',
@@ -21,6 +22,7 @@ export const widgetChannel: ChannelAdapter<WidgetSettings> = {
     'If your visitors sign in: make a long random identity secret, keep it on your server, and sign a token for each ' +
       'page (HS256; sub, aud = this inbox’s id, iat, exp within 24 hours). Hand it over with Tributary.identify(token).',
   ],
+  translations,
   parseSettings,
   capabilities: () => capabilities,
   render: (content) => render(content),

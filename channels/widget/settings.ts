@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SettingsError } from '../../src/channel/errors.ts'
+import { settingsErrorOf } from '../../src/channel/settings-fault.ts'
 
 export const settingsSchema = z.strictObject({
   name: z
@@ -7,17 +7,15 @@ export const settingsSchema = z.strictObject({
     .trim()
     .max(80, 'must be at most 80 characters')
     .default('')
-    .meta({ title: 'Name', description: 'Stands at the top of the chat, for example your company.' }),
+    .meta({ title: 'Title of the chat', description: 'Stands at the top of the chat, for example your company.' }),
   greeting: z.string().trim().max(500, 'must be at most 500 characters').default('').meta({
     title: 'Greeting',
     description: 'The first words a visitor reads. Empty: a short greeting in their language.',
   }),
-  availability: z
-    .string()
-    .trim()
-    .max(200, 'must be at most 200 characters')
-    .optional()
-    .meta({ title: 'When you answer', description: 'For example "Every day, 8 to 22 o’clock". Shown under the name.' }),
+  availability: z.string().trim().max(200, 'must be at most 200 characters').optional().meta({
+    title: 'When you answer',
+    description: 'For example "Every day, 8 to 22 o’clock". Shown under the title.',
+  }),
   origins: z
     .array(z.string().refine(isOrigin, 'must look like https://www.example.com or https://*.example.com'))
     .max(100)
@@ -38,10 +36,7 @@ export type WidgetSettings = z.infer<typeof settingsSchema>
 export function parseSettings(input: unknown): WidgetSettings {
   const parsed = settingsSchema.safeParse(input)
   if (parsed.success) return parsed.data
-  const issue = parsed.error.issues[0]
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined
-  const field = [...(issue?.path ?? []), ...(unknown ? [unknown] : [])].join('.')
-  throw new SettingsError(field, unknown ? 'is not a setting of this channel' : (issue?.message ?? 'is not valid'))
+  throw settingsErrorOf(parsed.error, input)
 }
 
 function isOrigin(value: string): boolean {

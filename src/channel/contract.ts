@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { Capabilities } from './capabilities.ts'
 import type { ExternalId, InboundEvent, RemoteAttachment, ThreadKey, ThreadRef } from './inbound.ts'
 import type { VisitorDoor } from './visitors.ts'
+import type { ChannelWords } from './words.ts'
 
 export type {
   Audience,
@@ -38,6 +39,8 @@ export interface ChannelAdapter<Settings = unknown> {
   readonly settingsSchema: z.ZodType<Settings>
   /** Numbered steps to get the credentials, in plain words; shown beside the form. */
   readonly instructions: readonly string[]
+  /** The same words in other languages, by locale ('zh'); what is missing is shown in English. */
+  readonly translations?: Readonly<Record<string, ChannelWords>>
   /** Throws SettingsError naming the field. Must not touch the network. */
   parseSettings(input: unknown): Settings
   capabilities(settings: Settings, thread?: ThreadRef): Capabilities

@@ -24,15 +24,33 @@ export class ChannelError extends Error {
   }
 }
 
+/** What is wrong with a value, for whoever says it in another language; `limit` in characters, entries or as a number. */
+export interface SettingsFault {
+  readonly code:
+    | 'unknown'
+    | 'required'
+    | 'tooShort'
+    | 'tooLong'
+    | 'tooSmall'
+    | 'tooLarge'
+    | 'tooFew'
+    | 'tooMany'
+    | 'invalid'
+  readonly limit?: number
+}
+
 /** Settings of an inbox that cannot be used. */
 export class SettingsError extends Error {
   /** Path of the field, dotted. */
   readonly field: string
+  /** Absent: the message alone says it. */
+  readonly fault: SettingsFault | undefined
 
-  constructor(field: string, message: string) {
+  constructor(field: string, message: string, fault?: SettingsFault) {
     super(message)
     this.name = 'SettingsError'
     this.field = field
+    this.fault = fault
   }
 }
 

@@ -31,16 +31,13 @@ export type CommonSettings = z.infer<typeof commonSettings>
 
 export type CommonResult =
   | { readonly ok: true; readonly common: CommonSettings; readonly rest: Readonly<Record<string, unknown>> }
-  | { readonly ok: false; readonly field: string; readonly message: string }
+  | { readonly ok: false; readonly error: z.ZodError }
 
 /** Parts what every inbox has from what its channel asks for. */
 export function takeCommonSettings(input: Readonly<Record<string, unknown>>): CommonResult {
   const own = new Set(Object.keys(commonSettings.shape))
   const entries = Object.entries(input)
   const parsed = commonSettings.safeParse(Object.fromEntries(entries.filter(([name]) => own.has(name))))
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]
-    return { ok: false, field: issue?.path.join('.') ?? '', message: issue?.message ?? 'Not a usable value.' }
-  }
+  if (!parsed.success) return { ok: false, error: parsed.error }
   return { ok: true, common: parsed.data, rest: Object.fromEntries(entries.filter(([name]) => !own.has(name))) }
 }

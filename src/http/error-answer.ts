@@ -22,7 +22,7 @@ export function answerError(error: FastifyError, request: FastifyRequest, reply:
 
 export function toHttpError(error: FastifyError | Error): HttpError {
   if (error instanceof HttpError) return error
-  if (error instanceof SettingsError) return badField(error.field, error.message)
+  if (error instanceof SettingsError) return badField(error.field, error.message, error.fault)
   if (error instanceof TooLarge) return new HttpError(413, 'tooLarge', error.message)
   if (error instanceof FileMissing) return notFound('This file')
   if (error instanceof ChannelError) return channelAnswer(error)

@@ -1,4 +1,4 @@
-import type { ConflictDetails } from '../wire/error.ts'
+import type { ConflictDetails, FieldProblem } from '../wire/error.ts'
 
 /** An answer that is not the good one. `message` is a sentence for a person; it must not tell what they may not see. */
 export class HttpError extends Error {
@@ -23,8 +23,8 @@ export function notFound(what = 'This'): HttpError {
   return new HttpError(404, 'notFound', `${what} does not exist, or you may not see it.`)
 }
 
-export function badField(field: string, message: string): HttpError {
-  return new HttpError(400, 'badRequest', `${field}: ${message}`, { details: [{ field, message }] })
+export function badField(field: string, message: string, fault?: Pick<FieldProblem, 'code' | 'limit'>): HttpError {
+  return new HttpError(400, 'badRequest', `${field}: ${message}`, { details: [{ field, message, ...fault }] })
 }
 
 export function forbidden(message = 'You may not do this.'): HttpError {

@@ -23,7 +23,7 @@ export async function testInbox(deps: HttpDeps, input: InboxTest): Promise<Inbox
     await connectOnce(adapter.connect(settings, createChannelEnv(deps, inbox?.id ?? '0', adapter, settings)))
     return { ok: true, message: `${adapter.name} accepts these settings.` }
   } catch (error) {
-    if (error instanceof SettingsError) return { ok: false, field: error.field, message: error.message }
+    if (error instanceof SettingsError) return { ok: false, field: error.field, message: error.message, ...error.fault }
     if (error instanceof ChannelError) return { ok: false, message: error.message }
     throw error
   }

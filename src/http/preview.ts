@@ -56,11 +56,10 @@ function formatProblems(blocks: readonly Block[], can: Capabilities, channel: st
     const support = can.formats[format]
     if (support === 'full') return []
     const what = formatNames[format]
-    const message =
-      support === 'partial'
-        ? `${channel} shows ${what} in its own way.`
-        : `${channel} has no ${what}: sent as plain text.`
-    return [{ what: format, support, message }]
+    if (support === 'partial') {
+      return [{ what: format, support, code: 'ownWay', message: `${channel} shows ${what} in its own way.` }]
+    }
+    return [{ what: format, support, code: 'plainText', message: `${channel} has no ${what}: sent as plain text.` }]
   })
 }
 
@@ -89,18 +88,22 @@ function fileProblems(files: readonly OutboundFile[], can: Capabilities, channel
   const { out, maxBytes, maxPerMessage } = can.attachments
   if (files.length === 0) return []
   if (out === 'rejected' || out === 'dropped') {
-    return [{ what: 'attachments', support: out, message: `${channel} takes no files.` }]
+    return [{ what: 'attachments', support: out, code: 'noFiles', message: `${channel} takes no files.` }]
   }
+  const limit = Math.floor(maxBytes / 1_000_000)
   const problems: Problem[] = files
     .filter((file) => file.size > maxBytes)
     .map(({ name }) => ({
       what: 'attachments',
       support: 'rejected',
-      message: `“${name}” is too large: ${channel} takes files up to ${Math.floor(maxBytes / 1_000_000)} MB.`,
+      code: 'fileTooLarge',
+      name,
+      limit,
+      message: `“${name}” is too large: ${channel} takes files up to ${limit} MB.`,
     }))
   if (files.length > maxPerMessage) {
     const message = `${channel} takes ${maxPerMessage} files in one message: these become several.`
-    problems.push({ what: 'attachments', support: 'partial', message })
+    problems.push({ what: 'attachments', support: 'partial', code: 'severalMessages', limit: maxPerMessage, message })
   }
   return problems
 }

@@ -1,5 +1,6 @@
 import type { ChannelAdapter } from '../channel/contract.ts'
 import { SettingsError } from '../channel/errors.ts'
+import { settingsErrorOf } from '../channel/settings-fault.ts'
 import type { CommonSettings } from '../domain/inbox.ts'
 import { takeCommonSettings } from '../domain/inbox.ts'
 import type { Sealer } from '../domain/sealer.ts'
@@ -26,11 +27,13 @@ export interface CheckedSettings {
  */
 export function checkSettings(adapter: ChannelAdapter, input: Settings, current?: Settings): CheckedSettings {
   const taken = takeCommonSettings(input)
-  if (!taken.ok) throw new SettingsError(taken.field, taken.message)
+  if (!taken.ok) throw settingsErrorOf(taken.error, input)
   const paths = secretPaths(adapter.settingsSchema)
   const known = current ? splitSettings(current, paths).secrets : []
   const { settings, lost } = unmaskSettings(taken.rest, known, paths)
-  if (lost[0] !== undefined) throw new SettingsError(lost[0], `"${mask}" stands for a secret that was never given.`)
+  if (lost[0] !== undefined) {
+    throw new SettingsError(lost[0], `"${mask}" stands for a secret that was never given.`, { code: 'required' })
+  }
   const entries = Object.entries({ ...current, ...settings }).filter(([, value]) => value !== null)
   const channel = Object.fromEntries(entries)
   adapter.parseSettings(channel)

@@ -35,7 +35,10 @@ export interface MessageView {
 
 const columns = `m.id, m.conversation_id as "conversationId", m.seq, m.direction, m.sender_type as "senderType",
   case when m.sender_type = 'contact' then n.contact_id else m.sender_agent_id end as "senderId",
-  case when m.sender_type = 'contact' then coalesce(nullif(k.name, ''), n.name) else a.name end as "senderName",
+  case when m.sender_type = 'contact' then coalesce(nullif(k.name, ''), n.name)
+    when m.sender_agent_id is null and m.author_key ~ '^token:[0-9]{1,18}$'
+      then (select o.name from api_token o where o.id = substr(m.author_key, 7)::bigint)
+    else a.name end as "senderName",
   case when m.deleted_at is null then m.text else '' end as text, m.html is not null and m.deleted_at is null as "hasHtml",
   m.reply_to_id as "replyToId", m.client_id as "clientId", m.reactions, m.history, m.occurred_at as "occurredAt",
   m.edited_at as "editedAt", m.deleted_at as "deletedAt", m.deleted_by as "deletedBy",

@@ -37,12 +37,25 @@ export const capabilities = z.object({
 })
 export type Capabilities = z.infer<typeof capabilities>
 
+/** What a person reads of a channel in one language; fields by their dotted path. */
+export const channelWords = z.object({
+  name: z.string(),
+  instructions: z.array(z.string()),
+  fields: z.record(
+    z.string(),
+    z.object({ title: z.string(), description: z.string().optional(), problem: z.string().optional() }),
+  ),
+})
+export type ChannelWords = z.infer<typeof channelWords>
+
 export const channel = z.object({
   id: z.string(),
   name: z.string(),
   /** A complete `<svg>` of 24 x 24 in `currentColor`, from our own code. */
   icon: z.string(),
   instructions: z.array(z.string()),
+  /** The words of this channel and of the settings every inbox has, by locale; English is above and in the schema. */
+  translations: z.record(z.string(), channelWords),
   /** null where they depend on the settings. */
   capabilities: capabilities.nullable(),
   /** JSON Schema (2020-12) of its settings; a secret field carries `secret: true`. */

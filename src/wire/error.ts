@@ -7,7 +7,16 @@ export const errorBody = z.object({
 export type ErrorBody = z.infer<typeof errorBody>
 
 /** `details` of a 400. */
-export const fieldProblem = z.object({ field: z.string(), message: z.string() })
+export const fieldProblem = z.object({
+  field: z.string(),
+  message: z.string(),
+  /** What is wrong with a setting, where a general sentence says it: for words in another language. */
+  code: z
+    .enum(['unknown', 'required', 'tooShort', 'tooLong', 'tooSmall', 'tooLarge', 'tooFew', 'tooMany', 'invalid'])
+    .optional(),
+  /** Of `code`: characters, entries or the number itself. */
+  limit: z.number().optional(),
+})
 export type FieldProblem = z.infer<typeof fieldProblem>
 
 /** `details` of the 409 of a reply or a change: what others did since `basedOn`. */

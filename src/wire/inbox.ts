@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { capabilities } from './channel.ts'
+import { fieldProblem } from './error.ts'
 import { id, name, time } from './primitive.ts'
 
 const settings = z.record(z.string(), z.unknown())
@@ -61,7 +62,7 @@ export type InboxPatch = z.infer<typeof inboxPatch>
 /** `id`: take the secrets that read "•••" from this inbox. */
 export const inboxTest = z.strictObject({ channel: z.string().min(1).max(40), settings, id: id.optional() })
 export type InboxTest = z.infer<typeof inboxTest>
-export const inboxTestResult = z.object({ ok: z.boolean(), field: z.string().optional(), message: z.string() })
+export const inboxTestResult = fieldProblem.partial({ field: true }).extend({ ok: z.boolean() })
 export type InboxTestResult = z.infer<typeof inboxTestResult>
 
 /** Agents named one by one; the inbox's team sees it as well. */

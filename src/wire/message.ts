@@ -119,9 +119,20 @@ export const preview = z.object({
   html: z.string(),
   parts: z.array(z.object({ text: z.string(), length: z.number(), max: z.number() })),
   unit: z.enum(['utf16', 'codePoints', 'weighted', 'bytes']),
-  /** What this channel would drop or refuse, each a sentence. */
+  /** What this channel would drop or refuse. */
   problems: z.array(
-    z.object({ what: z.string(), support: z.enum(['partial', 'dropped', 'rejected']), message: z.string() }),
+    z.object({
+      /** `attachments`, or the mark: bold, italic, code, codeBlock, link, quote, list, heading. */
+      what: z.enum(['attachments', 'bold', 'italic', 'code', 'codeBlock', 'link', 'quote', 'list', 'heading']),
+      support: z.enum(['partial', 'dropped', 'rejected']),
+      code: z.enum(['ownWay', 'plainText', 'noFiles', 'fileTooLarge', 'severalMessages']),
+      /** Of the file that is too large. */
+      name: z.string().optional(),
+      /** MB for `fileTooLarge`, files in one message for `severalMessages`. */
+      limit: z.number().optional(),
+      /** The same as an English sentence. */
+      message: z.string(),
+    }),
   ),
 })
 export type Preview = z.infer<typeof preview>

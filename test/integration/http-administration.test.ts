@@ -1,6 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { widgetChannel } from '../../channels/widget/index.ts'
+import type { ChannelAdapter } from '../../src/channel/contract.ts'
 import { syncTags } from '../../src/store/conversation.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { createConversation } from '../support/factories.ts'
@@ -21,6 +23,30 @@ afterAll(async () => {
   await base?.close()
 })
 
+describe('a channel', () => {
+  it('keeps its own name in a language it has no words for, beside the words of what every inbox has', async () => {
+    const { body } = await boss.call('GET /channels')
+    const { zh } = body.items[0].translations
+    expect(zh).toMatchObject({ name: 'Loop', fields: { retentionDays: { title: '消息保留天数' } } })
+  })
+
+  it('is said in every language it has words for', async () => {
+    const chat = await httpServer(base.db, { channels: [widgetChannel as ChannelAdapter] })
+    const reader = await signedIn(chat)
+    const [channel] = (await reader.call('GET /channels')).body.items
+    expect(channel).toMatchObject({
+      name: 'Website chat',
+      translations: {
+        zh: { name: '网站聊天', fields: { name: { title: '聊天窗口的标题' }, learn: { title: expect.any(String) } } },
+      },
+    })
+    expect(Object.keys(channel.translations.zh.fields).sort()).toEqual(
+      Object.keys(channel.settingsSchema.properties).sort(),
+    )
+    await chat.close()
+  })
+})
+
 describe('an inbox', () => {
   it('is tested, added, changed and removed, with the field that is wrong by name', async () => {
     const platform = await startLoopPlatform()
@@ -35,7 +61,11 @@ describe('an inbox', () => {
     const { id } = made.body
     expect((await test({ token: '•••', webhookSecret: '•••' }, id)).body.ok).toBe(true)
     const wrong = await boss.call(`PATCH /inboxes/${id}`, { settings: { textMax: 1 } })
-    expect([wrong.status, wrong.body.error.details[0].field]).toEqual([400, 'textMax'])
+    expect([wrong.status, wrong.body.error.details]).toMatchObject([
+      400,
+      [{ field: 'textMax', code: 'tooSmall', limit: 20 }],
+    ])
+    expect((await test({ reopenHours: -1 })).body).toMatchObject({ field: 'reopenHours', code: 'tooSmall', limit: 0 })
     const changed = await boss.call(`PATCH /inboxes/${id}`, {
       name: 'Renamed',
       settings: { textMax: 100, reopenHours: 5 },

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createToken } from '../../src/store/token.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { createConversation, createMessage, type MadeConversation } from '../support/factories.ts'
-import { type HttpServer, httpServer, type Person, readableInbox, signedIn } from '../support/http-server.ts'
+import { callerOf, type HttpServer, httpServer, type Person, readableInbox, signedIn } from '../support/http-server.ts'
 
 let base: TestDatabase
 let server: HttpServer
@@ -61,6 +62,16 @@ describe('a reply', () => {
     expect(stale.body.error.details.changes).toEqual([{ kind: 'reply', by: null }])
     expect((await say(person, { text: 'Me too', basedOn: version, force: true })).status).toBe(201)
     expect((await say(person, { kind: 'note', text: 'between us', basedOn: version })).status).toBe(201)
+  })
+
+  it('names the token that wrote it, where nobody stands behind the token', async () => {
+    const { secret } = await createToken(base.db.pool, { name: 'Night shift', scopes: ['write'], agentId: null })
+    const program = callerOf(server.url, { authorization: `Bearer ${secret}` })
+    const path = `POST /conversations/${conversation.id}/messages`
+    const said = await program(path, { kind: 'reply', clientId: randomUUID(), text: 'We are on it.' })
+    expect(said.body.message.sender).toEqual({ type: 'agent', id: null, name: 'Night shift' })
+    const read = await person.call(`GET /conversations/${conversation.id}/messages`)
+    expect(read.body.items.at(-1).sender.name).toBe('Night shift')
   })
 
   it('is refused with a sentence when there is nothing in it or its file is not ours', async () => {
@@ -128,6 +139,24 @@ describe('the preview', () => {
     for (const part of long.body.parts) expect(part.length).toBeLessThanOrEqual(part.max)
     expect((await preview({ text: '' })).body.parts).toEqual([])
     expect((await preview({ kind: 'note', text: '*x*' })).body).toMatchObject({ parts: [], problems: [] })
+  })
+
+  it('says what the channel would not take as a code with its numbers and as a sentence', async () => {
+    const attachments: string[] = []
+    for (const size of [1, 1, 1, 1, 5_000_001]) {
+      const form = new FormData()
+      form.append('file', new Blob([Buffer.alloc(size, 'x')]), `${size}.txt`)
+      attachments.push((await person.call('POST /files', form)).body.id)
+    }
+    const { body } = await person.call(`POST /conversations/${conversation.id}/preview`, {
+      kind: 'reply',
+      text: 'x',
+      attachments,
+    })
+    expect(body.problems).toMatchObject([
+      { code: 'fileTooLarge', name: '5000001.txt', limit: 5, support: 'rejected', message: expect.any(String) },
+      { code: 'severalMessages', limit: 4, support: 'partial', message: expect.any(String) },
+    ])
   })
 })
 

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ChannelAdapter } from '../../channel/contract.ts'
 import { commonSettings } from '../../domain/inbox.ts'
+import { commonWords } from '../../domain/inbox-words.ts'
 import { type Channel, channel } from '../../wire/channel.ts'
 import { page } from '../../wire/primitive.ts'
 import type { Api } from '../api.ts'
@@ -28,9 +29,22 @@ function channelView(adapter: ChannelAdapter): Channel {
     name,
     icon,
     instructions: [...instructions],
+    translations: wordsOf(adapter),
     capabilities: usual(adapter),
     settingsSchema: formOf(adapter),
   }
+}
+
+/** A channel without words in a language keeps its own name; the settings every inbox has are said in it all the same. */
+function wordsOf(adapter: ChannelAdapter): Channel['translations'] {
+  const locales = new Set([...Object.keys(commonWords), ...Object.keys(adapter.translations ?? {})])
+  return Object.fromEntries(
+    [...locales].map((locale) => {
+      const own = adapter.translations?.[locale]
+      const { name, instructions } = own ?? adapter
+      return [locale, { name, instructions: [...instructions], fields: { ...own?.fields, ...commonWords[locale] } }]
+    }),
+  )
 }
 
 /** With the settings nobody touched; null where some must be given first. */

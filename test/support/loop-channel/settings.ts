@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { SettingsError } from '../../../src/channel/errors.ts'
+import { settingsErrorOf } from '../../../src/channel/settings-fault.ts'
 
 /** The switches say what the stand-in promises; it must be started with the same ones. */
 export const loopSettingsSchema = z.strictObject({
@@ -21,7 +21,5 @@ export type LoopSettings = z.output<typeof loopSettingsSchema>
 export function parseLoopSettings(input: unknown): LoopSettings {
   const result = loopSettingsSchema.safeParse(input)
   if (result.success) return result.data
-  const issue = result.error.issues[0]
-  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined
-  throw new SettingsError(unknown ?? issue?.path.join('.') ?? '', issue?.message ?? 'These settings cannot be read.')
+  throw settingsErrorOf(result.error, input)
 }

@@ -1,0 +1,29 @@
+import type { ChannelWords } from '../../src/channel/words.ts'
+
+export const translations: Readonly<Record<string, ChannelWords>> = {
+  zh: {
+    name: '网站聊天',
+    instructions: [
+      '先保存收件箱，然后复制为它生成的代码。',
+      '在每个需要聊天窗口的页面上，把代码粘贴到</body>之前。',
+      '在“网站”一栏列出你的网址，这样别的网站就无法显示你的聊天窗口。',
+      '如果访客会在你的网站登录：准备一个足够长的随机身份密钥，只保存在你的服务器上，' +
+        '并为每个页面签发令牌（HS256；包含sub、iat、exp，aud为此收件箱的ID，exp不超过24小时），' +
+        '再用Tributary.identify(token)传入。',
+    ],
+    fields: {
+      name: { title: '聊天窗口的标题', description: '显示在聊天窗口顶部，例如公司名称。' },
+      greeting: { title: '欢迎语', description: '访客首先看到的话。留空则使用访客语言的简短问候。' },
+      availability: { title: '回复时间', description: '例如“每天8点至22点”，显示在标题下方。' },
+      origins: {
+        title: '网站',
+        description: '允许显示聊天窗口的网址，每行一个，例如https://www.example.com。留空则不限网站。',
+        problem: '格式应为https://www.example.com或https://*.example.com。',
+      },
+      identitySecret: {
+        title: '身份密钥',
+        description: '你的网站用它签名，证明登录的访客是谁。不设置则所有访客都是匿名的。',
+      },
+    },
+  },
+}

@@ -1,0 +1,14 @@
+/** What a person reads of a channel in one language. */
+export interface ChannelWords {
+  readonly name: string
+  readonly instructions: readonly string[]
+  /** By the field's dotted path in the settings. */
+  readonly fields: Readonly<Record<string, FieldWords>>
+}
+
+export interface FieldWords {
+  readonly title: string
+  readonly description?: string
+  /** What is said of a value that does not fit, where no general sentence does. */
+  readonly problem?: string
+}

@@ -1,0 +1,23 @@
+interface Words {
+  readonly title: string
+  readonly description?: string
+  readonly problem?: string
+}
+
+/** The settings every inbox has, by language and field; English stands in their schema. */
+export const commonWords: Readonly<Record<string, Readonly<Record<string, Words>>>> = {
+  zh: {
+    from: {
+      title: '导入起点',
+      description: '更早的消息只计数，不导入。今天以前的消息作为历史记录导入。',
+      problem: '请填写“now”，或带时区的时间，例如2026-01-31T08:00:00+08:00。',
+    },
+    reopenHours: {
+      title: '重新打开的时限（小时）',
+      description: '超过这个时间后，客户的新消息会开始新的会话。',
+    },
+    privacyUrl: { title: '隐私声明的网址', problem: '请填写以https://或http://开头的网址。' },
+    retentionDays: { title: '消息保留天数' },
+    learn: { title: '可用于生成回复建议' },
+  },
+}

@@ -1,9 +1,11 @@
 import { useEffect, useRef } from 'react'
+import { useChannelName } from '../data/channel-words.ts'
 import { useChannels } from '../data/directory.ts'
 
 /** Told by shape, named on hover; the drawing comes from the channel itself. */
 export function ChannelIcon({ channel, className = 'size-4' }: { channel: string; className?: string }) {
   const found = useChannels().find((one) => one.id === channel)
+  const name = useChannelName()(channel)
   const holder = useRef<HTMLSpanElement>(null)
   const icon = found?.icon
   useEffect(() => {
@@ -16,12 +18,7 @@ export function ChannelIcon({ channel, className = 'size-4' }: { channel: string
     holder.current?.replaceChildren(document.importNode(drawing, true))
   }, [icon])
   return (
-    <span
-      role="img"
-      aria-label={found?.name ?? channel}
-      title={found?.name ?? channel}
-      className={`inline-flex ${className}`}
-    >
+    <span role="img" aria-label={name} title={name} className={`inline-flex ${className}`}>
       <span ref={holder} className="contents" />
     </span>
   )

@@ -1,4 +1,4 @@
-import type { ErrorBody } from '../../../src/wire/error.ts'
+import type { ErrorBody, FieldProblem } from '../../../src/wire/error.ts'
 
 /** The server's refusal, or `status` 0 when no answer came. */
 export class ApiError extends Error {
@@ -87,7 +87,10 @@ export function isOffline(error: unknown): boolean {
 }
 
 /** Fields named by a 400, for forms. */
-export function fieldProblems(error: unknown): Record<string, string> {
+export function fieldProblems(
+  error: unknown,
+  say: (problem: FieldProblem) => string = (problem) => problem.message,
+): Record<string, string> {
   if (!(error instanceof ApiError)) return {}
   const list = Array.isArray(error.details)
     ? error.details
@@ -95,7 +98,7 @@ export function fieldProblems(error: unknown): Record<string, string> {
   const found: Record<string, string> = {}
   for (const item of Array.isArray(list) ? list : [list]) {
     const { field, message } = (item ?? {}) as { field?: unknown; message?: unknown }
-    if (typeof field === 'string' && typeof message === 'string') found[field] = message
+    if (typeof field === 'string' && typeof message === 'string') found[field] = say(item as FieldProblem)
   }
   return found
 }

@@ -37,29 +37,34 @@ export type FormField = {
 /** Rarely changed; folded away below the form. */
 const later = new Set(['from', 'reopenHours', 'privacyUrl', 'retentionDays', 'learn'])
 
-export function formOf(schema: Schema): { main: FormField[]; more: FormField[] } {
-  const fields = fieldsOf(schema, '')
+/** Titles and help in another language, by path; what is missing stays the schema's. */
+export type FormWords = Readonly<Record<string, { title: string; description?: string | undefined }>>
+
+export function formOf(schema: Schema, said: FormWords = {}): { main: FormField[]; more: FormField[] } {
+  const fields = fieldsOf(schema, '', said)
   return {
     main: fields.filter((field) => !later.has(field.path)),
     more: fields.filter((field) => later.has(field.path)),
   }
 }
 
-function fieldsOf(schema: Schema, prefix: string): FormField[] {
+function fieldsOf(schema: Schema, prefix: string, said: FormWords): FormField[] {
   const required = new Set(schema.required ?? [])
-  return Object.entries(schema.properties ?? {}).map(([name, property]) =>
-    fieldOf(property, prefix ? `${prefix}.${name}` : name, required.has(name) && property.default === undefined),
-  )
+  return Object.entries(schema.properties ?? {}).map(([name, property]) => {
+    const path = prefix ? `${prefix}.${name}` : name
+    return fieldOf(property, path, required.has(name) && property.default === undefined, said)
+  })
 }
 
-function fieldOf(given: Schema, path: string, required: boolean): FormField {
+function fieldOf(given: Schema, path: string, required: boolean, said: FormWords): FormField {
   const schema = plain(given)
   const name = path.split('.').at(-1) ?? path
+  const help = said[path]?.description ?? schema.description ?? given.description
   const base = {
     path,
     required,
-    label: schema.title ?? given.title ?? words(name),
-    ...((schema.description ?? given.description) ? { help: schema.description ?? given.description ?? '' } : {}),
+    label: said[path]?.title ?? schema.title ?? given.title ?? words(name),
+    ...(help ? { help } : {}),
   }
   const options = choices(schema)
   if (options) return { ...base, kind: 'choice', options }
@@ -72,7 +77,9 @@ function fieldOf(given: Schema, path: string, required: boolean): FormField {
     case 'boolean':
       return { ...base, kind: 'check' }
     case 'object':
-      return schema.properties ? { ...base, kind: 'group', fields: fieldsOf(schema, path) } : { ...base, kind: 'json' }
+      return schema.properties
+        ? { ...base, kind: 'group', fields: fieldsOf(schema, path, said) }
+        : { ...base, kind: 'json' }
     case 'array':
       return plain(schema.items ?? {}).type === 'string' ? { ...base, kind: 'lines' } : { ...base, kind: 'json' }
     default:

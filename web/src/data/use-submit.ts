@@ -1,5 +1,6 @@
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { FieldProblem } from '../../../src/wire/error.ts'
 import { ApiError, fieldProblems } from './api.ts'
 
 export interface Submit {
@@ -13,11 +14,11 @@ export interface Submit {
 }
 
 /** One form's sending: busy while it runs, what the server objects to next to the field it names. */
-export function useSubmit(fields: readonly string[] = []): Submit {
+export function useSubmit(fields: readonly string[] = [], say?: (problem: FieldProblem) => string): Submit {
   const { t } = useTranslation()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
-  const problems = fieldProblems(error)
+  const problems = fieldProblems(error, say)
   const known = Object.keys(problems).some((name) =>
     fields.some((field) => name === field || name.startsWith(`${field}.`)),
   )

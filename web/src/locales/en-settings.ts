@@ -51,6 +51,17 @@ export const settings = {
     more: 'More settings',
     onePerLine: 'One per line.',
     optional: '{{label}} (optional)',
+    wrong: {
+      invalid: 'This cannot be used here.',
+      required: 'Fill this in.',
+      tooFew: 'At least {{limit}} of these.',
+      tooLarge: 'At most {{limit}}.',
+      tooLong: 'At most {{limit}} characters.',
+      tooMany: 'At most {{limit}} of these.',
+      tooShort: 'At least {{limit}} characters.',
+      tooSmall: 'At least {{limit}}.',
+      unknown: 'There is no such setting.',
+    },
   },
   inbox: {
     add: 'Add an inbox',

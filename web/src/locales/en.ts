@@ -1,8 +1,9 @@
 import { inbox } from './en-inbox.ts'
 import { settings } from './en-settings.ts'
+import { writing } from './en-writing.ts'
 
 /** Everything said on screen. Plain, short, second person; never a word of the machinery. */
-export const en = { ...inbox, ...settings }
+export const en = { ...inbox, ...writing, ...settings }
 
 export type Words = typeof en
 

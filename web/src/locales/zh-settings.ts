@@ -43,6 +43,17 @@ export const settings = {
     more: '更多设置',
     onePerLine: '每行一个。',
     optional: '{{label}}（可选）',
+    wrong: {
+      invalid: '这个值无法使用。',
+      required: '请填写。',
+      tooFew: '至少{{limit}}项。',
+      tooLarge: '不能大于{{limit}}。',
+      tooLong: '最多{{limit}}个字符。',
+      tooMany: '最多{{limit}}项。',
+      tooShort: '至少{{limit}}个字符。',
+      tooSmall: '不能小于{{limit}}。',
+      unknown: '没有这项设置。',
+    },
   },
   inbox: {
     add: '添加收件箱',

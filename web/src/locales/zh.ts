@@ -1,5 +1,6 @@
 import type { Localized, Words } from './en.ts'
 import { inbox } from './zh-inbox.ts'
 import { settings } from './zh-settings.ts'
+import { writing } from './zh-writing.ts'
 
-export const zh: Localized<Words> = { ...inbox, ...settings }
+export const zh: Localized<Words> = { ...inbox, ...writing, ...settings }

@@ -89,7 +89,7 @@ export function Composer({ conversation, capabilities }: ComposerProps) {
           />
         )}
         <Files files={files} />
-        <LimitLine id={conversation.id} limits={capabilities?.text} writing={writing} />
+        <LimitLine id={conversation.id} channel={conversation.channel} limits={capabilities?.text} writing={writing} />
         <footer className="flex items-center gap-1 p-1.5">
           <KindSwitch note={note} onChange={(kind) => change({ kind })} />
           <AttachButton files={files} />

@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Capabilities } from '../../../../src/wire/channel.ts'
 import type { Preview } from '../../../../src/wire/message.ts'
+import { sayPreviewProblem, useChannelName } from '../../data/channel-words.ts'
 import type { Writing } from '../../data/draft.ts'
 import { useApi } from '../../data/services.ts'
 
@@ -10,14 +11,16 @@ const from = 0.8
 
 interface LimitLineProps {
   id: string
+  channel: string
   limits: Capabilities['text'] | undefined
   writing: Writing
 }
 
 /** Nothing until a limit comes near or the channel would change what was written; then the channel's own count. */
-export function LimitLine({ id, limits, writing }: LimitLineProps) {
+export function LimitLine({ id, channel, limits, writing }: LimitLineProps) {
   const { t, i18n } = useTranslation()
   const api = useApi()
+  const channelName = useChannelName()(channel)
   const asked = useSettled(writing, 350)
   const near = limits !== undefined && roughLength(asked.text, limits.unit) >= limits.max * from
   const marked = /[*_`#>[\]]/.test(asked.text)
@@ -52,8 +55,8 @@ export function LimitLine({ id, limits, writing }: LimitLineProps) {
         </span>
       ) : null}
       {preview.problems.map((problem) => (
-        <span key={problem.what} className={problem.support === 'rejected' ? 'text-danger' : 'text-warning'}>
-          {problem.message}
+        <span key={problem.message} className={problem.support === 'rejected' ? 'text-danger' : 'text-warning'}>
+          {sayPreviewProblem(t, channelName, problem)}
         </span>
       ))}
     </div>

@@ -3,7 +3,7 @@ import { CornerUpLeft, Globe, Lock, Users, X } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../../../src/wire/conversation.ts'
 import { IconButton } from '../../components/button.tsx'
-import { useChannels } from '../../data/directory.ts'
+import { useChannelName } from '../../data/channel-words.ts'
 import type { Writing } from '../../data/draft.ts'
 import type { Transcript } from '../../data/message-merge.ts'
 import { transcriptKey } from '../../data/transcript.ts'
@@ -24,7 +24,7 @@ export function ReplyChip({ conversation, writing, change }: ReplyChipProps) {
         ?.messages.find((message) => message.id === writing.replyTo)
     : undefined
   const { audience } = conversation
-  const channel = useChannels().find((one) => one.id === conversation.channel)?.name ?? conversation.channel
+  const channel = useChannelName()(conversation.channel)
   return (
     <header className="flex min-h-7 flex-wrap items-center gap-x-2 gap-y-0.5 px-3.5 pt-2 text-xs">
       {writing.kind === 'note' ? (

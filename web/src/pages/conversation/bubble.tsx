@@ -4,6 +4,7 @@ import type { Message } from '../../../../src/wire/message.ts'
 import { Avatar } from '../../components/avatar.tsx'
 import { Badge } from '../../components/badge.tsx'
 import { cx } from '../../components/cx.ts'
+import { useChannelName } from '../../data/channel-words.ts'
 import { clockTime, fullTime } from '../../data/time.ts'
 import { Attachments } from './attachments.tsx'
 import { DeliveryLine } from './delivery-line.tsx'
@@ -20,6 +21,7 @@ export interface BubbleProps {
 
 export function Bubble({ message, startsRun, endsRun, conversation, answered }: BubbleProps) {
   const ours = message.direction === 'out'
+  const channelName = useChannelName()
   const letters = conversation?.capabilities?.text.pace === 'letters'
   return (
     <article
@@ -52,7 +54,11 @@ export function Bubble({ message, startsRun, endsRun, conversation, answered }: 
           />
         </div>
         <Reactions message={message} />
-        <DeliveryLine message={message} channelName={conversation?.channelName ?? ''} quiet={!endsRun} />
+        <DeliveryLine
+          message={message}
+          channelName={conversation ? channelName(conversation.channel) : ''}
+          quiet={!endsRun}
+        />
       </div>
     </article>
   )

@@ -90,7 +90,7 @@ export function Trouble({ icon, text, detail, tone = 'danger', children }: Troub
     >
       {icon}
       <span title={detail}>{text}</span>
-      {children}
+      {children ? <span className="flex flex-wrap gap-x-2 touch:gap-y-5">{children}</span> : null}
     </div>
   )
 }
@@ -100,7 +100,7 @@ export function Action({ busy = false, onClick, children }: { busy?: boolean; on
     <button
       type="button"
       disabled={busy}
-      className="min-h-6 rounded px-1 font-medium underline underline-offset-2 hover:brightness-90 disabled:opacity-50 touch:min-h-11"
+      className="min-h-6 rounded px-1 font-medium underline underline-offset-2 hover:brightness-90 disabled:opacity-50 touch:-my-2.5 touch:min-h-11"
       onClick={onClick}
     >
       {children}

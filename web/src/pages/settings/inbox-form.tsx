@@ -6,6 +6,7 @@ import type { InboxTestResult } from '../../../../src/wire/inbox.ts'
 import { Notice } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { TextField } from '../../components/field.tsx'
+import { sayProblem, wordsOf } from '../../data/channel-words.ts'
 import { useApi } from '../../data/services.ts'
 import { type FormField, formOf } from '../../data/settings-form.ts'
 import { useSubmit } from '../../data/use-submit.ts'
@@ -24,14 +25,20 @@ interface InboxFormProps {
 
 /** Form on the left, the way to the credentials on the right: nobody has to look elsewhere. */
 export function InboxForm({ channel, id, initial, action, onSave }: InboxFormProps) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [name, setName] = useState(initial.name)
   const [settings, setSettings] = useState<Values>(initial.settings)
-  const form = useMemo(() => formOf(channel.settingsSchema), [channel])
+  const words = wordsOf(channel, i18n.language)
+  const say = sayProblem(t, words)
+  const form = useMemo(() => formOf(channel.settingsSchema, words?.fields), [channel, words])
   const paths = useMemo(() => ['name', ...allPaths(form.main), ...allPaths(form.more)], [form])
-  const submit = useSubmit(paths.flatMap((path) => [path, `settings.${path}`]))
+  const submit = useSubmit(
+    paths.flatMap((path) => [path, `settings.${path}`]),
+    say,
+  )
   const test = useTest(channel.id, id)
-  const problems = { ...submit.problems, ...(test.result?.field ? { [test.result.field]: test.result.message } : {}) }
+  const result = test.result && (test.result.ok ? test.result : { ...test.result, message: say(test.result) })
+  const problems = { ...submit.problems, ...(result?.field ? { [result.field]: result.message } : {}) }
 
   function save(event: FormEvent): void {
     event.preventDefault()
@@ -53,7 +60,7 @@ export function InboxForm({ channel, id, initial, action, onSave }: InboxFormPro
         />
         <SettingsFields fields={form.main} values={settings} problems={problems} onChange={setSettings} />
         <MoreFields fields={form.more} values={settings} problems={problems} onChange={setSettings} />
-        <TestResult result={test.result} />
+        <TestResult result={result} />
         <div className="flex gap-2">
           <Button look="primary" type="submit" busy={submit.busy}>
             {action}
@@ -69,13 +76,14 @@ export function InboxForm({ channel, id, initial, action, onSave }: InboxFormPro
 }
 
 function Instructions({ channel }: { channel: Channel }) {
-  const { t } = useTranslation()
-  if (channel.instructions.length === 0) return null
+  const { t, i18n } = useTranslation()
+  const { instructions } = wordsOf(channel, i18n.language) ?? channel
+  if (instructions.length === 0) return null
   return (
     <aside className="h-fit rounded-lg bg-ground p-4 text-sm" aria-label={t('inbox.steps')}>
       <h3 className="pb-2 font-semibold">{t('inbox.steps')}</h3>
       <ol className="flex list-decimal flex-col gap-2 pl-4 text-soft marker:text-faint">
-        {channel.instructions.map((step) => (
+        {instructions.map((step) => (
           <li key={step} className="[overflow-wrap:anywhere]">
             {step}
           </li>

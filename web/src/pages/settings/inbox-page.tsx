@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Inbox } from '../../../../src/wire/inbox.ts'
 import { Button } from '../../components/button.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
+import { useChannelName } from '../../data/channel-words.ts'
 import { useChannels } from '../../data/directory.ts'
 import { useApi, useDesk, useGround } from '../../data/services.ts'
 import { PageProblem } from '../page-problem.tsx'
@@ -30,6 +31,7 @@ export function InboxPage() {
 
 function OneInbox({ inbox }: { inbox: Inbox }) {
   const { t } = useTranslation()
+  const channelName = useChannelName()
   const channel = useChannels().find((one) => one.id === inbox.channel)
   const admin = useDesk().me.scopes.includes('admin')
   const save = useSaveInbox(inbox.id)
@@ -37,7 +39,7 @@ function OneInbox({ inbox }: { inbox: Inbox }) {
   return (
     <SettingsPage
       title={inbox.name}
-      lead={channel?.name ?? ''}
+      lead={channelName(inbox.channel)}
       action={<InboxState state={inbox.enabled ? inbox.health.state : 'stopped'} />}
     >
       <InboxHealth inbox={inbox} />

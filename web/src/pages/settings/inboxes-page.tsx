@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import type { Inbox } from '../../../../src/wire/inbox.ts'
 import { ChannelIcon } from '../../components/channel-icon.tsx'
 import { ListSkeleton } from '../../components/skeleton.tsx'
-import { inboxesQuery, useChannels } from '../../data/directory.ts'
+import { useChannelName } from '../../data/channel-words.ts'
+import { inboxesQuery } from '../../data/directory.ts'
 import { useApi, useDesk } from '../../data/services.ts'
 import { FirstRun } from '../no-conversation.tsx'
 import { InboxState } from './inbox-state.tsx'
@@ -48,7 +49,7 @@ function AddInbox() {
 
 function InboxLine({ inbox }: { inbox: Inbox }) {
   const { t } = useTranslation()
-  const channel = useChannels().find((one) => one.id === inbox.channel)
+  const channelName = useChannelName()
   const trouble = inbox.health.error ?? inbox.health.warning
   return (
     <Link
@@ -61,7 +62,7 @@ function InboxLine({ inbox }: { inbox: Inbox }) {
       </span>
       <span className="min-w-0 flex-1">
         <span className="block truncate font-medium">{inbox.name}</span>
-        <span className="block truncate text-xs text-faint">{trouble ?? channel?.name ?? inbox.channel}</span>
+        <span className="block truncate text-xs text-faint">{trouble ?? channelName(inbox.channel)}</span>
       </span>
       {inbox.health.quarantined > 0 ? (
         <span className="text-xs text-warning">{t('unread.count', { count: inbox.health.quarantined })}</span>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Channel } from '../../../../src/wire/channel.ts'
 import type { Inbox } from '../../../../src/wire/inbox.ts'
 import { ChannelIcon } from '../../components/channel-icon.tsx'
+import { nameOf } from '../../data/channel-words.ts'
 import { useChannels } from '../../data/directory.ts'
 import { useApi } from '../../data/services.ts'
 import { defaultsOf } from '../../data/settings-form.ts'
@@ -11,12 +12,12 @@ import { InboxForm } from './inbox-form.tsx'
 import { SettingsPage } from './settings-page.tsx'
 
 export function NewInboxPage() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { channel: wanted } = useSearch({ from: '/desk/settings/inboxes/new' })
   const channels = useChannels()
   const channel = channels.find((one) => one.id === wanted)
   return channel ? (
-    <SettingsPage title={t('inbox.newOf', { channel: channel.name })}>
+    <SettingsPage title={t('inbox.newOf', { channel: nameOf(channel, i18n.language) })}>
       <NewInbox key={channel.id} channel={channel} />
     </SettingsPage>
   ) : (
@@ -32,7 +33,7 @@ export function NewInboxPage() {
               <span className="text-soft">
                 <ChannelIcon channel={one.id} className="size-6" />
               </span>
-              {one.name}
+              {nameOf(one, i18n.language)}
             </Link>
           </li>
         ))}

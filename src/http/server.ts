@@ -41,6 +41,7 @@ export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
   app.setErrorHandler(answerError)
   app.removeContentTypeParser('text/plain')
   logAnswers(app)
+  closeUnread(app)
   const paths = rememberPaths(app)
   registerOpenApi(app, deps.publicUrl)
   await registerBrowserRules(app, deps.publicUrl)
@@ -53,6 +54,13 @@ export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
   await registerApi(app, deps)
   await registerWebFiles(app, deps, paths)
   return app
+}
+
+/** Whoever was refused while still sending must not send the next request behind what nobody reads. */
+function closeUnread(app: FastifyInstance): void {
+  app.addHook('onSend', async (request, reply) => {
+    if (reply.statusCode >= 400 && !request.raw.complete) reply.header('connection', 'close')
+  })
 }
 
 function logAnswers(app: FastifyInstance): void {

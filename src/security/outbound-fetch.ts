@@ -1,6 +1,6 @@
 import { lookup as systemLookup } from 'node:dns/promises'
-import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
+import { type Agent, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP } from 'node:net'
 import { Readable, Transform } from 'node:stream'
 import { mayConnect, type OutboundAllow } from './outbound-address.ts'
@@ -32,6 +32,7 @@ const defaults = { maxBytes: 40 * 1024 * 1024, maxMs: 30_000, maxRedirects: 5 }
  */
 export function createOutboundFetch(rules: OutboundRules): typeof globalThis.fetch {
   const limits = { ...defaults, ...rules }
+  const agents = createAgents()
   return async (input, init) => {
     const request = new Request(input, init)
     const deadline = AbortSignal.timeout(limits.maxMs)
@@ -39,7 +40,7 @@ export function createOutboundFetch(rules: OutboundRules): typeof globalThis.fet
     const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
     let hop: Hop = { url: new URL(request.url), method: request.method, headers: request.headers, body, signal }
     for (let redirects = 0; ; redirects++) {
-      const answer = await send(hop, limits)
+      const answer = await send(hop, limits, agents)
       const next = request.redirect === 'manual' ? undefined : redirectOf(hop, answer)
       if (next === undefined || limits.maxRedirects === 0) return toResponse(answer, limits.maxBytes)
       answer.destroy()
@@ -64,7 +65,7 @@ interface Hop {
   readonly signal: AbortSignal
 }
 
-async function send(hop: Hop, rules: OutboundRules): Promise<IncomingMessage> {
+async function send(hop: Hop, rules: OutboundRules, agents: Agents): Promise<IncomingMessage> {
   const pinned = await checkedAddress(hop.url, rules)
   const start = hop.url.protocol === 'https:' ? httpsRequest : httpRequest
   const headers = Object.fromEntries(hop.headers)
@@ -74,8 +75,7 @@ async function send(hop: Hop, rules: OutboundRules): Promise<IncomingMessage> {
       // A compressed answer could unfold to any size.
       headers: { ...headers, 'accept-encoding': 'identity', ...(hop.body && { 'content-length': hop.body.length }) },
       signal: hop.signal,
-      // No shared agent: a kept connection belongs to an address that was checked for another URL.
-      agent: false,
+      agent: agents(hop.url, pinned.address),
       lookup: (_host, options, done) =>
         options.all ? done(null, [pinned]) : done(null, pinned.address, pinned.family),
     })
@@ -83,6 +83,29 @@ async function send(hop: Hop, rules: OutboundRules): Promise<IncomingMessage> {
     outgoing.on('error', reject)
     outgoing.end(hop.body)
   })
+}
+
+/** Shorter than servers usually keep an idle connection: one that closes just as we send would leave us not knowing. */
+const idleMs = 4_000
+const mostAgents = 100
+
+type Agents = (url: URL, address: string) => Agent
+
+/** Connections are kept for each origin and address on its own: one of them never serves a URL that was checked for another. */
+function createAgents(): Agents {
+  const agents = new Map<string, Agent>()
+  return (url, address) => {
+    const key = `${url.origin} ${address}`
+    const kept = agents.get(key)
+    if (kept) return kept
+    const options = { keepAlive: true, timeout: idleMs, maxFreeSockets: 8 }
+    const made = url.protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options)
+    const [oldest] = agents.keys()
+    // Its connections end by themselves when they fall idle.
+    if (agents.size >= mostAgents && oldest !== undefined) agents.delete(oldest)
+    agents.set(key, made)
+    return made
+  }
 }
 
 async function checkedAddress(url: URL, rules: OutboundRules): Promise<{ address: string; family: number }> {

@@ -3,7 +3,8 @@ export interface Budget {
   allowances(): Map<string, number>
   pausedPlaces(): { inboxId: string; place: string }[]
   started(inboxId: string): void
-  ended(inboxId: string): void
+  /** True: it was the inbox's last free place, so more of it may have waited. */
+  ended(inboxId: string): boolean
   succeeded(inboxId: string): void
   limited(where: { inboxId: string; place: string }, scope: 'thread' | 'inbox', afterMs: number): void
 }
@@ -35,8 +36,10 @@ export function createBudget(perInbox: number, now: () => number = performance.n
     },
     ended(inboxId) {
       const { running, width } = use(inboxId)
+      const wasFull = running >= width
       if (running <= 1 && width === perInbox) uses.delete(inboxId)
       else use(inboxId).running = running - 1
+      return wasFull
     },
     succeeded(inboxId) {
       const current = use(inboxId)

@@ -2,7 +2,7 @@ import type { DescribedInbox, OutboundFile, RenderedPart, ThreadRef } from '../c
 import { ChannelError } from '../channel/errors.ts'
 import type { Queryable } from '../store/database.ts'
 import { findFiles } from '../store/file.ts'
-import { type ReplyWay, replyWay } from '../store/reply.ts'
+import type { ReplyWay } from '../store/reply.ts'
 import { keyOf, type ReplyContext, type ReplyInput, ReplyRejected } from './reply-input.ts'
 
 export interface RenderedReply {
@@ -14,12 +14,11 @@ export interface RenderedReply {
 }
 
 /** Everything that can be said before a lock is taken. */
-export async function renderReply(ctx: ReplyContext, input: ReplyInput): Promise<RenderedReply> {
+export async function renderReply(ctx: ReplyContext, input: ReplyInput, way: ReplyWay | null): Promise<RenderedReply> {
   if (input.text.trim() === '' && input.attachmentFileIds.length === 0) {
     throw new ReplyRejected('empty', 'There is nothing to send.')
   }
   const files = await filesOf(ctx.db.pool, input)
-  const way = await replyWay(ctx.db.pool, input.conversationId, input.replyTo ?? null)
   if (!way && input.replyTo !== undefined) {
     throw new ReplyRejected('unknownReplyTo', 'The message this answers is not in this conversation.')
   }

@@ -1,6 +1,6 @@
 import type { Connections } from '../channel/contract.ts'
 import type { Database } from '../store/database.ts'
-import type { DeliveryView, Priority } from '../store/delivery.ts'
+import type { Priority } from '../store/delivery.ts'
 import type { ConflictCause } from '../store/reply.ts'
 
 export interface ReplyContext {
@@ -40,7 +40,6 @@ export interface ReplyResult {
   readonly created: boolean
   readonly messageId: string
   readonly conversationId: string
-  readonly deliveries: readonly DeliveryView[]
 }
 
 /** Somebody did something meanwhile that the writer has not seen. `force` sends nevertheless. */

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto'
 import { previewOf, statusAfterReply } from '../domain/conversation.ts'
 import { insertActivities } from '../store/applied.ts'
 import { type ConversationRow, lockConversations, updateConversations } from '../store/conversation.ts'
-import { type Queryable, transaction } from '../store/database.ts'
-import { deliveriesOf, insertDeliveries, lockThread } from '../store/delivery.ts'
+import { type Queryable, reading, together, transaction } from '../store/database.ts'
+import { insertDeliveries, lockThread } from '../store/delivery.ts'
 import { insertFeed, notify } from '../store/feed-insert.ts'
 import { drawIds, insertAttachments, insertMessages } from '../store/message.ts'
 import { changesSince, deleteDraft, messageByClientId, replyWay, setChoices } from '../store/reply.ts'
@@ -24,14 +24,18 @@ import {
 export async function reply(ctx: ReplyContext, given: ReplyInput): Promise<ReplyResult> {
   const input = { ...given, text: storable(given.text) }
   for (let tries = 0; ; tries++) {
-    const before = await messageByClientId(ctx.db.pool, keyOf(input.author), input.clientId)
-    if (before) return repeated(ctx, input, before)
-    const rendered = await renderReply(ctx, input)
+    const [before, way] = await reading(ctx.db, (q) =>
+      together([
+        messageByClientId(q, keyOf(input.author), input.clientId),
+        replyWay(q, input.conversationId, input.replyTo ?? null),
+      ]),
+    )
+    if (before) return repeated(input, before)
+    const rendered = await renderReply(ctx, input, way)
     const written = await writeReply(ctx, input, rendered)
     if (written === 'moved' && tries < 5) continue
     if (written === 'moved') throw new Error('the thread of a reply kept changing')
-    const deliveries = await deliveriesOf(ctx.db.pool, [written.id])
-    return { created: written.created, messageId: written.id, conversationId: input.conversationId, deliveries }
+    return { created: written.created, messageId: written.id, conversationId: input.conversationId }
   }
 }
 
@@ -40,16 +44,11 @@ function storable(text: string): string {
   return Buffer.from(text.replaceAll('\0', '')).toString()
 }
 
-async function repeated(
-  ctx: ReplyContext,
-  input: ReplyInput,
-  message: { id: string; conversationId: string },
-): Promise<ReplyResult> {
+function repeated(input: ReplyInput, message: { id: string; conversationId: string }): ReplyResult {
   if (message.conversationId !== input.conversationId) {
     throw new ReplyRejected('clientIdTaken', 'This client id belongs to a message of another conversation.')
   }
-  const deliveries = await deliveriesOf(ctx.db.pool, [message.id])
-  return { created: false, messageId: message.id, conversationId: message.conversationId, deliveries }
+  return { created: false, messageId: message.id, conversationId: message.conversationId }
 }
 
 /** 'moved': the customer wrote in another thread of the conversation meanwhile, where another text may have to be rendered. */
@@ -73,31 +72,42 @@ async function writeLocked(
   input: ReplyInput,
   rendered: RenderedReply,
 ): Promise<{ id: string; created: boolean } | 'moved'> {
-  await lockThread(tx, rendered.way.threadId)
-  const row = (await lockConversations(tx, [input.conversationId])).get(input.conversationId)
+  const [, conversations, before, way, drawn] = await together([
+    lockThread(tx, rendered.way.threadId),
+    lockConversations(tx, [input.conversationId]),
+    messageByClientId(tx, keyOf(input.author), input.clientId),
+    replyWay(tx, input.conversationId, input.replyTo ?? null),
+    drawIds(tx, 1, 0),
+  ])
+  const row = conversations.get(input.conversationId)
   if (!row) throw new ReplyRejected('unknownConversation', 'There is no such conversation.')
-  const before = await messageByClientId(tx, keyOf(input.author), input.clientId)
   if (before && before.conversationId === input.conversationId) return { id: before.id, created: false }
-  const way = await replyWay(tx, input.conversationId, input.replyTo ?? null)
   if (way?.threadId !== rendered.way.threadId) return 'moved'
   await refuseStale(tx, input, row, rendered.letters)
-  const id = (await drawIds(tx, 1, 0)).messages[0] ?? ''
+  const id = drawn.messages[0] ?? ''
   const now = ctx.clock()
   const statusBefore = row.status
   advance(row, input, rendered, now)
-  await insertMessage(tx, { id, input, rendered, row, now })
-  await insertDeliveries(
-    tx,
-    { ...rendered.way, conversationId: row.id, messageId: id, priority: input.author.priority },
-    rendered.parts.map((payload, part) => ({ part, payload, idempotencyKey: newKey() })),
-  )
-  await updateConversations(tx, [row])
-  if (input.author.type === 'agent' && input.author.id !== undefined) await deleteDraft(tx, row.id, input.author.id)
-  if (row.status !== statusBefore) await noteStatus(tx, input, row, statusBefore)
-  const at = { inboxId: row.inboxId, conversationId: row.id, version: String(row.version), messageId: id }
-  await insertFeed(tx, [{ kind: 'message.created', ...at }])
-  await notify(tx, rendered.parts.length > 0 ? ['feed', 'delivery'] : ['feed'])
+  await write(tx, { id, input, rendered, row, now }, statusBefore)
   return { id, created: true }
+}
+
+/** In the order in which they are written here: PostgreSQL answers them one after the other. */
+async function write(tx: Queryable, writing: Writing, statusBefore: string): Promise<void> {
+  const { id, input, rendered, row } = writing
+  const { author } = input
+  const place = { ...rendered.way, conversationId: row.id, messageId: id, priority: author.priority }
+  const parts = rendered.parts.map((payload, part) => ({ part, payload, idempotencyKey: newKey() }))
+  const at = { inboxId: row.inboxId, conversationId: row.id, version: String(row.version), messageId: id }
+  await together([
+    insertMessage(tx, writing),
+    insertDeliveries(tx, place, parts),
+    updateConversations(tx, [row]),
+    author.type === 'agent' && author.id !== undefined ? deleteDraft(tx, row.id, author.id) : undefined,
+    row.status !== statusBefore ? noteStatus(tx, input, row, statusBefore) : undefined,
+    insertFeed(tx, [{ kind: 'message.created', ...at }]),
+    notify(tx, parts.length > 0 ? ['feed', 'delivery'] : ['feed']),
+  ])
 }
 
 /** 22 characters: some platforms take no more than 25. */

@@ -39,7 +39,7 @@ export async function resolveDelivery(
     const row = await findDelivery(tx, input.deliveryId)
     if (!row) return { kind: 'unknown' }
     if (!allowed[input.as].includes(row.state)) return { kind: 'settled', state: row.state }
-    const wake = await apply[input.as](tx, row)
+    await apply[input.as](tx, row)
     const after = (await findDelivery(tx, row.id)) ?? row
     await announceDelivery(tx, row.id, after.state)
     const conversation = (await lockConversations(tx, [row.conversationId])).get(row.conversationId)
@@ -49,7 +49,7 @@ export async function resolveDelivery(
       const said = { kind: 'deliveryResolved', actor: input.actor, data }
       await insertActivities(tx, [{ conversationId: row.conversationId, version, afterSeq: lastSeq, ...said }])
     }
-    await notify(tx, wake ? ['feed', 'delivery'] : ['feed'])
+    await notify(tx, ['feed'])
     return { kind: 'resolved', delivery: after }
   })
 }

@@ -2,7 +2,6 @@ import type { Registry } from 'prom-client'
 import { type ClaimedDelivery, sweepLanes } from '../store/delivery-claim.ts'
 import { dropOldNotices } from '../store/delivery-notices.ts'
 import { markBadCredentials } from '../store/inbox-health.ts'
-import { listen } from '../store/listen.ts'
 import { wakeful } from '../store/wakeful.ts'
 import { type Budget, createBudget } from './budget.ts'
 import { type Claimer, createClaimer } from './claim.ts'
@@ -52,7 +51,7 @@ export function startDeliveryWorker(context: WorkerContext, options: DeliveryWor
   const pump = wakeful(
     pollMs,
     guarded(async () => {
-      for (let more = true; more && !stopping; ) more = (await claimSome(running, claimer, total, pump.wake)) > 0
+      for (let more = true; more && !stopping; ) more = await claimSome(running, claimer, total, pump.wake)
     }),
   )
   const careMs = Math.min(1_000, leaseMs / 6)
@@ -69,23 +68,24 @@ export function startDeliveryWorker(context: WorkerContext, options: DeliveryWor
     safetyNetMs,
     guarded(() => sweep(running, pump.wake)),
   )
-  const listener = listen(ctx.db.target, ['delivery', 'inbox'], pump.wake, pump.wake)
+  const listener = ctx.db.notifications.listen(['delivery', 'inbox'], pump.wake, pump.wake)
   return {
     async stop() {
       stopping = true
       await Promise.all([pump.close(), care.close(), asking.close(), net.close()])
       await Promise.all(running.underWay)
-      await listener.close()
+      listener.close()
     },
   }
 }
 
-async function claimSome(running: Running, claimer: Claimer, total: number, wake: () => void): Promise<number> {
+/** True: as many as could be taken were there, so there may be more. */
+async function claimSome(running: Running, claimer: Claimer, total: number, wake: () => void): Promise<boolean> {
   const free = total - running.underWay.size
-  if (free <= 0) return 0
+  if (free <= 0) return false
   const rows = await claimer.next(free)
-  for (const row of rows) start(running, row, wake)
-  return rows.length
+  for (const row of rows) start(running, row, total, wake)
+  return rows.length >= free
 }
 
 async function sweep({ ctx, metrics }: Running, wake: () => void): Promise<void> {
@@ -103,7 +103,7 @@ async function housekeeping({ ctx, metrics }: Running, wake: () => void): Promis
   await dropOldNotices(ctx.db)
 }
 
-function start(running: Running, row: ClaimedDelivery, wake: () => void): void {
+function start(running: Running, row: ClaimedDelivery, total: number, wake: () => void): void {
   running.budget.started(row.inboxId)
   const work = attempt(running, row)
     .catch((err: unknown) => {
@@ -112,9 +112,10 @@ function start(running: Running, row: ClaimedDelivery, wake: () => void): void {
       running.ctx.log.error({ event: 'delivery.unsettled', err, ...ids }, 'A delivery could not be settled.')
     })
     .finally(() => {
-      running.budget.ended(row.inboxId)
+      const wasFull = running.underWay.size >= total
       running.underWay.delete(work)
-      wake()
+      // What became due by this one's end was notified with it.
+      if (running.budget.ended(row.inboxId) || wasFull) wake()
     })
   running.underWay.add(work)
 }

@@ -25,7 +25,8 @@ export async function applyEcho(ctx: ApplyContext, event: InboundEcho): Promise<
     [thread.id],
   )
   if (rows.length > 0) return null
-  const [outcome] = await applyMessages(ctx, [writtenElsewhere(event, inbox.id)])
+  const { outcomes } = await applyMessages(ctx, [writtenElsewhere(event, inbox.id)])
+  const outcome = outcomes[0]
   return outcome?.kind === 'applied' || outcome?.kind === 'duplicate'
     ? { conversationId: outcome.conversationId!, messageId: outcome.messageId! }
     : null

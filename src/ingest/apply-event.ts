@@ -1,5 +1,5 @@
 import type { EventOutcome, InboundChoice, InboundEvent, InboundMessage } from '../channel/contract.ts'
-import { markApplied, parkEvent, parkedFor } from '../store/inbound.ts'
+import { markApplied, parkEvent, type StoredEvent } from '../store/inbound.ts'
 import { applyEcho } from './apply-echo.ts'
 import { applyEdit } from './apply-edit.ts'
 import { type ApplyContext, applyMessages } from './apply-messages.ts'
@@ -25,8 +25,9 @@ export async function apply(ctx: ApplyContext, recorded: readonly Recorded[]): P
   for (const run of runsOf(recorded)) {
     const messages = run.flatMap((r) => asMessage(r.event) ?? [])
     if (messages.length === run.length) {
-      outcomes.push(...(await applyMessages(ctx, messages)))
-      await applyWaiting(ctx, messages)
+      const applied = await applyMessages(ctx, messages)
+      outcomes.push(...applied.outcomes)
+      await applyWaiting(ctx, applied.parked)
     } else outcomes.push(await applyChange(ctx, run[0]!))
   }
   return outcomes
@@ -94,9 +95,7 @@ async function changeOf(
 }
 
 /** Edits, removals and reactions that came before their message. */
-async function applyWaiting(ctx: ApplyContext, messages: readonly InboundMessage[]): Promise<void> {
-  const keys = messages.map((m) => ({ thread: m.thread.key, target: m.externalId }))
-  const waiting = await parkedFor(ctx.tx, ctx.inbox.id, keys)
+async function applyWaiting(ctx: ApplyContext, waiting: readonly StoredEvent[]): Promise<void> {
   for (const stored of waiting) {
     const { outcome } = await changeOf(ctx, stored.event)
     if (outcome !== null) await markApplied(ctx.tx, [stored.rowId])

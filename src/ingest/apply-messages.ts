@@ -1,11 +1,23 @@
 import type { EventOutcome } from '../channel/contract.ts'
 import { insertActivities, writeEffects } from '../store/applied.ts'
-import { insertConversations, lockConversations, updateConversations } from '../store/conversation.ts'
-import type { Queryable } from '../store/database.ts'
-import { type IdentityRow, resolveIdentities } from '../store/identity.ts'
-import type { InboxFacts } from '../store/inbound.ts'
-import { drawIds, insertAttachments, insertMessages, type KnownMessage, knownMessages } from '../store/message.ts'
-import { lockThreads, pointThreads, type ThreadRow } from '../store/thread.ts'
+import {
+  type ConversationRow,
+  insertConversations,
+  lockConversations,
+  updateConversations,
+} from '../store/conversation.ts'
+import { type Queryable, together } from '../store/database.ts'
+import { completeIdentities, existingIdentities, type IdentityRow } from '../store/identity.ts'
+import { type InboxFacts, parkedFor, type StoredEvent } from '../store/inbound.ts'
+import {
+  type DrawnIds,
+  drawIds,
+  insertAttachments,
+  insertMessages,
+  type KnownMessage,
+  knownMessages,
+} from '../store/message.ts'
+import { completeThreads, lockExistingThreads, pointThreads, type ThreadRow } from '../store/thread.ts'
 import { applyToAlbum } from './apply-album.ts'
 import { type Draft, emptyPlan, foldMessage, type InboundMessage, type Plan } from './fold.ts'
 
@@ -19,41 +31,67 @@ interface Ground {
   readonly threads: Map<string, ThreadRow>
   readonly identities: Map<string, IdentityRow>
   readonly known: Map<string, KnownMessage>
+  readonly conversations: ReadonlyMap<string, ConversationRow>
+  readonly drawn: DrawnIds
+  readonly parked: readonly StoredEvent[]
+}
+
+export interface AppliedMessages {
+  readonly outcomes: EventOutcome[]
+  /** Edits, removals and reactions that came before these messages and may be applied now. */
+  readonly parked: readonly StoredEvent[]
 }
 
 /** One run of messages, set-based: a batch costs a handful of statements however many messages it holds. */
-export async function applyMessages(ctx: ApplyContext, events: readonly InboundMessage[]): Promise<EventOutcome[]> {
+export async function applyMessages(ctx: ApplyContext, events: readonly InboundMessage[]): Promise<AppliedMessages> {
   const ground = await prepare(ctx, events)
+  const { parked } = ground
   const first = events[0]
   if (events.length === 1 && first?.groupKey !== undefined) {
     const added = await applyToAlbum(ctx, first, ground.threads.get(first.thread.key)!)
-    if (added) return [added]
+    if (added) return { outcomes: [added], parked }
   }
   const { plan, outcomes } = await fold(ctx, events, ground)
   await write(ctx, plan)
-  return outcomes
+  return { outcomes, parked }
 }
 
+/** Threads first: their lock gives everything read after it one order. Statements that need nothing of each other go together. */
 async function prepare(ctx: ApplyContext, events: readonly InboundMessage[]): Promise<Ground> {
-  const threads = await lockThreads(
-    ctx.tx,
-    ctx.inbox.id,
-    events.map((e) => e.thread),
-  )
-  const identities = await resolveIdentities(
-    ctx.tx,
-    ctx.inbox.channel,
-    events.map((e) => e.sender),
-  )
-  const known = await knownMessages(
-    ctx.tx,
-    events.flatMap((e) => {
-      const threadId = threads.get(e.thread.key)!.id
-      const ids = e.replyTo === undefined ? [e.externalId] : [e.externalId, e.replyTo]
-      return ids.map((externalId) => ({ threadId, externalId }))
-    }),
-  )
-  return { threads, identities, known: new Map(known.map((k) => [keyOf(k.threadId, k.externalId), k])) }
+  const { tx, inbox } = ctx
+  const refs = events.map((e) => e.thread)
+  const senders = events.map((e) => e.sender)
+  const [foundThreads, foundIdentities] = await together([
+    lockExistingThreads(tx, inbox.id, refs),
+    existingIdentities(tx, inbox.channel, senders),
+  ])
+  const threads = await completeThreads(tx, inbox.id, refs, foundThreads)
+  const identities = await completeIdentities(tx, inbox.channel, senders, foundIdentities)
+  const conversationIds = [...threads.values()].flatMap((thread) => thread.conversationId ?? [])
+  const [known, conversations, drawn, parked] = await together([
+    knownMessages(tx, keysOf(events, threads)),
+    lockConversations(tx, [...new Set(conversationIds)]),
+    drawIds(
+      tx,
+      events.length,
+      mayOpen(ctx, events, (key) => threads.get(key)!.conversationId === null),
+    ),
+    parkedFor(
+      tx,
+      inbox.id,
+      events.map((e) => ({ thread: e.thread.key, target: e.externalId })),
+    ),
+  ])
+  const knownByKey = new Map(known.map((k) => [keyOf(k.threadId, k.externalId), k]))
+  return { threads, identities, known: knownByKey, conversations, drawn, parked }
+}
+
+function keysOf(events: readonly InboundMessage[], threads: ReadonlyMap<string, ThreadRow>) {
+  return events.flatMap((event) => {
+    const threadId = threads.get(event.thread.key)!.id
+    const ids = event.replyTo === undefined ? [event.externalId] : [event.externalId, event.replyTo]
+    return ids.map((externalId) => ({ threadId, externalId }))
+  })
 }
 
 async function fold(
@@ -63,14 +101,12 @@ async function fold(
 ): Promise<{ plan: Plan; outcomes: EventOutcome[] }> {
   const plan = emptyPlan()
   const currentOf = new Map<string, Draft>()
-  const ids = [...ground.threads.values()].flatMap((t) => (t.conversationId === null ? [] : [t.conversationId]))
-  const existing = await lockConversations(ctx.tx, [...new Set(ids)])
-  for (const row of existing.values()) plan.drafts.set(row.id, { row, isNew: false })
+  for (const row of ground.conversations.values()) plan.drafts.set(row.id, { row, isNew: false })
   for (const thread of ground.threads.values()) {
     const draft = thread.conversationId === null ? undefined : plan.drafts.get(thread.conversationId)
     if (draft) currentOf.set(thread.id, draft)
   }
-  const drawn = await drawIds(ctx.tx, events.length, mayOpen(ctx, events, currentOf, ground))
+  const drawn = await enoughIds(ctx, events, ground, currentOf)
   const facts = {
     inbox: ctx.inbox,
     now: ctx.now,
@@ -94,38 +130,51 @@ async function fold(
   return { plan, outcomes }
 }
 
-// An upper bound: live events open at most one conversation in a thread, which the later ones then keep; each event
-// of the history may open its own.
-function mayOpen(
+/** What was drawn before the conversations were read may be too little: a resolved one may be followed by a new one. */
+async function enoughIds(
   ctx: ApplyContext,
   events: readonly InboundMessage[],
+  { threads, drawn }: Ground,
   currentOf: ReadonlyMap<string, Draft>,
-  ground: Ground,
-): number {
-  const opening = events.filter((event) => {
-    const current = currentOf.get(ground.threads.get(event.thread.key)!.id)
+): Promise<DrawnIds> {
+  const needed = mayOpen(ctx, events, (key) => {
+    const current = currentOf.get(threads.get(key)!.id)
     return !current || current.row.status === 'resolved'
   })
+  const missing = needed - drawn.conversations.length
+  if (missing <= 0) return drawn
+  const more = await drawIds(ctx.tx, 0, missing)
+  return {
+    messages: drawn.messages,
+    conversations: [...drawn.conversations, ...more.conversations],
+    numbers: [...drawn.numbers, ...more.numbers],
+  }
+}
+
+// An upper bound: live events open at most one conversation in a thread, which the later ones then keep; each event
+// of the history may open its own.
+function mayOpen(ctx: ApplyContext, events: readonly InboundMessage[], opens: (threadKey: string) => boolean): number {
+  const opening = events.filter((event) => opens(event.thread.key))
   const live = opening.filter((e) => e.occurredAt >= ctx.inbox.liveSince)
   return new Set(live.map((e) => e.thread.key)).size + (opening.length - live.length)
 }
 
+/** In the order in which they are written here: PostgreSQL answers them one after the other. */
 async function write(ctx: ApplyContext, plan: Plan): Promise<void> {
   if (plan.messages.length === 0) return
   const { tx } = ctx
-  if (plan.created.length > 0) {
-    await insertConversations(tx, plan.created)
-    await pointThreads(tx, lastPerThread(plan.points))
-  }
-  await insertMessages(tx, plan.messages)
   const touched = new Set(plan.messages.map((m) => m.conversationId))
-  await updateConversations(
-    tx,
-    [...plan.drafts.values()].filter((d) => !d.isNew && touched.has(d.row.id)).map((d) => d.row),
-  )
-  await insertAttachments(tx, plan.attachments)
-  await insertActivities(tx, plan.activities)
-  await writeEffects(tx, plan)
+  const changed = [...plan.drafts.values()].filter((d) => !d.isNew && touched.has(d.row.id)).map((d) => d.row)
+  await together([
+    ...(plan.created.length > 0
+      ? [insertConversations(tx, plan.created), pointThreads(tx, lastPerThread(plan.points))]
+      : []),
+    insertMessages(tx, plan.messages),
+    updateConversations(tx, changed),
+    insertAttachments(tx, plan.attachments),
+    insertActivities(tx, plan.activities),
+    writeEffects(tx, plan),
+  ])
 }
 
 // An update that joined twice the same thread would take either row.

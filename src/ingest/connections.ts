@@ -1,6 +1,5 @@
 import type { ChannelAdapter, Connections, DescribedInbox, OpenInbox } from '../channel/contract.ts'
 import { ChannelError } from '../channel/errors.ts'
-import { listen } from '../store/listen.ts'
 import { backOffMs } from './back-off.ts'
 import type { EnvContext } from './channel-env.ts'
 import { describeInbox, openInbox, readInbox, type StoredInbox } from './open-inbox.ts'
@@ -57,7 +56,7 @@ export function createConnections(ctx: ConnectionsContext): InboxConnections {
     for (const hear of hearers) hear(inboxId)
   }
   const onNotify = (_channel: string, payload: string) => changed(payload === '' ? null : payload)
-  const listener = listen(ctx.db.target, ['inbox'], onNotify, () => changed(null))
+  const listener = ctx.db.notifications.listen(['inbox'], onNotify, () => changed(null))
   const sweep = setInterval(() => closeIdle(state), idleMs / 10).unref()
   return {
     get: (inboxId) => get(state, inboxId),
@@ -75,7 +74,7 @@ export function createConnections(ctx: ConnectionsContext): InboxConnections {
     close: async () => {
       state.closed = true
       clearInterval(sweep)
-      await listener.close()
+      listener.close()
       await closeAll(state)
     },
   }

@@ -1,5 +1,5 @@
 import type { CommitResult, EventOutcome, InboundBatch, InboundEvent } from '../channel/contract.ts'
-import { type Database, isTransient, type Queryable, transaction } from '../store/database.ts'
+import { type Database, isTransient, together, transaction } from '../store/database.ts'
 import { notify } from '../store/feed-insert.ts'
 import {
   advanceCursor,
@@ -45,13 +45,25 @@ export class InboxGone extends Error {
  * then may anything be acknowledged. Rejects with a transient error when the same batch may succeed later.
  */
 export async function recordInbound(db: Database, input: RecordInput): Promise<CommitResult> {
+  try {
+    return await recordOnce(db, input, apply)
+  } catch (error) {
+    // Later, not wrong: the whole batch comes again.
+    if (isTransient(error) || error instanceof StaleLease || error instanceof InboxGone) throw error
+    return recordOnce(db, input, applyOneByOne)
+  }
+}
+
+type Apply = (ctx: ApplyContext, fresh: readonly Recorded[]) => Promise<EventOutcome[]>
+
+function recordOnce(db: Database, input: RecordInput, applyAll: Apply): Promise<CommitResult> {
   return transaction(db, async (tx) => {
     const inbox = await inboxFacts(tx, input.inboxId)
     if (!inbox) throw new InboxGone(input.inboxId)
     const ignored = new Map<string, number>()
     for (const { reason, count } of input.batch.ignored ?? []) add(ignored, reason, count ?? 1)
     const events = admit(inbox, input, ignored)
-    const outcomes = await record(tx, { inbox, now: input.now }, events)
+    const outcomes = await record({ tx, inbox, now: input.now }, events, applyAll)
     await countIgnored(tx, input.inboxId, ignored)
     // Last, so that no other batch of this inbox waits for this row while events are applied.
     if (input.epoch !== undefined || input.batch.cursor !== undefined) {
@@ -82,18 +94,16 @@ function admit(inbox: InboxFacts, input: RecordInput, ignored: Map<string, numbe
 }
 
 async function record(
-  tx: Queryable,
-  where: { inbox: InboxFacts; now: Date },
+  ctx: ApplyContext,
   events: readonly Admitted[],
+  applyAll: Apply,
 ): Promise<Map<number, EventOutcome>> {
+  const { tx, inbox } = ctx
   const outcomes = new Map<number, EventOutcome>()
   if (events.length === 0) return outcomes
-  const ctx: ApplyContext = { tx, ...where }
-  const rowIds = await insertEvents(
-    tx,
-    where.inbox.id,
-    events.map((e) => e.event),
-  )
+  const given = events.map((e) => e.event)
+  // Heard of at commit, whenever in the transaction it is said.
+  const [rowIds] = await together([insertEvents(tx, inbox.id, given), notify(tx, ['feed', 'job'])])
   const fresh: (Recorded & { index: number })[] = []
   const repeated: Admitted[] = []
   for (const { index, event } of events) {
@@ -102,27 +112,23 @@ async function record(
     if (rowId !== undefined && rowIds.delete(event.eventId)) fresh.push({ index, event, rowId })
     else repeated.push({ index, event })
   }
-  const results = await applyOrQuarantine(ctx, fresh)
+  const results = fresh.length > 0 ? await applyAll(ctx, fresh) : []
   fresh.forEach((item, at) => {
     outcomes.set(item.index, results[at]!)
   })
   const known = await duplicatesOf(
     tx,
-    where.inbox.id,
+    inbox.id,
     repeated.map((r) => r.event),
   )
   repeated.forEach((item, at) => {
     outcomes.set(item.index, known[at]!)
   })
-  if (fresh.length > 0) await notify(tx, ['feed', 'job'])
   return outcomes
 }
 
-/** The whole batch behind one savepoint; only when it fails, event by event, to find the one for quarantine. */
-async function applyOrQuarantine(ctx: ApplyContext, fresh: readonly Recorded[]): Promise<EventOutcome[]> {
-  if (fresh.length === 0) return []
-  const together = await attempt(ctx, fresh)
-  if ('outcomes' in together) return together.outcomes
+/** For a batch that failed as a whole: each behind a savepoint of its own, to find the one for quarantine. */
+async function applyOneByOne(ctx: ApplyContext, fresh: readonly Recorded[]): Promise<EventOutcome[]> {
   const outcomes: EventOutcome[] = []
   for (const one of fresh) {
     const alone = await attempt(ctx, [one])
@@ -144,7 +150,6 @@ export async function attempt(
     const outcomes = await apply(ctx, recorded)
     return { outcomes }
   } catch (error) {
-    // Later, not wrong: the whole batch comes again.
     if (isTransient(error)) throw error
     await ctx.tx.query('rollback to savepoint batch')
     return { reason: reasonOf(error) }

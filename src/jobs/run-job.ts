@@ -1,5 +1,5 @@
 import { isTransient, transaction } from '../store/database.ts'
-import { failJob, finishJob, finishJobs, type Job, renewJob } from '../store/job.ts'
+import { claimJobs, failJob, finishJob, finishJobs, type Job, renewJob, takeJobs } from '../store/job.ts'
 import { type BatchHandler, defaultLimit, GiveUp, jobBackOffMs, NotYet, type SingleHandler } from './handler.ts'
 import type { Running } from './worker.ts'
 
@@ -71,34 +71,38 @@ function sentenceOf(error: unknown): string {
   return typeof message === 'string' ? message : 'It failed.'
 }
 
-/** All in one transaction; when that fails, one by one, so that a bad one does not stop the others. */
-export async function runBatch(running: Running, kind: string, jobs: readonly Job[]): Promise<void> {
-  if (jobs.length === 0) return
-  const handler = running.handlers[kind] as BatchHandler
+/** All in one transaction; when that fails, one by one, so that a bad one does not stop the others. True: something was done. */
+export async function runBatch(running: Running, kind: string, limit: number): Promise<boolean> {
+  const { ctx, metrics, handlers, leaseMs } = running
+  const handler = handlers[kind] as BatchHandler
   try {
-    await commitBatch(running, handler, jobs)
-    running.metrics.done(kind, jobs.length)
+    const done = await transaction(ctx.db, async (tx) => {
+      const jobs = await takeJobs(tx, { kind, limit })
+      if (jobs.length > 0) await handler.runBatch(tx, jobs)
+      return jobs.length
+    })
+    metrics.done(kind, done)
+    return done > 0
   } catch (error) {
-    if (isTransient(error) || jobs.length === 1) {
-      const failure = blamed(error)
-      for (const job of jobs) await noteFailure(running, { run: neverRun, ...limitOf(handler) }, job, failure)
-      return
-    }
-    for (const job of jobs) await runBatch(running, kind, [job])
+    // A deadlock or a database that is away says nothing against any of them: all come again.
+    if (isTransient(error)) throw error
+    const jobs = await claimJobs(ctx.db.pool, { kinds: [kind], limit, leaseMs })
+    for (const job of jobs) await runAlone(running, handler, job)
+    return jobs.length > 0
   }
 }
 
-function limitOf(handler: BatchHandler): { limit?: number } {
-  return handler.limit === undefined ? {} : { limit: handler.limit }
+async function runAlone(running: Running, handler: BatchHandler, job: Job): Promise<void> {
+  try {
+    await transaction(running.ctx.db, async (tx) => {
+      if ((await finishJobs(tx, [job])) !== 1) throw new NotYet(0, 'Its lease was lost.')
+      await handler.runBatch(tx, [job])
+    })
+    running.metrics.done(job.kind)
+  } catch (error) {
+    const limit = handler.limit === undefined ? {} : { limit: handler.limit }
+    await noteFailure(running, { run: neverRun, ...limit }, job, blamed(error))
+  }
 }
 
 const neverRun = () => Promise.reject(new Error('batch jobs run in batches'))
-
-async function commitBatch({ ctx }: Running, handler: BatchHandler, jobs: readonly Job[]): Promise<void> {
-  await transaction(ctx.db, async (tx) => {
-    // First, so that a job somebody else has by now stops the work before it is done.
-    const ours = await finishJobs(tx, jobs)
-    if (ours !== jobs.length) throw new NotYet(0, 'Its lease was lost.')
-    await handler.runBatch(tx, jobs)
-  })
-}

@@ -1,6 +1,5 @@
 import type { Logger } from 'pino'
 import { type FeedEntry, feedAfter } from '../store/feed.ts'
-import { listen } from '../store/listen.ts'
 import { wakeful } from '../store/wakeful.ts'
 import {
   alreadyDelivered,
@@ -13,6 +12,8 @@ import {
 import { sendEvent, type WebhookSending } from './webhook-send.ts'
 
 const FLOOR_MS = 1_000
+/** Under a steady stream of events webhooks are looked at this often. */
+const GAP_MS = 50
 const WINDOW = 100
 /** Conversations of one webhook that are told at once; within one it is strictly one after the other. */
 const LANES = 8
@@ -38,28 +39,29 @@ export interface WebhookWorkerDeps extends WebhookSending {
 export function startWebhooks(deps: WebhookWorkerDeps): WebhookWorker {
   const running = new Set<Promise<void>>()
   let closing = false
-  const loop = wakeful(FLOOR_MS, async () => {
+  const work = async () => {
     try {
       while (!closing && running.size < WEBHOOKS_AT_ONCE) {
         const hook = await claimWebhook(deps.db.pool)
         if (hook === null) return
-        const work = deliver(deps, hook, () => closing)
+        const sending = deliver(deps, hook, () => closing)
           .catch((error: unknown) => deps.log.error({ event: 'webhook.failed', webhook: hook.id, err: error }))
           .finally(() => {
-            running.delete(work)
+            running.delete(sending)
             loop.wake()
           })
-        running.add(work)
+        running.add(sending)
       }
     } catch (error) {
       deps.log.warn({ event: 'webhook.claim', err: error }, 'Webhooks cannot be claimed.')
     }
-  })
-  const listener = listen(deps.db.target, ['feed_position'], loop.wake, loop.wake)
+  }
+  const loop = wakeful(FLOOR_MS, work, GAP_MS)
+  const listener = deps.db.notifications.listen(['feed_position'], loop.wake, loop.wake)
   return {
     async close() {
       closing = true
-      await listener.close()
+      listener.close()
       await loop.close()
       await Promise.all(running)
     },

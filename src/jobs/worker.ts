@@ -2,7 +2,6 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Database } from '../store/database.ts'
 import { claimJobs, type Job, reapJobs } from '../store/job.ts'
-import { listen } from '../store/listen.ts'
 import { wakeful } from '../store/wakeful.ts'
 import { type BatchHandler, defaultLimit, type JobHandlers, type SingleHandler } from './handler.ts'
 import { type JobMetrics, jobMetrics } from './metrics.ts'
@@ -41,7 +40,8 @@ export interface Running {
 }
 
 // Many small jobs at once are cheaper than each alone; nobody notices so few milliseconds.
-const batchGapMs = 10
+const singleGapMs = 50
+const batchGapMs = 25
 
 export function startJobWorker(ctx: JobContext, handlers: JobHandlers, options: JobWorkerOptions = {}): JobWorker {
   const { concurrency = 8, batch = 200, leaseMs = 30_000, pollMs = 500, drainMs = 10_000 } = options
@@ -59,7 +59,11 @@ export function startJobWorker(ctx: JobContext, handlers: JobHandlers, options: 
         }),
       gapMs,
     )
-  const singles = loop(pollMs, () => startSingles(running, kinds.single, concurrency, () => singles.wake()))
+  const singles = loop(
+    pollMs,
+    () => startSingles(running, kinds.single, concurrency, () => singles.wake()),
+    singleGapMs,
+  )
   const batches = loop(
     pollMs,
     async () => {
@@ -72,7 +76,7 @@ export function startJobWorker(ctx: JobContext, handlers: JobHandlers, options: 
     singles.wake()
     batches.wake()
   }
-  const listener = listen(ctx.db.target, ['job'], wake, wake)
+  const listener = ctx.db.notifications.listen(['job'], wake, wake)
   return {
     async stop() {
       running.draining = true
@@ -80,7 +84,7 @@ export function startJobWorker(ctx: JobContext, handlers: JobHandlers, options: 
       await Promise.all([singles.close(), batches.close(), reaper.close()])
       await Promise.all(running.underWay)
       clearTimeout(patience)
-      await listener.close()
+      listener.close()
     },
   }
 }
@@ -100,14 +104,12 @@ async function startSingles(running: Running, kinds: string[], concurrency: numb
   }
 }
 
-/** One round; true when there was work, so that another should look for what stood behind it in its lanes. */
+/** One round; true when work was done, so that another should look for what stood behind it in its lanes. */
 async function runBatches(running: Running, kinds: string[], size: number): Promise<boolean> {
   let found = false
   for (const kind of kinds) {
     if (running.draining) break
-    const jobs = await claim(running, [kind], size)
-    await runBatch(running, kind, jobs)
-    found ||= jobs.length > 0
+    found = (await runBatch(running, kind, size)) || found
   }
   return found
 }

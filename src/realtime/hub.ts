@@ -2,7 +2,6 @@ import type { Logger } from 'pino'
 import type { Database } from '../store/database.ts'
 import type { Signal } from '../store/ephemeral.ts'
 import { type FeedEntry, feedAfter, feedHead } from '../store/feed.ts'
-import { listen } from '../store/listen.ts'
 import { wakeful } from '../store/wakeful.ts'
 
 const PAGE = 500
@@ -72,8 +71,7 @@ export function startHub(deps: { readonly db: Database; readonly log: Logger }):
       failing = true
     }
   })
-  const listener = listen(
-    db.target,
+  const listener = db.notifications.listen(
     ['feed_position', 'ephemeral', 'session'],
     (channel, payload) => {
       if (channel === 'feed_position') loop.wake()
@@ -95,7 +93,7 @@ export function startHub(deps: { readonly db: Database; readonly log: Logger }):
       return () => subscribers.delete(subscriber)
     },
     async close() {
-      await listener.close()
+      listener.close()
       await loop.close()
       subscribers.clear()
     },

@@ -1,7 +1,6 @@
 import type { Logger } from 'pino'
 import type { Database } from '../store/database.ts'
 import { hasUnstamped, STAMP_BATCH, stampFeed } from '../store/feed.ts'
-import { listen } from '../store/listen.ts'
 import { wakeful } from '../store/wakeful.ts'
 
 // Stamping costs a commit: under load one pass stands for several transactions.
@@ -32,10 +31,10 @@ export function startSequencer(deps: { readonly db: Database; readonly log: Logg
     },
     GAP_MS,
   )
-  const listener = listen(deps.db.target, ['feed'], loop.wake, loop.wake)
+  const listener = deps.db.notifications.listen(['feed'], loop.wake, loop.wake)
   return {
     async close() {
-      await listener.close()
+      listener.close()
       await loop.close()
     },
   }

@@ -24,7 +24,11 @@ export async function findConversation(q: Queryable, id: string, who: Visibility
 export async function seesConversation(q: Queryable, id: string, who: Visibility): Promise<boolean> {
   const values: unknown[] = [id]
   const seen = visible('c', who, values)
-  const { rowCount } = await q.query(`select from conversation c where c.id = $1 and ${seen}`, values)
+  const { rowCount } = await q.query({
+    name: `conversation-seen-${values.length}`,
+    text: `select from conversation c where c.id = $1 and ${seen}`,
+    values,
+  })
   return rowCount === 1
 }
 

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { DataSource } from 'typeorm'
 import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js'
+import { createNotifications, type Notifications } from './listen.ts'
 import { migrations } from './migrations/index.ts'
 import { entities } from './schema/index.ts'
 
@@ -14,6 +15,7 @@ export interface Database {
   /** For administration and migrations only; the hot paths speak SQL through the pool, which is the same one. */
   readonly dataSource: DataSource
   readonly target: DatabaseTarget
+  readonly notifications: Notifications
   close(): Promise<void>
 }
 
@@ -52,18 +54,29 @@ export async function openDatabase(target: DatabaseTarget, options: OpenOptions 
     applicationName: 'tributary',
     poolSize: options.poolSize ?? 10,
     installExtensions: false,
-    extra: { connectionTimeoutMillis: 10_000, keepAlive: true, idle_in_transaction_session_timeout: idleMs },
+    extra: {
+      connectionTimeoutMillis: 10_000,
+      keepAlive: true,
+      pipeline: true,
+      // The same few statements all day, each by an index: a plan of its own for every call costs more than running it, and one
+      // kept from when a table was small must not read the whole of it later.
+      options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+      idle_in_transaction_session_timeout: idleMs,
+    },
     poolErrorHandler: (error: Error) => closing || options.onIdleError?.(error),
   })
   await dataSource.initialize()
   const pool = (dataSource.driver as PostgresDriver).master as pg.Pool
   pool.on('acquire', neverUnheard)
-  const close = () => {
+  pool.on('connect', sendTogether)
+  const notifications = createNotifications(() => new pg.Client(clientConfig(target)))
+  const close = async () => {
     // A server stopped right after us ends connections that are still saying goodbye.
     closing = true
-    return dataSource.destroy()
+    await notifications.close()
+    await dataSource.destroy()
   }
-  return { pool, dataSource, target, close }
+  return { pool, dataSource, target, notifications, close }
 }
 
 const unheard = () => {}
@@ -74,7 +87,37 @@ function neverUnheard(client: pg.PoolClient): void {
   if (!client.listeners('error').includes(unheard)) client.on('error', unheard)
 }
 
-/** BEGIN … COMMIT around `work`. A connection whose rollback failed is thrown away, never returned to the pool. */
+/** Statements begun in one turn leave in one packet: each one of its own would wake the server once. */
+function sendTogether(client: pg.PoolClient): void {
+  const { stream } = (client as unknown as pg.Client).connection
+  const write = stream.write.bind(stream) as (chunk: Buffer) => boolean
+  let corked = false
+  stream.write = (chunk: Buffer) => {
+    if (!corked) {
+      corked = true
+      stream.cork()
+      process.nextTick(() => {
+        corked = false
+        stream.uncork()
+      })
+    }
+    return write(chunk)
+  }
+}
+
+/** Several reads on one connection, outside of a transaction. */
+export async function reading<T>(db: Database, work: (q: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await db.pool.connect()
+  try {
+    return await work(client)
+  } finally {
+    client.release()
+  }
+}
+
+/**
+ * BEGIN … COMMIT around `work`. A connection whose rollback failed is thrown away, never returned to the pool.
+ */
 export async function transaction<T>(db: Database, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await db.pool.connect()
   let broken: Error | undefined
@@ -83,9 +126,12 @@ export async function transaction<T>(db: Database, work: (tx: pg.PoolClient) => 
   }
   client.on('error', onError)
   try {
-    await client.query('begin')
+    const begun = client.query('begin')
+    begun.catch(unheard)
     const result = await work(client)
-    await client.query('commit')
+    await begun
+    const { command } = await client.query('commit')
+    if (command !== 'COMMIT') throw new Error('The transaction had failed and was rolled back.')
     return result
   } catch (error) {
     await client.query('rollback').catch((failed: Error) => {
@@ -96,6 +142,25 @@ export async function transaction<T>(db: Database, work: (tx: pg.PoolClient) => 
     client.off('error', onError)
     client.release(broken)
   }
+}
+
+/**
+ * Statements that need nothing of each other's answers: one client sends them at once (PostgreSQL's pipelining) and they run in
+ * the order in which they were begun, for the price of one wait. Throws the failure the others followed from, and only when all
+ * have ended: a straggler must not meet a connection that was rolled back and returned.
+ */
+export async function together<T extends readonly unknown[]>(
+  work: readonly [...T],
+): Promise<{ -readonly [K in keyof T]: Awaited<T[K]> }> {
+  const results = await Promise.allSettled(work)
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []))
+  if (failures.length > 0) throw failures.find((failure) => !isConsequence(failure)) ?? failures[0]
+  return results.map((result) => (result as PromiseFulfilledResult<unknown>).value) as never
+}
+
+/** Refused because an earlier statement of the transaction failed. */
+function isConsequence(failure: unknown): boolean {
+  return (failure as { code?: unknown } | null)?.code === '25P02'
 }
 
 /** A statement prepared once for each connection; use it on hot paths, where planning would cost more than running. */

@@ -21,9 +21,9 @@ export async function dropOldNotices(db: Database): Promise<number> {
         [id],
       )
       if (rowCount !== 1) return
-      const woke = await wakeLane(tx, threadId)
+      await wakeLane(tx, threadId)
       await announceDelivery(tx, id, 'cancelled')
-      await notify(tx, woke ? ['feed', 'delivery'] : ['feed'])
+      await notify(tx, ['feed'])
     })
   }
   return rows.length

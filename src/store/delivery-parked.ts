@@ -1,5 +1,4 @@
 import type { Queryable } from './database.ts'
-import { enqueueJobs } from './job.ts'
 
 /**
  * After a delivery left 'sending': echoes and receipts that came meanwhile had to wait to be understood. The thread's lock, which
@@ -7,20 +6,18 @@ import { enqueueJobs } from './job.ts'
  * at again; the job 'apply-parked' does it, because only T1 knows how.
  */
 export async function wakeParked(tx: Queryable, deliveryId: string): Promise<void> {
-  const { rows } = await tx.query({
+  await tx.query({
     name: 'delivery-wake-parked',
-    text: `select e.id, d.thread_id as "threadId" from delivery d join thread t on t.id = d.thread_id
-      join inbound_event e on e.inbox_id = d.inbox_id and e.thread_key = t.key and e.state = 'parked'
-        and (e.kind = 'echo' or e.target = d.external_id)
-      where d.id = $1 order by e.id`,
+    text: `with waiting as (
+        select e.id, d.thread_id from delivery d join thread t on t.id = d.thread_id
+        join inbound_event e on e.inbox_id = d.inbox_id and e.thread_key = t.key and e.state = 'parked'
+          and (e.kind = 'echo' or e.target = d.external_id)
+        where d.id = $1),
+      asked as (
+        insert into job (kind, lane, payload)
+        select 'apply-parked', 'parked:' || thread_id, jsonb_build_object('eventRowId', id::text) from waiting order by id
+        returning 1)
+      select pg_notify('job', '') from asked limit 1`,
     values: [deliveryId],
   })
-  await enqueueJobs(
-    tx,
-    rows.map(({ id, threadId }: { id: string; threadId: string }) => ({
-      kind: 'apply-parked',
-      lane: `parked:${threadId}`,
-      payload: { eventRowId: id },
-    })),
-  )
 }

@@ -2,7 +2,6 @@ import type { Queryable } from './database.ts'
 import { type DeliveryState, wakeLane } from './delivery.ts'
 import { wakeParked } from './delivery-parked.ts'
 import { announceDelivery, holdLaterParts, releaseLaterParts } from './delivery-settle.ts'
-import { notify } from './feed-insert.ts'
 
 /** What the platform told us later of what we sent. Part of T1: the caller holds the thread's lock and notifies 'feed'. */
 
@@ -86,7 +85,7 @@ async function markSent(tx: Queryable, found: Found, threadId: string, externalI
   await releaseLaterParts(tx, found.messageId, found.part)
   await wakeParked(tx, found.id)
   await announceDelivery(tx, found.id, 'sent')
-  if (await wakeLane(tx, threadId)) await notify(tx, ['delivery'])
+  await wakeLane(tx, threadId)
 }
 
 export interface Receipt {
@@ -145,5 +144,5 @@ async function applyOne(tx: Queryable, { receipt, reason, threadId }: Receipt, f
     await releaseLaterParts(tx, found.messageId, found.part)
   }
   await announceDelivery(tx, found.id, state)
-  if (await wakeLane(tx, threadId)) await notify(tx, ['delivery'])
+  await wakeLane(tx, threadId)
 }

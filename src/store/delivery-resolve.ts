@@ -1,6 +1,7 @@
 import type { Queryable } from './database.ts'
 import { type DeliveryState, wakeLane } from './delivery.ts'
 import { releaseLaterParts } from './delivery-settle.ts'
+import { notify } from './feed-insert.ts'
 
 export interface ResolvableDelivery {
   readonly id: string
@@ -23,33 +24,33 @@ export async function findDelivery(q: Queryable, id: string): Promise<Resolvable
   return (rows[0] as ResolvableDelivery | undefined) ?? null
 }
 
-/** Under the thread's lock, as is each of the following. True: something is due now, so notify 'delivery'. */
-export async function resolveAsSent(tx: Queryable, row: ResolvableDelivery): Promise<boolean> {
+/** Under the thread's lock, as is each of the following. */
+export async function resolveAsSent(tx: Queryable, row: ResolvableDelivery): Promise<void> {
   await tx.query(
     `update delivery set state = 'sent', failure = null, reason = null, held_reason = null, settled_at = now() where id = $1`,
     [row.id],
   )
   await releaseLaterParts(tx, row.messageId, row.part)
-  return wakeLane(tx, row.threadId)
+  await wakeLane(tx, row.threadId)
 }
 
 /** Goes before what waits in the thread; its attempts and its age begin anew. The later parts stay held until it has arrived. */
-export async function resolveAsResend(tx: Queryable, row: ResolvableDelivery): Promise<boolean> {
+export async function resolveAsResend(tx: Queryable, row: ResolvableDelivery): Promise<void> {
   await tx.query(
     `update delivery set state = 'pending', failures = 0, first_attempt_at = null, due_at = now(), failure = null,
        reason = null, held_reason = null, settled_at = null where id = $1`,
     [row.id],
   )
-  return true
+  await notify(tx, ['delivery'])
 }
 
 /** What it is stays said; what would have come after it does not go any more. */
-export async function resolveAsLeft(tx: Queryable, row: ResolvableDelivery): Promise<boolean> {
+export async function resolveAsLeft(tx: Queryable, row: ResolvableDelivery): Promise<void> {
   await tx.query(`update delivery set held_reason = 'left', due_at = 'infinity' where id = $1`, [row.id])
   await tx.query(
     `update delivery set state = 'cancelled', settled_at = now()
       where message_id = $1 and part > $2 and state = 'held' and held_reason = 'earlierPart'`,
     [row.messageId, row.part],
   )
-  return wakeLane(tx, row.threadId)
+  await wakeLane(tx, row.threadId)
 }

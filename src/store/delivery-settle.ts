@@ -1,8 +1,8 @@
-import { type Database, type Queryable, transaction } from './database.ts'
+import { type Database, type Queryable, together, transaction } from './database.ts'
 import { type DeliveryState, lockThread, wakeLane } from './delivery.ts'
 import type { ClaimedDelivery } from './delivery-claim.ts'
 import { wakeParked } from './delivery-parked.ts'
-import { insertFeed, type NotifyChannel, notify } from './feed-insert.ts'
+import { notify } from './feed-insert.ts'
 import { enqueueJobs } from './job.ts'
 
 /** What became of an attempt. Milliseconds are counted by the database's clock. */
@@ -45,22 +45,22 @@ export async function settleDelivery(
 }
 
 async function settle(tx: Queryable, row: ClaimedDelivery, outcome: Outcome, guard: Guard): Promise<boolean> {
-  await lockThread(tx, row.threadId)
-  if (!(await writeOutcome(tx, row, outcome, guard))) return false
-  const wake: NotifyChannel[] = []
+  const [, ours] = await together([lockThread(tx, row.threadId), writeOutcome(tx, row, outcome, guard)])
+  if (!ours) return false
   if (outcome.state === 'pending') {
     if (outcome.pauseInbox) await pauseInbox(tx, row.inboxId, outcome.afterMs)
     return true
   }
-  if (outcome.state === 'sent') await releaseLaterParts(tx, row.messageId, row.part)
-  else await holdLaterParts(tx, row.messageId, row.part)
-  if (await wakeLane(tx, row.threadId)) wake.push('delivery')
-  if (outcome.state === 'sent' && outcome.afterSent) {
-    await enqueueJobs(tx, [{ kind: 'after-sent', payload: { deliveryId: row.id } }])
-  }
-  await wakeParked(tx, row.id)
-  await announceDelivery(tx, row.id, outcome.state)
-  await notify(tx, ['feed', ...wake])
+  const sent = outcome.state === 'sent'
+  const afterSent = sent && outcome.afterSent ? [{ kind: 'after-sent', payload: { deliveryId: row.id } }] : []
+  await together([
+    sent ? releaseLaterParts(tx, row.messageId, row.part) : holdLaterParts(tx, row.messageId, row.part),
+    wakeLane(tx, row.threadId),
+    enqueueJobs(tx, afterSent),
+    wakeParked(tx, row.id),
+    announceDelivery(tx, row.id, outcome.state),
+    notify(tx, ['feed']),
+  ])
   return true
 }
 
@@ -122,13 +122,13 @@ export async function releaseLaterParts(tx: Queryable, messageId: string, part: 
 
 /** A state that people see has changed. The same transaction notifies 'feed'. */
 export async function announceDelivery(tx: Queryable, deliveryId: string, state: DeliveryState): Promise<void> {
-  const { rows } = await tx.query({
-    name: 'delivery-version',
-    text: `update conversation c set version = c.version + 1 from delivery d
-      where d.id = $1 and c.id = d.conversation_id
-      returning c.inbox_id as "inboxId", c.id as "conversationId", c.version, d.message_id as "messageId"`,
-    values: [deliveryId],
+  await tx.query({
+    name: 'delivery-announce',
+    text: `with changed as (
+        update conversation c set version = c.version + 1 from delivery d where d.id = $1 and c.id = d.conversation_id
+        returning c.inbox_id, c.id, c.version, d.message_id)
+      insert into feed (kind, inbox_id, conversation_id, version, message_id, delivery_id, data)
+      select 'delivery.updated', inbox_id, id, version, message_id, $1, jsonb_build_object('state', $2::text) from changed`,
+    values: [deliveryId, state],
   })
-  const changed = rows[0] as { inboxId: string; conversationId: string; version: string; messageId: string } | undefined
-  if (changed) await insertFeed(tx, [{ kind: 'delivery.updated', ...changed, deliveryId, data: { state } }])
 }

@@ -84,19 +84,17 @@ export async function lockThread(tx: Queryable, threadId: string): Promise<void>
   })
 }
 
-/**
- * After a delivery left pending or sending: the next of its thread becomes due. Under the thread's lock.
- * True: something is due now, so notify 'delivery'.
- */
-export async function wakeLane(tx: Queryable, threadId: string): Promise<boolean> {
-  const { rowCount } = await tx.query({
+/** After a delivery left pending or sending: the next of its thread becomes due, and is heard of. Under the thread's lock. */
+export async function wakeLane(tx: Queryable, threadId: string): Promise<void> {
+  await tx.query({
     name: 'delivery-wake-lane',
-    text: `update delivery set due_at = now()
+    text: `with woken as (update delivery set due_at = now()
       where due_at = 'infinity' and id = (select id from delivery where thread_id = $1 and state = 'pending'
-        and not exists (select 1 from delivery s where s.thread_id = $1 and s.state = 'sending') order by id limit 1)`,
+        and not exists (select 1 from delivery s where s.thread_id = $1 and s.state = 'sending') order by id limit 1)
+      returning 1)
+      select pg_notify('delivery', '') from woken`,
     values: [threadId],
   })
-  return (rowCount ?? 0) > 0
 }
 
 export interface DeliveryView {

@@ -1,4 +1,5 @@
 import type { Queryable } from './database.ts'
+import type { NotifyChannel } from './listen.ts'
 
 export type FeedKind =
   | 'conversation.created'
@@ -46,8 +47,6 @@ export function feedArrays(rows: readonly FeedRow[]): unknown[] {
     rows.map((r) => (r.data ? JSON.stringify(r.data) : null)),
   ]
 }
-
-export type NotifyChannel = 'feed' | 'job' | 'delivery' | 'inbox' | 'session'
 
 /** Delivered by PostgreSQL at commit; ids at most, never content. */
 export async function notify(tx: Queryable, channels: readonly NotifyChannel[], payload = ''): Promise<void> {

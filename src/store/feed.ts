@@ -105,25 +105,13 @@ export async function feedSlice(
 /** How many rows one pass stamps at most. */
 export const STAMP_BATCH = 1_000
 
-// Sent as one simple query: PostgreSQL runs all of it in one transaction without waiting for us, so a process that is paused
-// half way holds no lock. The first statement lets one stamper in at a time; the second one's snapshot is taken after that.
-const STAMP = `select position from feed_head for update;
-  with todo as (
-    select place, row_number() over (order by id) as ordinal from
-      (select ctid as place, id from feed where position is null order by id limit ${STAMP_BATCH}) unstamped
-  ), stamped as (
-    update feed f set position = (select position from feed_head) + t.ordinal from todo t where f.ctid = t.place returning 1
-  ), counted as (
-    select count(*) as n from stamped
-  ), head as (
-    update feed_head set position = position + counted.n from counted where counted.n > 0 returning position, counted.n
-  )
-  select n::int, pg_notify('feed_position', position::text) from head`
-
-/** Gives positions to committed rows in the order of their ids; answers how many. Safe to run anywhere at the same time. */
+/**
+ * Gives positions to committed rows in the order of their ids; answers how many. Safe to run anywhere at the same time. All of it
+ * is one call of a function, so a process that is paused half way holds no lock.
+ */
 export async function stampFeed(q: Queryable): Promise<number> {
-  const results = (await q.query(STAMP)) as unknown as { rows: { n: number }[] }[]
-  return results[1]?.rows[0]?.n ?? 0
+  const { rows } = await q.query({ name: 'feed-stamp', text: 'select stamp_feed($1) as n', values: [STAMP_BATCH] })
+  return (rows[0] as { n: number }).n
 }
 
 export async function hasUnstamped(q: Queryable): Promise<boolean> {

@@ -19,8 +19,26 @@ export async function resolveIdentities(
   channel: string,
   senders: readonly Sender[],
 ): Promise<Map<string, IdentityRow>> {
+  return completeIdentities(tx, channel, senders, await existingIdentities(tx, channel, senders))
+}
+
+/** The first step of `resolveIdentities`, for whoever asks for something else at the same time. */
+export async function existingIdentities(
+  tx: Queryable,
+  channel: string,
+  senders: readonly Sender[],
+): Promise<Map<string, IdentityRow>> {
+  return existing(tx, channel, [...new Set(senders.map((s) => s.key))])
+}
+
+/** The second step: makes the missing ones. */
+export async function completeIdentities(
+  tx: Queryable,
+  channel: string,
+  senders: readonly Sender[],
+  found: Map<string, IdentityRow>,
+): Promise<Map<string, IdentityRow>> {
   const wanted = new Map([...senders].sort((a, b) => (a.key < b.key ? -1 : 1)).map((s) => [s.key, s]))
-  const found = await existing(tx, channel, [...wanted.keys()])
   const missing = [...wanted.values()].filter((s) => !found.has(s.key))
   if (missing.length > 0) {
     await insertMissing(tx, channel, missing)

@@ -38,13 +38,14 @@ export async function enqueueJobs(tx: Queryable, jobs: readonly NewJob[]): Promi
   await notify(tx, ['job'])
 }
 
+const heads = (kinds: string) => `select j.id from job j
+  where j.state = 0 and j.due_at <= now() and j.kind = any(${kinds}::text[])
+    and (j.lane is null or not exists (select 1 from job p where p.lane = j.lane and p.id < j.id and p.state < 2))
+  order by j.due_at, j.id`
+
 const claim = named(
   'job-claim',
-  `with head as (
-     select j.id from job j
-      where j.state = 0 and j.due_at <= now() and j.kind = any($3::text[])
-        and (j.lane is null or not exists (select 1 from job p where p.lane = j.lane and p.id < j.id and p.state < 2))
-      order by j.due_at, j.id limit $1 for update skip locked)
+  `with head as (${heads('$3')} limit $1 for update skip locked)
    update job set state = 1, attempt = job.attempt + 1, lease_until = now() + make_interval(secs => $2::float8 / 1000)
    from head where job.id = head.id
    returning job.id, job.kind, job.lane, job.payload, job.attempt, job.failures`,
@@ -56,6 +57,18 @@ export async function claimJobs(
   wish: { readonly limit: number; readonly leaseMs: number; readonly kinds: readonly string[] },
 ): Promise<Job[]> {
   return (await claim(q, [wish.limit, wish.leaseMs, wish.kinds])).rows as Job[]
+}
+
+/** The same jobs, done with the end of the transaction: it takes no lease, and who dies inside it leaves them as they were. */
+export async function takeJobs(tx: Queryable, wish: { readonly limit: number; readonly kind: string }): Promise<Job[]> {
+  const { rows } = await tx.query({
+    name: 'job-take',
+    text: `with head as (${heads('$2')} limit $1 for update skip locked)
+      delete from job using head where job.id = head.id
+      returning job.id, job.kind, job.lane, job.payload, job.attempt, job.failures`,
+    values: [wish.limit, [wish.kind]],
+  })
+  return rows as Job[]
 }
 
 type Held = Pick<Job, 'id' | 'attempt'>

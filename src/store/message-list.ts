@@ -70,7 +70,11 @@ export async function listMessages(q: Queryable, conversationId: string, page: M
 }
 
 export async function findMessage(q: Queryable, id: string): Promise<MessageView | null> {
-  const { rows } = await q.query(`select ${columns} from message m ${joins} where m.id = $1`, [id])
+  const { rows } = await q.query({
+    name: 'message-find',
+    text: `select ${columns} from message m ${joins} where m.id = $1`,
+    values: [id],
+  })
   const [message] = await withDeliveries(q, rows)
   return message ?? null
 }

@@ -1,5 +1,5 @@
-import type { Queryable } from './database.ts'
-import { insertFeed, notify } from './feed-insert.ts'
+import { type Queryable, together } from './database.ts'
+import { notify } from './feed-insert.ts'
 
 export interface RouteRequest {
   readonly messageId: string
@@ -12,38 +12,25 @@ export interface RouteRequest {
  */
 export async function routeToQueues(tx: Queryable, requests: readonly RouteRequest[]): Promise<void> {
   const conversationIds = [...new Set(requests.map((request) => request.conversationId))]
-  await tx.query({
-    name: 'route-lock',
-    text: 'select id from conversation where id = any($1::bigint[]) order by id for no key update',
-    values: [conversationIds],
-  })
-  await tx.query({ name: 'route-queue', text: QUEUE, values: [conversationIds] })
-  const { rows } = await tx.query({
-    name: 'route-facts',
-    text: `select r.message_id as "messageId", c.id as "conversationId", c.inbox_id as "inboxId", c.version, c.holder,
-        c.team_id as "teamId", c.assignee_id as "agentId"
-      from unnest($1::bigint[], $2::bigint[]) with ordinality r (message_id, conversation_id, n)
-      join message m on m.id = r.message_id join conversation c on c.id = m.conversation_id order by r.n`,
-    values: [requests.map((request) => request.messageId), requests.map((request) => request.conversationId)],
-  })
-  await insertFeed(
-    tx,
-    rows.map(({ holder, teamId, agentId, ...at }: RoutedRow) => ({
-      kind: 'routed',
-      ...at,
-      data: { holder, teamId, agentId },
-    })),
-  )
-  await notify(tx, ['feed'])
+  const messageIds = requests.map((request) => request.messageId)
+  await together([
+    tx.query({
+      name: 'route-lock',
+      text: 'select 1 from conversation where id = any($1::bigint[]) order by id for no key update',
+      values: [conversationIds],
+    }),
+    tx.query({ name: 'route-queue', text: QUEUE, values: [conversationIds] }),
+    tx.query({ name: 'route-told', text: TOLD, values: [messageIds] }),
+    notify(tx, ['feed']),
+  ])
 }
 
-interface RoutedRow extends RouteRequest {
-  readonly inboxId: string
-  readonly version: string
-  readonly holder: string
-  readonly teamId: string | null
-  readonly agentId: string | null
-}
+const TOLD = `insert into feed (kind, inbox_id, conversation_id, version, message_id, data)
+  select 'routed', c.inbox_id, c.id, c.version, m.id,
+      jsonb_build_object('holder', c.holder, 'teamId', c.team_id::text, 'agentId', c.assignee_id::text)
+    from unnest($1::bigint[]) with ordinality r (message_id, n)
+    join message m on m.id = r.message_id join conversation c on c.id = m.conversation_id order by r.n
+  on conflict (message_id) where kind = 'routed' do nothing`
 
 const QUEUE = `with free as (
     select c.id, coalesce(c.team_id, i.team_id) as team_id from conversation c join inbox i on i.id = c.inbox_id

@@ -22,8 +22,26 @@ export async function lockThreads(
   inboxId: string,
   refs: readonly ThreadRef[],
 ): Promise<Map<string, ThreadRow>> {
+  return completeThreads(tx, inboxId, refs, await lockExistingThreads(tx, inboxId, refs))
+}
+
+/** The first step of `lockThreads`, for whoever asks for something else at the same time. */
+export async function lockExistingThreads(
+  tx: Queryable,
+  inboxId: string,
+  refs: readonly ThreadRef[],
+): Promise<Map<string, ThreadRow>> {
+  return lockExisting(tx, inboxId, [...new Set(refs.map((ref) => ref.key))])
+}
+
+/** The second step: makes the missing ones. */
+export async function completeThreads(
+  tx: Queryable,
+  inboxId: string,
+  refs: readonly ThreadRef[],
+  found: Map<string, ThreadRow>,
+): Promise<Map<string, ThreadRow>> {
   const wanted = new Map([...refs].sort((a, b) => (a.key < b.key ? -1 : 1)).map((ref) => [ref.key, ref]))
-  const found = await lockExisting(tx, inboxId, [...wanted.keys()])
   const missing = [...wanted.values()].filter((ref) => !found.has(ref.key))
   if (missing.length > 0) {
     await tx.query({

@@ -20,7 +20,7 @@ export async function startProgram(env: Readonly<Record<string, string>>): Promi
   const port = await freePort()
   const { PATH = '', HOME = '' } = process.env
   const begin = performance.now()
-  const child = spawn(process.execPath, ['--max-semi-space-size=2', join(checkout(), 'bin/tributary.js'), 'start'], {
+  const child = spawn(process.execPath, ['--max-semi-space-size=8', join(checkout(), 'bin/tributary.js'), 'start'], {
     cwd: checkout(),
     env: { PATH, HOME, LOG_LEVEL: 'error', PORT: String(port), ...env },
     stdio: ['ignore', 'ignore', 'pipe'],

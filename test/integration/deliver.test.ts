@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { EditRequest } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
 import type { DeliveryWorker, DeliveryWorkerOptions } from '../../src/delivery/worker.ts'
-import { insertDeliveries } from '../../src/store/delivery.ts'
+import { deliveriesOf, insertDeliveries } from '../../src/store/delivery.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { deliveriesIn, say, startWorker, statesIn } from '../support/delivery-ground.ts'
 import { eventually } from '../support/eventually.ts'
@@ -134,8 +134,8 @@ describe('delivering', () => {
       expect((await deliveriesIn(db(), conversation.id))[0]).toMatchObject({ state: 'pending', failures: 0 }),
     )
     const tries = channel.calls.length
-    const shown = await say(db(), channel, conversation.id, { text: 'two' })
-    expect(shown.deliveries[0]).toMatchObject({ state: 'held', reason: 'credentials' })
+    const { messageId } = await say(db(), channel, conversation.id, { text: 'two' })
+    expect((await deliveriesOf(db().pool, [messageId]))[0]).toMatchObject({ state: 'held', reason: 'credentials' })
     allowed = true
     await db().pool.query(`update inbox set health = 'connected' where id = $1`, [conversation.inboxId])
     await eventually(() => expect(channel.accepted).toEqual(['one', 'two']))

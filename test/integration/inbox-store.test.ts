@@ -5,7 +5,6 @@ import { createInbox, type SaveContext, updateInbox } from '../../src/ingest/sav
 import { createSealer } from '../../src/security/seal.ts'
 import { getInbox, listInboxes, removeInbox, retryInbox } from '../../src/store/inbox.ts'
 import { acquireLeases } from '../../src/store/inbox-lease.ts'
-import { listen } from '../../src/store/listen.ts'
 import { testClock } from '../support/clock.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
@@ -91,8 +90,7 @@ describe('an inbox', () => {
   test('is heard of by every process when it is added, changed and removed', async () => {
     const heard: string[] = []
     let ready = false
-    const listener = listen(
-      on.target,
+    const listener = on.db.notifications.listen(
       ['inbox'],
       (_, payload) => heard.push(payload),
       () => {
@@ -106,7 +104,7 @@ describe('an inbox', () => {
       await removeInbox(on.db.pool, id)
       await eventually(() => expect(heard).toEqual([id, id, id]))
     } finally {
-      await listener.close()
+      listener.close()
     }
   })
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Author } from '../../src/delivery/reply-input.ts'
 import { ReplyConflict, type ReplyRejected } from '../../src/delivery/reply-input.ts'
+import { deliveriesOf } from '../../src/store/delivery.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { deliveriesIn, say } from '../support/delivery-ground.ts'
 import {
@@ -43,7 +44,8 @@ describe('reply', () => {
     const before = await version(conversation)
     const result = await say(db(), channel, conversation.id, { text: '**one**\n---\ntwo', author: asAgent(agent) })
     expect(result.created).toBe(true)
-    expect(result.deliveries.map((d) => [d.part, d.state])).toEqual([
+    const deliveries = await deliveriesOf(db().pool, [result.messageId])
+    expect(deliveries.map((d) => [d.part, d.state])).toEqual([
       [0, 'pending'],
       [1, 'pending'],
     ])
@@ -108,7 +110,7 @@ describe('reply', () => {
   it('keeps a note among agents: nothing is delivered and no status changes', async () => {
     const conversation = await createConversation(db().pool)
     const result = await say(db(), channel, conversation.id, { text: 'between us', kind: 'note' })
-    expect(result.deliveries).toEqual([])
+    expect(await deliveriesOf(db().pool, [result.messageId])).toEqual([])
     expect(await conversationRow(conversation)).toMatchObject({ status: 'open', last_seq: '1', preview: '' })
     expect(await one('select direction from message where id = $1', result.messageId)).toEqual({ direction: 'note' })
   })

@@ -87,8 +87,13 @@ export function foldMessage(plan: Plan, facts: FoldFacts, said: Said, current: D
   const messageId = addMessage(plan, facts, said, draft)
   const quiet = byStaff || history || (decision.kind === 'same' && decision.quiet)
   if (!byStaff) waitFor(draft.row, decision, event.occurredAt)
-  if (!quiet) plan.routes.push({ messageId, conversationId: draft.row.id })
+  if (!quiet && asksForHands(decision, draft.row)) plan.routes.push({ messageId, conversationId: draft.row.id })
   return draft
+}
+
+/** Whoever has it already hears of it; the bot answers every message. */
+function asksForHands(decision: IncomingDecision, row: ConversationRow): boolean {
+  return decision.kind !== 'same' || row.routedAt === null || row.holder === 'bot'
 }
 
 function isOurs(said: Said): boolean {
@@ -134,6 +139,7 @@ function openConversation(plan: Plan, facts: FoldFacts, said: Said, status: 'ope
     waitingSince: null,
     resolvedAt: status === 'resolved' ? said.event.occurredAt : null,
     subject: said.event.subject ?? null,
+    routedAt: null,
   }
   const draft = { row, isNew: true }
   plan.created.push(row)

@@ -17,8 +17,8 @@ export function mergeInto(merged: Merged, rows: readonly FeedEntry[]): void {
     merged.position = row.position
     if (merged.lost) continue
     if (row.conversationId === null) merged.other.add(row.kind.replace(/\..*/, ''))
-    else {
-      const newest = Math.max(row.version ?? 0, merged.versions.get(row.conversationId) ?? 0)
+    else if (row.version !== null) {
+      const newest = Math.max(row.version, merged.versions.get(row.conversationId) ?? 0)
       merged.versions.set(row.conversationId, newest)
     }
   }
@@ -30,17 +30,18 @@ export function mergedFrame({ position = '0', lost, versions, other }: Merged): 
   return { type: 'hint', position, conversations, ...(other.size > 0 && { other: [...other] }) }
 }
 
-/** The frame of these rows, built once however many sockets it goes to; the hub hands the same array to all who see the same. */
-export type HintEncoder = (rows: readonly FeedEntry[]) => Buffer
+/** The frame of these rows, null where they say nothing; built once however many sockets it goes to; the hub hands the same array to all who see the same. */
+export type HintEncoder = (rows: readonly FeedEntry[]) => Buffer | null
 
 export function createHintEncoder(): HintEncoder {
-  const built = new WeakMap<readonly FeedEntry[], Buffer>()
+  const built = new WeakMap<readonly FeedEntry[], Buffer | null>()
   return (rows) => {
     const known = built.get(rows)
-    if (known) return known
+    if (known !== undefined) return known
     const merged = emptyMerge()
     mergeInto(merged, rows)
-    const frame = Buffer.from(JSON.stringify(mergedFrame(merged)))
+    const silent = merged.versions.size === 0 && merged.other.size === 0
+    const frame = silent ? null : Buffer.from(JSON.stringify(mergedFrame(merged)))
     built.set(rows, frame)
     return frame
   }

@@ -39,8 +39,8 @@ export function createOutlet(socket: WebSocket, deps: OutletDeps): Outlet {
   let ended = false
   let stuckSince: number | undefined
   let merged: Merged = emptyMerge()
-  const write = (frame: ServerFrame | Buffer) => {
-    if (ended || socket.readyState !== socket.OPEN) return
+  const write = (frame: ServerFrame | Buffer | null) => {
+    if (frame === null || ended || socket.readyState !== socket.OPEN) return
     socket.send(Buffer.isBuffer(frame) ? frame : JSON.stringify(frame), { binary: false }, drained)
     if (socket.bufferedAmount > HARD_BYTES) end('tooSlow')
   }

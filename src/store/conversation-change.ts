@@ -109,9 +109,11 @@ async function write(
   { next, activities }: Extract<PlannedChange, { kind: 'change' }>,
 ): Promise<void> {
   const version = BigInt(row.version) + 1n
+  const reassigned = next.assigneeId !== row.assigneeId || next.teamId !== row.teamId
   await tx.query(
     `update conversation set version = $2, status = $3, holder = $4, assignee_id = $5, team_id = $6, priority = $7,
-       tags = $8, subject = $9, snoozed_until = $10, on_hold_for = $11, waiting_since = $12, resolved_at = $13
+       tags = $8, subject = $9, snoozed_until = $10, on_hold_for = $11, waiting_since = $12, resolved_at = $13,
+       routed_at = case when $14 then coalesce(routed_at, now()) else routed_at end
      where id = $1`,
     [
       row.id,
@@ -127,12 +129,12 @@ async function write(
       next.onHoldFor,
       next.waitingSince,
       next.resolvedAt,
+      reassigned,
     ],
   )
   if (row.status === 'resolved' && next.status !== 'resolved') {
     await tx.query(`update thread set conversation_id = $2 where id = $1`, [row.threadId, row.id])
   }
-  const reassigned = next.assigneeId !== row.assigneeId || next.teamId !== row.teamId
   if (reassigned) await recordAssignment(tx, row.id, next, actor)
   await ensureTags(tx, next.tags)
   await syncTags(tx, [row.id])

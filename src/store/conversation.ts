@@ -21,12 +21,14 @@ export interface ConversationRow {
   waitingSince: Date | null
   resolvedAt: Date | null
   subject: string | null
+  /** When it was first given to somebody's hands; null: a message must ask for them. */
+  readonly routedAt: Date | null
 }
 
 const COLUMNS = `id, number, inbox_id as "inboxId", thread_id as "threadId", status, holder, assignee_id as "assigneeId",
   team_id as "teamId", tags, preview, preview_direction as "previewDirection", version, last_seq as "lastSeq",
   last_incoming_seq as "lastIncomingSeq", message_count as "messageCount", last_activity_at as "lastActivityAt",
-  waiting_since as "waitingSince", resolved_at as "resolvedAt", subject`
+  waiting_since as "waitingSince", resolved_at as "resolvedAt", subject, routed_at as "routedAt"`
 
 /** Locked in id order; lock the threads before (threads, identities, contacts, conversations, the rest). */
 export async function lockConversations(tx: Queryable, ids: readonly string[]): Promise<Map<string, ConversationRow>> {

@@ -12,6 +12,7 @@ export interface FeedEntry extends Omit<Seen, 'inboxId'> {
   /** null: neither of an inbox nor of a conversation; for every agent. */
   readonly inboxId: string | null
   readonly conversationId: string | null
+  /** Of the conversation with this change; null: nothing that a screen shows has changed. */
   readonly version: number | null
   readonly messageId: string | null
   readonly deliveryId: string | null
@@ -27,7 +28,7 @@ export function eventOf(row: FeedEntry) {
 
 // A conversation may be anybody's by now, so its present owner decides, not the one it had when the row was written.
 const SELECT = `select f.id, f.position, f.at, f.kind, coalesce(c.inbox_id, f.inbox_id) as "inboxId",
-    f.conversation_id as "conversationId", coalesce(f.version, c.version)::float8 as version, f.message_id as "messageId",
+    f.conversation_id as "conversationId", f.version::float8 as version, f.message_id as "messageId",
     f.delivery_id as "deliveryId", coalesce(m.thread_id, c.thread_id) as "threadId",
     coalesce(c.restricted, false) as restricted, c.team_id as "teamId", c.assignee_id as "assigneeId"
   from feed f left join conversation c on c.id = f.conversation_id left join message m on m.id = f.message_id`
@@ -105,13 +106,23 @@ export async function feedSlice(
 /** How many rows one pass stamps at most. */
 export const STAMP_BATCH = 1_000
 
+export interface Stamped {
+  readonly count: number
+  /** The highest id among them; null: none. */
+  readonly highest: string | null
+}
+
 /**
- * Gives positions to committed rows in the order of their ids; answers how many. Safe to run anywhere at the same time. All of it
- * is one call of a function, so a process that is paused half way holds no lock.
+ * Gives positions to committed rows with ids above `after`, in the order of their ids. Safe to run anywhere at the same time. All of
+ * it is one call of a function, so a process that is paused half way holds no lock.
  */
-export async function stampFeed(q: Queryable): Promise<number> {
-  const { rows } = await q.query({ name: 'feed-stamp', text: 'select stamp_feed($1) as n', values: [STAMP_BATCH] })
-  return (rows[0] as { n: number }).n
+export async function stampFeed(q: Queryable, after = '0'): Promise<Stamped> {
+  const { rows } = await q.query({
+    name: 'feed-stamp',
+    text: 'select stamped as count, highest from stamp_feed($1, $2)',
+    values: [STAMP_BATCH, after],
+  })
+  return rows[0] as Stamped
 }
 
 export async function hasUnstamped(q: Queryable): Promise<boolean> {

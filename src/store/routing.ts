@@ -14,19 +14,19 @@ export async function routeToQueues(tx: Queryable, requests: readonly RouteReque
   const conversationIds = [...new Set(requests.map((request) => request.conversationId))]
   const messageIds = requests.map((request) => request.messageId)
   await together([
-    tx.query({
-      name: 'route-lock',
-      text: 'select 1 from conversation where id = any($1::bigint[]) order by id for no key update',
-      values: [conversationIds],
-    }),
     tx.query({ name: 'route-queue', text: QUEUE, values: [conversationIds] }),
+    tx.query({ name: 'route-had', text: HAD, values: [conversationIds] }),
     tx.query({ name: 'route-told', text: TOLD, values: [messageIds] }),
     notify(tx, ['feed']),
   ])
 }
 
-const TOLD = `insert into feed (kind, inbox_id, conversation_id, version, message_id, data)
-  select 'routed', c.inbox_id, c.id, c.version, m.id,
+// Somebody had taken it before anybody looked.
+const HAD = `update conversation set routed_at = now() where id = any($1::bigint[]) and routed_at is null`
+
+// Without a version: what a screen shows of a conversation changed before, with the row of QUEUE, or not at all.
+const TOLD = `insert into feed (kind, inbox_id, conversation_id, message_id, data)
+  select 'routed', c.inbox_id, c.id, m.id,
       jsonb_build_object('holder', c.holder, 'teamId', c.team_id::text, 'agentId', c.assignee_id::text)
     from unnest($1::bigint[]) with ordinality r (message_id, n)
     join message m on m.id = r.message_id join conversation c on c.id = m.conversation_id order by r.n
@@ -35,9 +35,10 @@ const TOLD = `insert into feed (kind, inbox_id, conversation_id, version, messag
 const QUEUE = `with free as (
     select c.id, coalesce(c.team_id, i.team_id) as team_id from conversation c join inbox i on i.id = c.inbox_id
      where c.id = any($1::bigint[]) and c.holder = 'queue' and c.assignee_id is null
-       and not exists (select 1 from assignment a where a.conversation_id = c.id and a.until is null)),
+       and not exists (select 1 from assignment a where a.conversation_id = c.id and a.until is null)
+     order by c.id for no key update of c),
   moved as (
-    update conversation c set version = c.version + 1, team_id = free.team_id from free where c.id = free.id
+    update conversation c set version = c.version + 1, team_id = free.team_id, routed_at = now() from free where c.id = free.id
     returning c.id, c.inbox_id, c.version, c.last_seq, c.team_id),
   assigned as (
     insert into assignment (conversation_id, team_id, assigned_by, why)

@@ -72,9 +72,12 @@ const sums = `
     from conversation c join message m on m.conversation_id = c.id
     group by c.id having max(m.seq) <> count(*) or min(m.seq) <> 1 or c.last_seq <> max(m.seq)
   union all
+  -- what opens a conversation asks for hands, and is given them once
   select 'message ' || m.id || ' was routed ' || count(f.id) || ' times' from message m
     left join feed f on f.message_id = m.id and f.kind = 'routed'
-    where m.direction = 'in' group by m.id having count(f.id) <> 1
+    where m.direction = 'in' group by m.id having count(f.id) > 1 or (m.seq = 1 and count(f.id) = 0)
+  union all
+  select 'conversation ' || id || ' was given to nobody' from conversation where routed_at is null and last_incoming_seq > 0
   union all
   select 'thread ' || thread_id || ' was split into ' || count(*) || ' conversations' from conversation
     group by thread_id having count(*) > 1

@@ -267,3 +267,37 @@ describe('hostile input', () => {
     expect((await record([said('a', { eventId: long })])).outcomes[0]?.kind).toBe('duplicate')
   })
 })
+
+describe('hands', () => {
+  const asking = async () => {
+    const found = await rows<{ id: string }>(
+      `select payload->>'messageId' id from job where kind = 'route' order by id`,
+      [],
+    )
+    return found.map(({ id }) => id)
+  }
+  const one = async (text: string) => {
+    const [outcome] = (await record([said(text)])).outcomes as unknown as {
+      messageId: string
+      conversationId: string
+    }[]
+    return outcome!
+  }
+
+  it('are asked for until somebody was given the conversation, and again when it opens anew or the bot has it', async () => {
+    const first = await one('first')
+    const second = await one('second')
+    expect(await asking()).toEqual(expect.arrayContaining([first.messageId, second.messageId]))
+    const set = (what: string) =>
+      test.db.pool.query(`update conversation set ${what} where id = $1`, [first.conversationId])
+    await set(`routed_at = now()`)
+    const third = await one('third')
+    expect(await asking()).not.toContain(third.messageId)
+    await set(`holder = 'bot'`)
+    const forBot = await one('for the bot')
+    expect(await asking()).toContain(forBot.messageId)
+    await set(`holder = 'queue', status = 'resolved', resolved_at = now()`)
+    const again = await one('open again')
+    expect(await asking()).toContain(again.messageId)
+  })
+})

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ChannelAdapter, ChannelConnection, InboundSink } from '../../src/channel/contract.ts'
 import type { Queryable } from '../../src/store/database.ts'
 
@@ -35,6 +36,9 @@ export async function sabotageDatabase(q: Queryable, sabotage: Sabotage): Promis
   await q.query(statements[sabotage])
 }
 
+/** A kill must be able to fall between the two. */
+const BETWEEN_MS = 20
+
 /** The cursor is committed by itself before the rows it covers: what lies between is lost when the process dies there. */
 export function cursorFirst<T>(adapter: ChannelAdapter<T>): ChannelAdapter<T> {
   return { ...adapter, connect: async (settings, env) => halved(await adapter.connect(settings, env)) }
@@ -54,6 +58,7 @@ function splitSink(sink: InboundSink): InboundSink {
     warn: (message) => sink.warn(message),
     commit: async ({ cursor, ...rest }) => {
       await sink.commit({ events: [], cursor })
+      await pause(BETWEEN_MS)
       return sink.commit(rest)
     },
   }

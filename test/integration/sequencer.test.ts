@@ -32,11 +32,10 @@ const positions = async () => {
 describe('stamping', () => {
   it('numbers committed rows in the order of their ids, without gaps, over several passes', async () => {
     await insertFeed(test.db.pool, rows(STAMP_BATCH + 5))
-    const passes = [await stampFeed(test.db.pool), await stampFeed(test.db.pool), await stampFeed(test.db.pool)]
-    expect(passes).toEqual([
-      { count: STAMP_BATCH, highest: String(STAMP_BATCH) },
-      { count: 5, highest: String(STAMP_BATCH + 5) },
-      { count: 0, highest: null },
+    expect([await stampFeed(test.db.pool), await stampFeed(test.db.pool), await stampFeed(test.db.pool)]).toEqual([
+      STAMP_BATCH,
+      5,
+      0,
     ])
     expect((await positions()).map((row) => Number(row.position))).toEqual(
       Array.from({ length: STAMP_BATCH + 5 }, (_, i) => i + 1),

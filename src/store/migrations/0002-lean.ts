@@ -6,22 +6,23 @@ export class Lean0002 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     // The second statement's snapshot is taken after the first one's lock.
-    await runner.query(`create function stamp_feed(at_most int, after bigint, out stamped int, out highest bigint) language plpgsql as $$
+    await runner.query(`create function stamp_feed(at_most int) returns int language plpgsql as $$
       declare
         head bigint;
+        stamped int;
       begin
         select position into head from feed_head for update;
         with todo as (
           select place, row_number() over (order by id) as ordinal from
-            (select ctid as place, id from feed where position is null and id > after order by id limit at_most) unstamped
-        ), done as (
-          update feed f set position = head + t.ordinal from todo t where f.ctid = t.place returning f.id
+            (select ctid as place, id from feed where position is null order by id limit at_most) unstamped
         )
-        select count(*), max(id) into stamped, highest from done;
+        update feed f set position = head + t.ordinal from todo t where f.ctid = t.place;
+        get diagnostics stamped = row_count;
         if stamped > 0 then
           update feed_head set position = head + stamped;
           perform pg_notify('feed_position', (head + stamped)::text);
         end if;
+        return stamped;
       end $$`)
     await runner.query('alter table conversation add routed_at timestamptz')
     // Lists go by assignee, tag, team or inbox.

@@ -195,7 +195,7 @@ test('two tabs send each message once and show the same conversation', async () 
   }
   for (const tab of [one, two]) {
     await eventually(async () => (await tab.words()).length === 7, { timeoutMs: 15_000 })
-    expect(await tab.panel.getByText('Sending').count()).toBe(0)
+    await eventually(async () => expect(await tab.panel.getByText('Sending').count()).toBe(0))
   }
   expect(await one.words()).toEqual(await two.words())
   const { rows } = await database.db.pool.query(

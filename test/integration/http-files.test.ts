@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
+import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFiles } from '../../src/files/files.ts'
@@ -168,5 +169,15 @@ describe('a file', () => {
     ]
     expect(second.body.id).toBe(first.body.id)
     expect((await upload(person, 'else', 's.txt', headers)).status).toBe(422)
+  })
+
+  it('that is refused before all of it was sent takes its connection with it', async () => {
+    const { hostname, port } = new URL(server.url)
+    const socket = connect(Number(port), hostname)
+    socket.write('POST /api/v1/files HTTP/1.1\r\nhost: x\r\ncontent-type: multipart/form-data; boundary=b\r\n')
+    socket.write('content-length: 100000\r\n\r\n--b\r\n')
+    const said = (await socket.toArray()).join('')
+    expect(said).toMatch(/^HTTP\/1.1 401 /)
+    expect(said).toMatch(/\r\nconnection: close\r\n/i)
   })
 })

@@ -200,3 +200,21 @@ describe('fetching', () => {
     expect(await response.text()).toBe('POST 1 {"a":"ü"}')
   })
 })
+
+describe('kept connections', () => {
+  it('serve the same address again, and never the name at another address', async () => {
+    const ports = new Set<number | undefined>()
+    const { port } = await serve((request, response) => {
+      ports.add(request.socket.remotePort)
+      response.end('hello')
+    })
+    let address = '127.0.0.1'
+    const resolve = async () => [{ address, family: 4 }]
+    const fetch = createOutboundFetch({ allow: parseOutboundAllow(['127.0.0.0/8']), resolve })
+    const say = async () => (await fetch(`http://bot.example:${port}/`)).text()
+    for (let n = 0; n < 3; n++) expect(await say()).toBe('hello')
+    expect(ports.size).toBe(1)
+    address = '127.0.0.2'
+    await expect(say()).rejects.toThrow('ECONNREFUSED')
+  })
+})

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // CI shares its machine: a test that was starved once is asked again, and the report says so.
@@ -7,6 +8,8 @@ const database = { globalSetup: ['test/support/database-server.ts'], testTimeout
 
 export default defineConfig({
   test: {
+    // Most tests wait for something; by default one core of two would stay unused.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { test: { name: 'rules', include: ['test/*.test.ts'] } },
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'web/**/*.test.ts'] } },

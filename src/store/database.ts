@@ -24,8 +24,11 @@ export type Queryable = pg.Pool | pg.PoolClient | pg.Client
 // One number names our migrations among all users of the server's advisory locks.
 const MIGRATION_LOCK = 7_214_500_001
 
+/** A request that finds the database gone says so to somebody who waits. */
+const connectMs = 5_000
+
 export function clientConfig(target: DatabaseTarget): pg.ClientConfig {
-  const common = { application_name: 'tributary', connectionTimeoutMillis: 10_000, keepAlive: true }
+  const common = { application_name: 'tributary', connectionTimeoutMillis: connectMs, keepAlive: true }
   return 'url' in target ? { ...common, connectionString: target.url } : { ...common, ...target }
 }
 
@@ -55,7 +58,7 @@ export async function openDatabase(target: DatabaseTarget, options: OpenOptions 
     poolSize: options.poolSize ?? 10,
     installExtensions: false,
     extra: {
-      connectionTimeoutMillis: 10_000,
+      connectionTimeoutMillis: connectMs,
       keepAlive: true,
       pipeline: true,
       // The same few statements all day, each by an index: a plan of its own for every call costs more than running it, and one

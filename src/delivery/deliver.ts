@@ -36,7 +36,10 @@ export async function deliver(ctx: DeliverContext, row: ClaimedDelivery): Promis
     const failure = failureOf(error)
     return decide(row, error, failure.kind === 'uncertain' ? { kind: 'unavailable' } : failure, { idempotent: false })
   }
-  if (!(await leaseLasts(ctx, row))) return null
+  const asked = performance.now()
+  if (!(await holdLease(ctx.db.pool, row, ctx.leaseMs))) return null
+  // A process that was stopped here and woken after its lease must not send either; the monotonic clock went on meanwhile.
+  if (performance.now() - asked > ctx.leaseMs - ctx.deadlineMs - graceMs) return null
   const idempotent = isIdempotent(open, row)
   try {
     const receipt = await withDeadline(ctx.deadlineMs, (signal) => perform(open.connection, row, ctx.files, signal))
@@ -53,14 +56,6 @@ export async function deliver(ctx: DeliverContext, row: ClaimedDelivery): Promis
     const letters = open.adapter.capabilities(open.settings, threadRef(row)).text.pace === 'letters'
     return decide(row, error, failureOf(error), { idempotent, letters })
   }
-}
-
-/** Long enough to send. A process that was stopped and woken must not send after its lease; the monotonic clock went on meanwhile. */
-async function leaseLasts(ctx: DeliverContext, row: ClaimedDelivery): Promise<boolean> {
-  const spareMs = ctx.leaseMs - ctx.deadlineMs - graceMs
-  if (performance.now() - row.askedAt <= spareMs) return true
-  const asked = performance.now()
-  return (await holdLease(ctx.db.pool, row, ctx.leaseMs)) && performance.now() - asked <= spareMs
 }
 
 /** Doing an edit, a removal or a reaction again changes nothing. */

@@ -25,8 +25,6 @@ export interface ClaimedDelivery {
   readonly thread: { readonly key: string; readonly kind: string; readonly audience: Audience }
   /** Of the settings in force when it was claimed: a refusal blames these and no newer ones. */
   readonly settingsVersion: number
-  /** On performance.now(), before it was claimed: its lease lasts at least so long from there. */
-  readonly askedAt: number
 }
 
 const claimed = `d.id, d.inbox_id as "inboxId", d.thread_id as "threadId", d.place, d.conversation_id as "conversationId",
@@ -89,17 +87,12 @@ export async function claimDeliveries(q: Queryable, wish: ClaimWish): Promise<Cl
     wish.leaseMs,
   ]
   for (let tries = 0; ; tries++) {
-    const askedAt = performance.now()
     try {
-      return asClaimed((await claim(q, values)).rows, askedAt)
+      return (await claim(q, values)).rows as ClaimedDelivery[]
     } catch (error) {
       if (!isInFlight(error) || tries >= 5) throw error
     }
   }
-}
-
-function asClaimed(rows: readonly unknown[], askedAt: number): ClaimedDelivery[] {
-  return rows.map((row) => ({ ...(row as Omit<ClaimedDelivery, 'askedAt'>), askedAt }))
 }
 
 function isInFlight(error: unknown): boolean {
@@ -126,7 +119,7 @@ export async function expiredDeliveries(q: Queryable, limit: number): Promise<Cl
       where d.state = 'sending' and d.lease_until < now() order by d.lease_until limit $1`,
     values: [limit],
   })
-  return asClaimed(rows, Number.NEGATIVE_INFINITY)
+  return rows as ClaimedDelivery[]
 }
 
 /** Those to ask the platform about now; each is asked again later and later, by one process at a time. */
@@ -141,14 +134,14 @@ export async function uncertainDeliveries(q: Queryable, limit: number): Promise<
         and i.enabled and i.deleted_at is null and i.health <> 'badCredentials' returning ${claimed}`,
     values: [limit],
   })
-  return asClaimed(rows, Number.NEGATIVE_INFINITY)
+  return rows as ClaimedDelivery[]
 }
 
 /** For bookkeeping afterwards; null: it was not sent after all. */
 export async function sentDelivery(
   q: Queryable,
   id: string,
-): Promise<(Omit<ClaimedDelivery, 'askedAt'> & { readonly externalId: string | null }) | null> {
+): Promise<(ClaimedDelivery & { readonly externalId: string | null }) | null> {
   const { rows } = await q.query({
     name: 'delivery-sent',
     text: `select ${claimed}, d.external_id as "externalId"
@@ -156,7 +149,7 @@ export async function sentDelivery(
       where d.id = $1 and d.state in ('sent', 'delivered', 'read') and i.enabled and i.deleted_at is null`,
     values: [id],
   })
-  return rows[0] ?? null
+  return (rows[0] as (ClaimedDelivery & { externalId: string | null }) | undefined) ?? null
 }
 
 /** The safety net under `wakeLane`: heads that wait although nothing is before them. Answers how many there were. */

@@ -1,13 +1,11 @@
 import type { FileAccess, RenderedPart, SendRequest, ThreadRef } from '../channel/contract.ts'
 import type { ClaimedDelivery } from './delivery-claim.ts'
 
-type SentRow = Omit<ClaimedDelivery, 'askedAt'>
-
-export function threadRef(row: SentRow): ThreadRef {
+export function threadRef(row: ClaimedDelivery): ThreadRef {
   return { ...row.thread, place: row.place }
 }
 
-export function sendRequest(row: SentRow, files: FileAccess): SendRequest {
+export function sendRequest(row: ClaimedDelivery, files: FileAccess): SendRequest {
   const { text, length, fileIds, payload } = row.payload
   const part: RenderedPart = { text, length, fileIds, payload }
   return {

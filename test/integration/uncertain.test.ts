@@ -126,7 +126,7 @@ describe('a worker that was stopped past its lease', () => {
     await say(db(), channel, conversation.id, { text: 'one' })
     const row = await claimOne()
     await expire(row)
-    expect(await deliver(contextOf(channel), { ...row, askedAt: performance.now() - 30_000 })).toBeNull()
+    expect(await deliver(contextOf(channel), row)).toBeNull()
     expect(channel.calls).toEqual([])
   })
 

@@ -38,7 +38,7 @@ async function stopOne(stage: Stage, round: number): Promise<string[]> {
   await app?.signal('SIGSTOP')
   try {
     const flying = await inFlight(stage.pool)
-    stage.ledger.killed('node stopped', flying)
+    stage.ledger.stopped('node stopped', flying)
     if (round % realExpiryEvery === 0) return await takenOver(stage)
     await endLeases(stage.pool, flying)
     // The reaper looks every second: some zombies wake before it came, most after.

@@ -19,11 +19,14 @@ export interface Ledger {
   readonly acknowledged: Set<string>
   /** Deliveries that were in flight when a process died or a lease ran out. */
   readonly inFlight: Set<string>
+  /** Of those, what a process that was only stopped may still finish when it wakes: nobody can call a request back. */
+  readonly mayComeLate: Set<string>
   readonly kills: string[]
   say(utterance: Utterance): void
   reply(utterance: Utterance): void
   acknowledge(text: string): void
   killed(what: string, inFlight: readonly string[]): void
+  stopped(what: string, inFlight: readonly string[]): void
 }
 
 export function openLedger(file: string): Ledger {
@@ -32,6 +35,7 @@ export function openLedger(file: string): Ledger {
   const replied: Utterance[] = []
   const acknowledged = new Set<string>()
   const inFlight = new Set<string>()
+  const mayComeLate = new Set<string>()
   const kills: string[] = []
   return {
     file,
@@ -39,6 +43,7 @@ export function openLedger(file: string): Ledger {
     replied,
     acknowledged,
     inFlight,
+    mayComeLate,
     kills,
     say(utterance) {
       write({ said: utterance })
@@ -56,6 +61,10 @@ export function openLedger(file: string): Ledger {
       write({ killed: what, inFlight: ids })
       kills.push(what)
       for (const id of ids) inFlight.add(id)
+    },
+    stopped(what, ids) {
+      this.killed(what, ids)
+      for (const id of ids) mayComeLate.add(id)
     },
   }
 }

@@ -32,7 +32,7 @@ export async function judgeOutgoing(stage: Stage, found: Findings): Promise<OutF
     if (times > 1) twice(found, `reply stored ${times} times: "${text}"`)
     if (stage.ledger.acknowledged.has(text) && !byText.has(text)) lost(found, `reply lost: "${text}" was taken`)
   }
-  for (const inbox of stage.inboxes) if (inbox.platform) judgePlatform(inbox, rows, found)
+  for (const inbox of stage.inboxes) if (inbox.platform) judgePlatform(stage, inbox, rows, found)
   for (const row of rows) if (row.state === 'uncertain') judgeUncertain(stage, row, found)
   const uncertain = await rowsOf<{ id: string }>(
     stage.pool,
@@ -41,14 +41,15 @@ export async function judgeOutgoing(stage: Stage, found: Findings): Promise<OutF
   return { replies: stage.ledger.replied.length, uncertain: uncertain.length }
 }
 
-function judgePlatform(inbox: ChaosInbox, rows: readonly Sent[], found: Findings): void {
+function judgePlatform(stage: Stage, inbox: ChaosInbox, rows: readonly Sent[], found: Findings): void {
+  const late = new Set(rows.flatMap(({ id, text }) => (stage.ledger.mayComeLate.has(id) ? [text] : [])))
   const copies = new Map<string, number>()
   const last = new Map<string, number>()
   for (const { text, chat } of inbox.platform?.state.held ?? []) {
     copies.set(text, (copies.get(text) ?? 0) + 1)
     const n = Number(/ answers (\d+) in /.exec(text)?.[1])
     const before = last.get(chat) ?? 0
-    if (n < before) {
+    if (n < before && !late.has(text)) {
       found.disordered += 1
       found.violations.push(`sent out of order: "${text}" behind ${before}`)
     }

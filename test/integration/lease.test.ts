@@ -127,7 +127,7 @@ describe('the lease of an inbox', () => {
 
   test('given back is free for the next at once', async () => {
     await releaseLease(on.db.pool, await acquired('a'))
-    expect(await acquire('b')).toBeDefined()
+    expect(await acquire('b')).toMatchObject({ inboxId })
   })
 
   test('is not to be had for an inbox that is off, removed, of an unknown channel, or waits for a person', async () => {
@@ -188,6 +188,6 @@ describe('holding a lease', () => {
     const { lease } = await hold()
     await lease.release()
     expect(lease.lost.aborted).toBe(true)
-    expect(await acquire('b')).toBeDefined()
+    expect(await acquire('b')).toMatchObject({ inboxId })
   })
 })

@@ -71,20 +71,13 @@ function sentenceOf(error: unknown): string {
   return typeof message === 'string' ? message : 'It failed.'
 }
 
-export interface BatchWish {
-  readonly limit: number
-  /** Only what became due so lately; null: everything due. */
-  readonly dueWithinMs: number | null
-}
-
 /** All in one transaction; when that fails, one by one, so that a bad one does not stop the others. True: something was done. */
-export async function runBatch(running: Running, kind: string, wish: BatchWish): Promise<boolean> {
-  const { limit, dueWithinMs } = wish
+export async function runBatch(running: Running, kind: string, limit: number): Promise<boolean> {
   const { ctx, metrics, handlers, leaseMs } = running
   const handler = handlers[kind] as BatchHandler
   try {
     const done = await transaction(ctx.db, async (tx) => {
-      const jobs = await takeJobs(tx, { kind, limit, dueWithinMs })
+      const jobs = await takeJobs(tx, { kind, limit })
       if (jobs.length > 0) await handler.runBatch(tx, jobs)
       return jobs.length
     })

@@ -5,7 +5,7 @@ import { claimJobs, type Job, reapJobs } from '../store/job.ts'
 import { wakeful } from '../store/wakeful.ts'
 import { type BatchHandler, defaultLimit, type JobHandlers, type SingleHandler } from './handler.ts'
 import { type JobMetrics, jobMetrics } from './metrics.ts'
-import { type BatchWish, runBatch, runSingle } from './run-job.ts'
+import { runBatch, runSingle } from './run-job.ts'
 
 export interface JobContext {
   readonly db: Database
@@ -64,15 +64,10 @@ export function startJobWorker(ctx: JobContext, handlers: JobHandlers, options: 
     () => startSingles(running, kinds.single, concurrency, () => singles.wake()),
     singleGapMs,
   )
-  let fullAt = Number.NEGATIVE_INFINITY
   const batches = loop(
     pollMs,
     async () => {
-      // Woken, it is about what has just been written; everything else is looked for as often as without being woken.
-      const full = performance.now() - fullAt >= pollMs
-      if (full) fullAt = performance.now()
-      const wish = { limit: batch, dueWithinMs: full ? null : 4 * pollMs }
-      if (await runBatches(running, kinds.batch, wish)) batches.wake()
+      if (await runBatches(running, kinds.batch, batch)) batches.wake()
     },
     batchGapMs,
   )
@@ -110,11 +105,11 @@ async function startSingles(running: Running, kinds: string[], concurrency: numb
 }
 
 /** One round; true when work was done, so that another should look for what stood behind it in its lanes. */
-async function runBatches(running: Running, kinds: string[], wish: BatchWish): Promise<boolean> {
+async function runBatches(running: Running, kinds: string[], size: number): Promise<boolean> {
   let found = false
   for (const kind of kinds) {
     if (running.draining) break
-    found = (await runBatch(running, kind, wish)) || found
+    found = (await runBatch(running, kind, size)) || found
   }
   return found
 }

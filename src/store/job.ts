@@ -38,12 +38,10 @@ export async function enqueueJobs(tx: Queryable, jobs: readonly NewJob[]): Promi
   await notify(tx, ['job'])
 }
 
-const heads = (kinds: string, more = '') => `select j.id from job j
-  where j.state = 0 and j.due_at <= now() ${more} and j.kind = any(${kinds}::text[])
+const heads = (kinds: string) => `select j.id from job j
+  where j.state = 0 and j.due_at <= now() and j.kind = any(${kinds}::text[])
     and (j.lane is null or not exists (select 1 from job p where p.lane = j.lane and p.id < j.id and p.state < 2))
   order by j.due_at, j.id`
-
-const DUE_LATELY = `and j.due_at > coalesce(now() - make_interval(secs => $3::float8 / 1000), '-infinity')`
 
 const claim = named(
   'job-claim',
@@ -61,20 +59,14 @@ export async function claimJobs(
   return (await claim(q, [wish.limit, wish.leaseMs, wish.kinds])).rows as Job[]
 }
 
-/**
- * The same jobs, done with the end of the transaction: it takes no lease, and who dies inside it leaves them as they were.
- * `dueWithinMs`: only what became due so lately, which spares a walk over the dead entries of what was done before.
- */
-export async function takeJobs(
-  tx: Queryable,
-  wish: { readonly limit: number; readonly kind: string; readonly dueWithinMs: number | null },
-): Promise<Job[]> {
+/** The same jobs, done with the end of the transaction: it takes no lease, and who dies inside it leaves them as they were. */
+export async function takeJobs(tx: Queryable, wish: { readonly limit: number; readonly kind: string }): Promise<Job[]> {
   const { rows } = await tx.query({
     name: 'job-take',
-    text: `with head as (${heads('$2', DUE_LATELY)} limit $1 for update skip locked)
+    text: `with head as (${heads('$2')} limit $1 for update skip locked)
       delete from job using head where job.id = head.id
       returning job.id, job.kind, job.lane, job.payload, job.attempt, job.failures`,
-    values: [wish.limit, [wish.kind], wish.dueWithinMs],
+    values: [wish.limit, [wish.kind]],
   })
   return rows as Job[]
 }

@@ -62,8 +62,9 @@ export async function openDatabase(target: DatabaseTarget, options: OpenOptions 
       keepAlive: true,
       pipeline: true,
       // The same few statements all day, each by an index: a plan of its own for every call costs more than running it, and one
-      // kept from when a table was small must not read the whole of it later.
-      options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off',
+      // kept from when a table was small must not read the whole of it later. Before PostgreSQL 18 a plan that cannot do without
+      // the forbidden scan costs so much on paper that each call of it would be compiled: hence no JIT.
+      options: '-c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c jit=off',
       idle_in_transaction_session_timeout: idleMs,
     },
     poolErrorHandler: (error: Error) => closing || options.onIdleError?.(error),

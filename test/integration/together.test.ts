@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest'
 import { together, transaction } from '../../src/store/database.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 
@@ -12,6 +12,14 @@ beforeAll(async () => {
   await db().pool.query('create table noted (n int primary key)')
 })
 afterAll(() => ground.close())
+
+test('a plan that cannot do without the scan we forbid is run as it is, not compiled at every call', async () => {
+  await db().pool.query('create table heap (n int)')
+  const { rows } = await db().pool.query('explain (analyze) select count(*) from heap')
+  const plan = rows.map((row) => row['QUERY PLAN']).join('\n')
+  expect(plan).toContain('Seq Scan')
+  expect(plan).not.toContain('JIT')
+})
 
 describe('statements sent at once', () => {
   it('run in the order in which they were begun, each with its own answer', async () => {

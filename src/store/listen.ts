@@ -71,7 +71,8 @@ async function connectOnce(state: State, client: pg.Client): Promise<void> {
   })
   state.client = client
   try {
-    await client.connect()
+    // A client that is ended while it connects says so by its event alone: connect() then never settles.
+    await Promise.race([client.connect(), lost])
     client.on('notification', ({ channel, payload }) => {
       for (const { channels, onNotify } of state.subscriptions) {
         if (channels.includes(channel)) onNotify(channel as NotifyChannel, payload ?? '')

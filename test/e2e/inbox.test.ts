@@ -70,7 +70,7 @@ test('two agents and one customer: the message is on both screens within a secon
   expect(performance.now() - started).toBeLessThan(1_000)
 
   await first.row('My withdrawal is stuck').click()
-  await first.reply('I am **looking** into it')
+  await first.reply('I am **looking** into it', 'looking')
   await eventually(async () => (await chat.words()).includes('I am looking into it'))
   await second.row('I am **looking** into it').or(second.row('I am looking into it')).first().waitFor()
   await first.log.getByText('Read', { exact: true }).waitFor()
@@ -177,7 +177,7 @@ test('what customers write is never run', async () => {
   const { conversation } = await customer(evil)
   const desk = await openInbox(browser, app, { email: ada, path: `/c/${conversation}` })
   await desk.log.getByText('onerror').waitFor()
-  await desk.reply(`**bold** ${evil}`)
+  await desk.reply(`**bold** ${evil}`, 'bold')
   await desk.log.locator('strong', { hasText: 'bold' }).waitFor()
   expect(await desk.page.evaluate(`'ran' in window`)).toBe(false)
   expect(await desk.page.locator('a[href^="javascript"]').count()).toBe(0)

@@ -42,8 +42,8 @@ export interface InboxPage {
   readonly box: Locator
   row(words: string): Locator
   go(path: string): Promise<void>
-  /** Types and sends; resolves once it is painted. */
-  reply(text: string): Promise<void>
+  /** Types and sends; resolves once these words of it are painted: Markdown is seen as typed only until it is stored. */
+  reply(text: string, words?: string): Promise<void>
   close(): Promise<void>
 }
 
@@ -80,10 +80,10 @@ export async function openInbox(browser: Browser, app: Pick<VisitorApp, 'url'>, 
         .getByRole('link')
         .filter({ hasText: words }),
     go,
-    async reply(text) {
+    async reply(text, words = text) {
       await box.fill(text)
       await box.press('Control+Enter')
-      await log.getByText(text).first().waitFor()
+      await log.getByText(words).first().waitFor()
     },
     close: () => context.close(),
   }

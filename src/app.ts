@@ -100,8 +100,10 @@ async function layGround(options: AppOptions, publicUrl: string): Promise<Ground
     stored: (inboxId) => quietly(log, touchInbox(db.pool, inboxId)),
     metrics: createIngestMetrics(registry),
   }
+  const files = await createFiles(db, join(options.dataDir, 'files'))
   const connections = createConnections({
     db,
+    files,
     channels: options.channels,
     sealer: createSealer(options.secretKey),
     publicUrl,
@@ -109,7 +111,6 @@ async function layGround(options: AppOptions, publicUrl: string): Promise<Ground
     clock,
     outboundAllow: parseOutboundAllow(config.outboundAllow),
   })
-  const files = await createFiles(db, join(options.dataDir, 'files'))
   return { options, db, files, connections, sinks, openSinks: createOpenSinks(sinks), registry, clock, publicUrl }
 }
 

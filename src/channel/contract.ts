@@ -2,7 +2,8 @@ import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Capabilities } from './capabilities.ts'
-import type { ExternalId, InboundEvent, RemoteAttachment, ThreadKey, ThreadRef } from './inbound.ts'
+import type { ExternalId, InboundEvent, RemoteAttachment, Sender, ThreadKey, ThreadRef } from './inbound.ts'
+import type { LetterAddress, OutboundLetter } from './letter.ts'
 import type { VisitorDoor } from './visitors.ts'
 import type { ChannelWords } from './words.ts'
 
@@ -23,6 +24,7 @@ export type {
   ThreadKey,
   ThreadRef,
 } from './inbound.ts'
+export type { Join, Letter, LetterAddress, LetterAuthentication, OutboundLetter, Verdict } from './letter.ts'
 export type { VisitorDoor, VisitorIdentity, VisitorMessage, VisitorRef } from './visitors.ts'
 
 /** Where receiving resumes: any JSON value of the adapter's own making. */
@@ -46,6 +48,8 @@ export interface ChannelAdapter<Settings = unknown> {
   capabilities(settings: Settings, thread?: ThreadRef): Capabilities
   /** Pure. The same content gives the same parts. Must lose no text: what the platform cannot show becomes text or another part. */
   render(content: OutboundContent, settings: Settings, thread: ThreadRef): readonly RenderedPart[]
+  /** Where customers have addresses (mail): whom one belongs to, with the key that person's own letters would carry. Pure. */
+  addressee?(address: LetterAddress): Sender
   /** Checks the credentials; throws ChannelError 'auth' when they are refused. Must leave nothing open when it throws. */
   connect(settings: Settings, env: ChannelEnv): Promise<ChannelConnection>
 }
@@ -94,6 +98,35 @@ export interface ChannelEnv {
   readonly log: Logger
   /** Runs `next` alone in the whole installation, commits what it returns (merged into the sealed settings), then resolves with it. */
   rotateCredentials<T extends Record<string, unknown>>(next: (current: T) => Promise<T>): Promise<T>
+  /** What came before is not taken; a channel that can tell need not fetch it, only count it as ignored. */
+  readonly importFrom: Date
+  /** Files that belong to this inbox; on the disk before `keep` resolves. What no event names in the end is removed later. */
+  readonly files: FileKeeper
+  /**
+   * One door of this process for all inboxes that share it, by its address: made by the first, closed when the last has left.
+   * Whoever comes later gets the same; rejects with what `open` rejects with.
+   */
+  listen<T extends SharedDoor>(address: DoorAddress, open: () => Promise<T>): Promise<OpenDoor<T>>
+}
+
+export interface FileKeeper {
+  /** Rejects with ChannelError 'rejected' tooLarge beyond `maxBytes`. */
+  keep(file: {
+    readonly name: string
+    readonly bytes: Buffer | Readable
+    readonly maxBytes: number
+  }): Promise<OutboundFile>
+}
+export interface DoorAddress {
+  readonly host: string
+  readonly port: number
+}
+export interface SharedDoor {
+  close(): Promise<void>
+}
+export interface OpenDoor<T> {
+  readonly door: T
+  leave(): Promise<void>
 }
 
 export interface InboundBatch {
@@ -133,6 +166,8 @@ export interface OutboundContent {
   readonly replyTo?: ExternalId
   /** Buttons where the platform has them, a numbered list elsewhere; a typed "2" is the same choice. */
   readonly choices?: readonly { readonly id: string; readonly label: string }[]
+  /** Present exactly where `capabilities.text.pace` is 'letters'. */
+  readonly letter?: OutboundLetter
 }
 export interface OutboundFile {
   readonly id: string

@@ -1,3 +1,5 @@
+import type { Join, Letter } from './letter.ts'
+
 /** Opaque to everybody but the adapter that minted it; unique within an inbox. At most 512 characters. */
 export type ThreadKey = string
 /** The platform's id of one message; unique within a thread. */
@@ -31,6 +33,8 @@ interface EventBase {
   readonly occurredAt: Date
   /** The platform's own words, kept for 30 days; JSON. */
   readonly raw: unknown
+  /** The same as a file kept through `env.files` before the event was handed over; goes with `raw`. */
+  readonly rawFileId?: string
 }
 
 export interface InboundMessage extends EventBase {
@@ -49,6 +53,14 @@ export interface InboundMessage extends EventBase {
   readonly clientId?: string
   /** Made by a program (RFC 3834): never answered automatically. */
   readonly automatic?: boolean
+  readonly letter?: Letter
+  /** All of it, where `text` leaves out what it quotes. */
+  readonly fullText?: string
+  /**
+   * Threads it says it belongs to, best claim first. It joins the first that exists here and has its sender as a participant;
+   * else it opens `thread`. A claim to a thread of others is only noted.
+   */
+  readonly joins?: readonly Join[]
 }
 export interface InboundMoved extends EventBase {
   readonly kind: 'moved'
@@ -70,8 +82,16 @@ export interface InboundEcho extends EventBase {
   readonly idempotencyKey?: string
   readonly sender?: Sender
   readonly text: string
+  readonly html?: string
+  readonly subject?: string
   readonly attachments?: readonly RemoteAttachment[]
   readonly replyTo?: ExternalId
+  readonly letter?: Letter
+  readonly fullText?: string
+  /** As with a message, but our own account needs not take part: what it answers is where it belongs. */
+  readonly joins?: readonly Join[]
+  /** Of what we sent, where the platform gives it back and the adapter verified it; then `thread` does not matter. */
+  readonly deliveryId?: string
 }
 export interface InboundEdit extends EventBase {
   readonly kind: 'edit'
@@ -99,6 +119,8 @@ export interface InboundReceipt extends EventBase {
   readonly externalId: ExternalId
   readonly upTo?: boolean
   readonly idempotencyKey?: string
+  /** Where the platform gives it back and the adapter verified it; then `thread` does not matter. */
+  readonly deliveryId?: string
   readonly reason?: string
 }
 export type InboundEvent =

@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import type { ChannelAdapter } from '../channel/contract.ts'
+import { createFiles } from '../files/files.ts'
 import { createChannelEnv } from '../ingest/channel-env.ts'
 import { unsealSettings } from '../ingest/inbox-settings.ts'
 import { parseOutboundAllow } from '../security/outbound-address.ts'
@@ -40,8 +42,9 @@ async function tryInbox(site: OpenSite, channels: readonly ChannelAdapter[], inb
     log: pino({ level: 'silent' }),
     clock: () => new Date(),
     outboundAllow: parseOutboundAllow(config.outboundAllow),
+    files: await createFiles(db, join(dataDir, 'files')),
   }
-  const connecting = adapter.connect(settings, createChannelEnv(context, inbox.id, adapter, settings))
+  const connecting = adapter.connect(settings, createChannelEnv(context, inbox, adapter, settings))
   const late = new AbortController()
   const connection = await Promise.race([
     connecting,

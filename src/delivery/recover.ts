@@ -34,7 +34,14 @@ async function isIdempotent(ctx: Pick<DeliverContext, 'connections'>, row: Claim
 /** Asks platforms that can tell about what is uncertain. Only ever settles towards sent: "not found" proves nothing. */
 export async function confirmDeliveries(ctx: DeliverContext): Promise<number> {
   const rows = await uncertainDeliveries(ctx.db.pool, batch)
-  const confirmed = await Promise.all(rows.map((row) => confirmOne(ctx, row).catch(() => false)))
+  const confirmed = await Promise.all(
+    rows.map((row) =>
+      confirmOne(ctx, row).catch((err: unknown) => {
+        ctx.log.info({ event: 'delivery.unconfirmed', delivery: row.id, inbox: row.inboxId, err }, 'Asked in vain.')
+        return false
+      }),
+    ),
+  )
   return confirmed.filter(Boolean).length
 }
 

@@ -1,9 +1,17 @@
-import type { DescribedInbox, OutboundFile, RenderedPart, ThreadRef } from '../channel/contract.ts'
+import type {
+  DescribedInbox,
+  OutboundFile,
+  OutboundLetter,
+  RenderedPart,
+  Sender,
+  ThreadRef,
+} from '../channel/contract.ts'
 import { ChannelError } from '../channel/errors.ts'
 import type { Queryable } from '../store/database.ts'
 import { findFiles } from '../store/file.ts'
 import type { ReplyWay } from '../store/reply.ts'
 import { keyOf, type ReplyContext, type ReplyInput, ReplyRejected } from './reply-input.ts'
+import { writeLetter } from './write-letter.ts'
 
 export interface RenderedReply {
   readonly way: ReplyWay
@@ -11,6 +19,10 @@ export interface RenderedReply {
   /** None for a note. */
   readonly parts: readonly RenderedPart[]
   readonly letters: boolean
+  readonly letter: OutboundLetter | null
+  /** Whom the letter is for, as the channel knows them. */
+  readonly addressees: readonly Sender[]
+  readonly channel: string
 }
 
 /** Everything that can be said before a lock is taken. */
@@ -23,7 +35,9 @@ export async function renderReply(ctx: ReplyContext, input: ReplyInput, way: Rep
     throw new ReplyRejected('unknownReplyTo', 'The message this answers is not in this conversation.')
   }
   if (!way) throw new ReplyRejected('unknownConversation', 'There is no such conversation.')
-  if (input.kind === 'note') return { way, files, parts: [], letters: false }
+  if (input.kind === 'note') {
+    return { way, files, parts: [], letters: false, letter: null, addressees: [], channel: '' }
+  }
   return { way, files, ...(await partsOf(ctx, input, way, files)) }
 }
 
@@ -43,26 +57,37 @@ async function partsOf(
   input: ReplyInput,
   way: ReplyWay,
   files: readonly OutboundFile[],
-): Promise<{ parts: readonly RenderedPart[]; letters: boolean }> {
+): Promise<Omit<RenderedReply, 'way' | 'files'>> {
   const inbox = await describe(ctx, way.inboxId)
   const thread: ThreadRef = { key: way.key, kind: way.kind, audience: way.audience, place: way.place }
   const capabilities = inbox.adapter.capabilities(inbox.settings, thread)
   refuseFiles(capabilities.attachments, files, inbox.adapter.name)
+  const letters = capabilities.text.pace === 'letters'
+  const letter = letters ? await writeLetter(ctx.db.pool, input, way) : null
+  if (letter?.to.length === 0 && inbox.adapter.addressee) {
+    throw new ReplyRejected('noRecipient', 'Nobody is named to send this to.')
+  }
   const content = {
     text: input.text,
     attachments: files,
     ...(way.replyTo !== null && { replyTo: way.replyTo }),
     ...(input.subject !== undefined && { subject: input.subject }),
     ...(input.choices !== undefined && { choices: input.choices }),
+    ...(letter && { letter }),
   }
   try {
     const parts = inbox.adapter.render(content, inbox.settings, thread)
     if (parts.length === 0) throw new ReplyRejected('empty', 'There is nothing to send.')
-    return { parts, letters: capabilities.text.pace === 'letters' }
+    return { parts, letters, letter, addressees: addresseesOf(inbox, letter), channel: inbox.adapter.id }
   } catch (error) {
     if (error instanceof ChannelError) throw new ReplyRejected('unsupported', error.message, { cause: error })
     throw error
   }
+}
+
+function addresseesOf({ adapter }: DescribedInbox, letter: OutboundLetter | null): Sender[] {
+  if (!letter || !adapter.addressee) return []
+  return [...letter.to, ...letter.cc, ...letter.bcc].map((address) => adapter.addressee!(address))
 }
 
 async function describe(ctx: ReplyContext, inboxId: string): Promise<DescribedInbox> {

@@ -1,6 +1,7 @@
 import type { Connections } from '../channel/contract.ts'
 import type { Database } from '../store/database.ts'
 import type { Priority } from '../store/delivery.ts'
+import type { Recipients } from '../store/letter.ts'
 import type { ConflictCause } from '../store/reply.ts'
 
 export interface ReplyContext {
@@ -33,6 +34,8 @@ export interface ReplyInput {
   readonly force?: boolean
   readonly choices?: readonly { readonly id: string; readonly label: string }[]
   readonly subject?: string
+  /** Where letters are exchanged; what is left out is as in an answer to the last letter. */
+  readonly recipients?: Partial<Recipients>
 }
 
 export interface ReplyResult {
@@ -57,6 +60,7 @@ export class ReplyConflict extends Error {
 
 export type RejectedReply =
   | 'empty'
+  | 'noRecipient'
   | 'unknownConversation'
   | 'unknownReplyTo'
   | 'unknownFile'

@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto'
+import type { Letter, OutboundLetter } from '../channel/contract.ts'
+import { subjectKeyOf } from '../channel/subject.ts'
 import { previewOf, statusAfterReply } from '../domain/conversation.ts'
-import { insertActivities } from '../store/applied.ts'
+import { addParticipants, insertActivities } from '../store/applied.ts'
 import { type ConversationRow, lockConversations, updateConversations } from '../store/conversation.ts'
 import { type Queryable, reading, together, transaction } from '../store/database.ts'
 import { insertDeliveries, lockThread } from '../store/delivery.ts'
 import { insertFeed, notify } from '../store/feed-insert.ts'
+import { resolveIdentities } from '../store/identity.ts'
 import { drawIds, insertAttachments, insertMessages } from '../store/message.ts'
 import { changesSince, deleteDraft, messageByClientId, replyWay, setChoices } from '../store/reply.ts'
 import { type RenderedReply, renderReply } from './render-reply.ts'
@@ -72,6 +75,7 @@ async function writeLocked(
   input: ReplyInput,
   rendered: RenderedReply,
 ): Promise<{ id: string; created: boolean } | 'moved'> {
+  await writeTo(tx, rendered)
   const [, conversations, before, way, drawn] = await together([
     lockThread(tx, rendered.way.threadId),
     lockConversations(tx, [input.conversationId]),
@@ -90,6 +94,18 @@ async function writeLocked(
   advance(row, input, rendered, now)
   await write(tx, { id, input, rendered, row, now }, statusBefore)
   return { id, created: true }
+}
+
+/** Whom we write to takes part from now on: their answers belong here. Threads are locked before identities. */
+async function writeTo(tx: Queryable, { way, addressees, channel }: RenderedReply): Promise<void> {
+  if (addressees.length === 0) return
+  await lockThread(tx, way.threadId)
+  const identities = await resolveIdentities(tx, channel, addressees)
+  await addParticipants(
+    tx,
+    way.threadId,
+    [...identities.values()].map(({ id }) => id),
+  )
 }
 
 /** In the order in which they are written here: PostgreSQL answers them one after the other. */
@@ -160,7 +176,7 @@ async function insertMessage(tx: Queryable, { id, input, rendered, row, now }: W
       senderAgentId: author.type === 'agent' ? (author.id ?? null) : null,
       text: input.text,
       html: null,
-      subject: input.subject ?? null,
+      subject: rendered.letter?.subject ?? input.subject ?? null,
       externalId: null,
       replyToId: input.replyTo ?? null,
       groupKey: null,
@@ -169,6 +185,9 @@ async function insertMessage(tx: Queryable, { id, input, rendered, row, now }: W
       history: false,
       automatic: author.type !== 'agent',
       occurredAt: now,
+      letter: rendered.letter && letterOf(rendered.letter),
+      fullText: null,
+      joinedBy: null,
     },
   ])
   if (input.choices) await setChoices(tx, id, input.choices)
@@ -184,6 +203,11 @@ async function insertMessage(tx: Queryable, { id, input, rendered, row, now }: W
       ordinal,
     })),
   )
+}
+
+function letterOf({ to, cc, bcc, subject, references, authorName }: OutboundLetter): Letter {
+  const from = { name: authorName ?? '', address: '' }
+  return { from, to, cc, bcc, others: [], references, subjectKey: subjectKeyOf(subject) }
 }
 
 async function noteStatus(tx: Queryable, input: ReplyInput, row: ConversationRow, from: string): Promise<void> {

@@ -20,7 +20,12 @@ export async function testInbox(deps: HttpDeps, input: InboxTest): Promise<Inbox
     const current = inbox ? unsealSettings(deps.sealer, inbox) : undefined
     const { channel } = checkSettings(adapter, input.settings, current)
     const settings = adapter.parseSettings(channel)
-    await connectOnce(adapter.connect(settings, createChannelEnv(deps, inbox?.id ?? '0', adapter, settings)))
+    await connectOnce(
+      adapter.connect(
+        settings,
+        createChannelEnv(deps, inbox ?? { id: '0', importFrom: deps.clock() }, adapter, settings),
+      ),
+    )
     return { ok: true, message: `${adapter.name} accepts these settings.` }
   } catch (error) {
     if (error instanceof SettingsError) return { ok: false, field: error.field, message: error.message, ...error.fault }

@@ -18,6 +18,7 @@ export async function applyEcho(ctx: ApplyContext, event: InboundEcho): Promise<
     externalId: event.externalId,
     text: event.text,
     ...(event.idempotencyKey !== undefined && { idempotencyKey: event.idempotencyKey }),
+    ...(event.deliveryId !== undefined && { deliveryId: event.deliveryId }),
   })
   if (settled) return { conversationId: settled.conversationId, messageId: settled.messageId }
   const { rows } = await tx.query(
@@ -44,6 +45,10 @@ function writtenElsewhere(event: InboundEcho, inboxId: string): InboundMessage {
     externalId: event.externalId,
     text: event.text,
     outgoing: true,
+    ...(event.html !== undefined && { html: event.html }),
+    ...(event.subject !== undefined && { subject: event.subject }),
+    ...(event.letter && { letter: event.letter }),
+    ...(event.fullText !== undefined && { fullText: event.fullText }),
     ...(event.attachments && { attachments: event.attachments }),
     ...(event.replyTo !== undefined && { replyTo: event.replyTo }),
   }

@@ -6,6 +6,7 @@ import { type ApplyContext, applyMessages } from './apply-messages.ts'
 import { applyMoved } from './apply-moved.ts'
 import { applyReceiptEvent } from './apply-receipt.ts'
 import { applyReaction, applyRemoval } from './apply-removal.ts'
+import { inItsThread, seeksThread } from './join.ts'
 
 /** An event with the row that makes it happen once. */
 export interface Recorded<E extends InboundEvent = InboundEvent> {
@@ -23,6 +24,8 @@ export type ChangeOutcome = { readonly conversationId: string; readonly messageI
 export async function apply(ctx: ApplyContext, recorded: readonly Recorded[]): Promise<EventOutcome[]> {
   const outcomes: EventOutcome[] = []
   for (const run of runsOf(recorded)) {
+    const first = run[0]!
+    if (seeksThread(first.event)) run[0] = { ...first, event: await inItsThread(ctx, first) }
     const messages = run.flatMap((r) => asMessage(r.event) ?? [])
     if (messages.length === run.length) {
       const applied = await applyMessages(ctx, messages)
@@ -45,7 +48,8 @@ function runsOf(recorded: readonly Recorded[]): Recorded[][] {
 
 function joinsRun(first: InboundEvent, next: InboundEvent): boolean {
   const [a, b] = [asMessage(first), asMessage(next)]
-  return a !== null && b !== null && a.groupKey === undefined && b.groupKey === undefined
+  const alone = a?.groupKey ?? b?.groupKey
+  return a !== null && b !== null && alone === undefined && !seeksThread(first) && !seeksThread(next)
 }
 
 /** A pressed button is what the customer says. */

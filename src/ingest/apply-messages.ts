@@ -4,6 +4,7 @@ import {
   type ConversationRow,
   insertConversations,
   lockConversations,
+  setSubjects,
   updateConversations,
 } from '../store/conversation.ts'
 import { type Queryable, together } from '../store/database.ts'
@@ -113,10 +114,13 @@ async function fold(
     nextMessageId: () => drawn.messages.shift()!,
     nextConversation: () => ({ id: drawn.conversations.shift()!, number: drawn.numbers.shift()! }),
   }
-  const outcomes = events.map((event): EventOutcome => {
-    const thread = ground.threads.get(event.thread.key)!
-    const before = ground.known.get(keyOf(thread.id, event.externalId))
-    if (before) return { kind: 'duplicate', messageId: before.messageId, conversationId: before.conversationId }
+  const outcomes = events.map((given): EventOutcome => {
+    const thread = ground.threads.get(given.thread.key)!
+    const before = ground.known.get(keyOf(thread.id, given.externalId))
+    // Programs reuse the id of a letter for another: only an event of the same id is the same letter.
+    const event = before && given.letter ? { ...given, externalId: `${given.externalId}#${given.eventId}` } : given
+    if (before && event === given)
+      return { kind: 'duplicate', messageId: before.messageId, conversationId: before.conversationId }
     const replyTo = event.replyTo === undefined ? undefined : ground.known.get(keyOf(thread.id, event.replyTo))
     const identity = ground.identities.get(event.sender.key)!
     const said = { event, thread, identity, replyToId: replyTo?.messageId ?? null }
@@ -173,6 +177,7 @@ async function write(ctx: ApplyContext, plan: Plan): Promise<void> {
     updateConversations(tx, changed),
     insertAttachments(tx, plan.attachments),
     insertActivities(tx, plan.activities),
+    plan.subjects.length > 0 ? setSubjects(tx, plan.subjects) : undefined,
     writeEffects(tx, plan),
   ])
 }

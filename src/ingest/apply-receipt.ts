@@ -8,7 +8,9 @@ import type { ApplyContext } from './apply-messages.ts'
 export async function applyReceiptEvent(ctx: ApplyContext, event: InboundReceipt): Promise<ChangeOutcome> {
   const thread = (await lockThreads(ctx.tx, ctx.inbox.id, [event.thread])).get(event.thread.key)!
   const settled = await applyReceipt(ctx.tx, {
+    inboxId: ctx.inbox.id,
     threadId: thread.id,
+    ...(event.deliveryId !== undefined && { deliveryId: event.deliveryId }),
     externalId: event.externalId,
     upTo: event.upTo ?? false,
     receipt: event.receipt,

@@ -2,9 +2,12 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { ChannelAdapter, ChannelEnv } from '../channel/contract.ts'
 import type { Sealer } from '../domain/sealer.ts'
+import type { Files } from '../files/files.ts'
 import type { OutboundAllow } from '../security/outbound-address.ts'
 import { createOutboundFetch } from '../security/outbound-fetch.ts'
 import type { Database } from '../store/database.ts'
+import { createDoors, type Doors } from './doors.ts'
+import { fileKeeper } from './keep-file.ts'
 import { rotateCredentials } from './rotate-credentials.ts'
 
 export interface EnvContext {
@@ -14,6 +17,9 @@ export interface EnvContext {
   readonly log: Logger
   readonly clock: () => Date
   readonly outboundAllow: OutboundAllow
+  readonly files: Pick<Files, 'store'>
+  /** Absent: nothing is shared, as where only credentials are tried. */
+  readonly doors?: Doors
 }
 
 // Longer than any platform holds a long poll open; the caller's own signal ends a call sooner.
@@ -21,10 +27,11 @@ const longestCallMs = 180_000
 
 export function createChannelEnv(
   ctx: EnvContext,
-  inboxId: string,
+  inbox: { readonly id: string; readonly importFrom: Date },
   adapter: ChannelAdapter,
   settings: unknown,
 ): ChannelEnv {
+  const inboxId = inbox.id
   const hosts = new Set([...ctx.outboundAllow.hosts, ...hostsIn(settings)])
   return {
     inboxId,
@@ -34,6 +41,9 @@ export function createChannelEnv(
     clock: ctx.clock,
     log: ctx.log.child({ inbox: inboxId, channel: adapter.id }),
     rotateCredentials: (next) => rotateCredentials({ db: ctx.db, sealer: ctx.sealer, adapter, inboxId }, next),
+    importFrom: inbox.importFrom,
+    files: fileKeeper(ctx.files, inboxId),
+    listen: (address, open) => (ctx.doors ?? createDoors()).open(address, open),
   }
 }
 

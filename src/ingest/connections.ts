@@ -2,6 +2,7 @@ import type { ChannelAdapter, Connections, DescribedInbox, OpenInbox } from '../
 import { ChannelError } from '../channel/errors.ts'
 import { backOffMs } from './back-off.ts'
 import type { EnvContext } from './channel-env.ts'
+import { createDoors } from './doors.ts'
 import { describeInbox, openInbox, readInbox, type StoredInbox } from './open-inbox.ts'
 
 export interface ConnectionsContext extends EnvContext {
@@ -49,7 +50,13 @@ interface State {
 
 /** Opens what is asked for, once; reopens it when its settings changed; closes what nobody uses. Starts no receiving. */
 export function createConnections(ctx: ConnectionsContext): InboxConnections {
-  const state: State = { ctx, entries: new Map(), failures: new Map(), leaving: new Map(), closed: false }
+  const state: State = {
+    ctx: { doors: createDoors(), ...ctx },
+    entries: new Map(),
+    failures: new Map(),
+    leaving: new Map(),
+    closed: false,
+  }
   const hearers = new Set<(inboxId: string | null) => void>()
   const changed = (inboxId: string | null) => {
     for (const [id, entry] of state.entries) if (inboxId === null || id === inboxId) entry.checkedUntil = 0

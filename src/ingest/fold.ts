@@ -1,4 +1,5 @@
-import type { InboundMessage as Incoming } from '../channel/contract.ts'
+import type { InboundMessage as Incoming, Join } from '../channel/contract.ts'
+import { subjectKeyOf } from '../channel/subject.ts'
 import { decideOnIncoming, type IncomingDecision, previewOf } from '../domain/conversation.ts'
 import type { ConversationRow, NewConversation } from '../store/conversation.ts'
 import type { FeedRow } from '../store/feed-insert.ts'
@@ -8,7 +9,13 @@ import type { NewAttachment, NewMessage } from '../store/message.ts'
 import type { ThreadRow } from '../store/thread.ts'
 
 /** `outgoing`: our own account wrote it in the platform's own app. */
-export type InboundMessage = Incoming & { readonly outgoing?: boolean }
+export type InboundMessage = Incoming & {
+  readonly outgoing?: boolean
+  /** Which of its joins led to its thread. */
+  readonly joinedBy?: Join['by']
+  /** The conversation it says it belongs to, where its sender takes no part. */
+  readonly claims?: string
+}
 
 /** A conversation as the batch leaves it. `id` and `number` of a new one are drawn before the fold. */
 export interface Draft {
@@ -37,6 +44,8 @@ export interface Plan {
   readonly participants: { threadId: string; identityId: string }[]
   /** Messages that ask for routing, with their conversation. */
   readonly routes: { messageId: string; conversationId: string }[]
+  /** New subjects of conversations that had another. */
+  readonly subjects: { conversationId: string; subject: string }[]
 }
 
 export interface FoldFacts {
@@ -64,6 +73,7 @@ export function emptyPlan(): Plan {
     points: [],
     participants: [],
     routes: [],
+    subjects: [],
   }
 }
 
@@ -139,6 +149,7 @@ function openConversation(plan: Plan, facts: FoldFacts, said: Said, status: 'ope
     waitingSince: null,
     resolvedAt: status === 'resolved' ? said.event.occurredAt : null,
     subject: said.event.subject ?? null,
+    claimsConversationId: said.event.claims ?? null,
     routedAt: null,
   }
   const draft = { row, isNew: true }
@@ -177,6 +188,7 @@ function addMessage(plan: Plan, facts: FoldFacts, said: Said, draft: Draft): str
   const incoming = !isOurs(said)
   const history = event.occurredAt < facts.inbox.liveSince
   const id = facts.nextMessageId()
+  if (!draft.isNew) followSubject(plan, event, row)
   row.version += 1n
   row.lastSeq += 1n
   row.messageCount += 1n
@@ -206,6 +218,9 @@ function addMessage(plan: Plan, facts: FoldFacts, said: Said, draft: Draft): str
     history,
     automatic: event.automatic ?? false,
     occurredAt: event.occurredAt,
+    letter: event.letter ?? null,
+    fullText: event.fullText ?? null,
+    joinedBy: event.joinedBy ?? null,
   })
   plan.participants.push({ threadId: thread.id, identityId: identity.id })
   plan.attachments.push(...attachmentRows(event, id, 0))
@@ -217,6 +232,23 @@ function addMessage(plan: Plan, facts: FoldFacts, said: Said, draft: Draft): str
     messageId: id,
   })
   return id
+}
+
+/** The newest subject is the conversation's; that it changed is shown, as it may be another matter. */
+function followSubject(plan: Plan, { letter, subject }: InboundMessage, row: ConversationRow): void {
+  if (!letter || subject === undefined || letter.subjectKey === '') return
+  if (row.subject !== null && subjectKeyOf(row.subject) === letter.subjectKey) return
+  row.version += 1n
+  plan.activities.push({
+    conversationId: row.id,
+    version: row.version,
+    afterSeq: row.lastSeq,
+    kind: 'subjectChanged',
+    actor: 'contact',
+    data: { from: row.subject, to: subject },
+  })
+  plan.subjects.push({ conversationId: row.id, subject })
+  row.subject = subject
 }
 
 export function attachmentNames(event: Pick<InboundMessage, 'attachments'>): string {

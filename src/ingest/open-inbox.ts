@@ -43,7 +43,7 @@ const refused = 'The platform refused the credentials.'
 export async function openInbox(ctx: ConnectionsContext, stored: StoredInbox): Promise<OpenInbox> {
   const { inbox, inboxId, adapter, settings } = stored
   try {
-    const connection = await adapter.connect(settings, createChannelEnv(ctx, inboxId, adapter, settings))
+    const connection = await adapter.connect(settings, createChannelEnv(ctx, inbox, adapter, settings))
     return { inboxId, adapter, settings, connection }
   } catch (error) {
     if (!(error instanceof ChannelError)) {

@@ -31,6 +31,13 @@ export async function writeEffects(tx: Queryable, effects: Effects): Promise<voi
   })
 }
 
+export async function addParticipants(tx: Queryable, threadId: string, identityIds: readonly string[]): Promise<void> {
+  await tx.query(
+    'insert into participant (thread_id, identity_id) select $1, * from unnest($2::bigint[]) on conflict do nothing',
+    [threadId, identityIds],
+  )
+}
+
 export interface NewActivity {
   readonly conversationId: string
   readonly version: bigint

@@ -50,6 +50,7 @@ export interface NewConversation extends ConversationRow {
   readonly openerIdentityId: string | null
   readonly audience: string
   readonly restricted: boolean
+  readonly claimsConversationId: string | null
 }
 
 export async function insertConversations(tx: Queryable, rows: readonly NewConversation[]): Promise<void> {
@@ -57,10 +58,10 @@ export async function insertConversations(tx: Queryable, rows: readonly NewConve
     name: 'conversation-insert',
     text: `insert into conversation (id, number, inbox_id, thread_id, opener_identity_id, status, audience, restricted,
         team_id, subject, preview, preview_direction, version, last_seq, last_incoming_seq, message_count, last_activity_at,
-        waiting_since, resolved_at)
+        waiting_since, resolved_at, claims_conversation_id)
       select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::bigint[], $6::text[], $7::text[],
         $8::boolean[], $9::bigint[], $10::text[], $11::text[], $12::text[], $13::bigint[], $14::bigint[], $15::bigint[],
-        $16::bigint[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[])`,
+        $16::bigint[], $17::timestamptz[], $18::timestamptz[], $19::timestamptz[], $20::bigint[])`,
     values: [
       rows.map((r) => r.id),
       rows.map((r) => r.number),
@@ -75,8 +76,20 @@ export async function insertConversations(tx: Queryable, rows: readonly NewConve
       ...summaryArrays(rows),
       rows.map((r) => r.waitingSince),
       rows.map((r) => r.resolvedAt),
+      rows.map((r) => r.claimsConversationId),
     ],
   })
+}
+
+export async function setSubjects(
+  tx: Queryable,
+  rows: readonly { readonly conversationId: string; readonly subject: string }[],
+): Promise<void> {
+  const newest = [...new Map(rows.map((r) => [r.conversationId, r.subject]))]
+  await tx.query(
+    'update conversation c set subject = w.subject from unnest($1::bigint[], $2::text[]) w(id, subject) where c.id = w.id',
+    [newest.map(([id]) => id), newest.map(([, subject]) => subject)],
+  )
 }
 
 function summaryArrays(rows: readonly ConversationRow[]): unknown[] {

@@ -20,6 +20,8 @@ export interface Echo {
   readonly threadId: string
   readonly externalId: string
   readonly idempotencyKey?: string
+  /** Ours, given back by the platform and verified. */
+  readonly deliveryId?: string
   /** Where the platform gives no key back, what is in flight is known by its words. */
   readonly text?: string
 }
@@ -32,7 +34,10 @@ export interface EchoEffect {
 
 /** The delivery that this echo is of, settled as sent; null when we did not send it. */
 export async function settleEcho(tx: Queryable, echo: Echo): Promise<EchoEffect | null> {
-  const found = (await byExternalId(tx, echo.threadId, echo.externalId)) ?? (await unsettled(tx, echo))
+  const found =
+    (await byId(tx, echo.inboxId, echo.deliveryId)) ??
+    (await byExternalId(tx, echo.threadId, echo.externalId)) ??
+    (await unsettled(tx, echo))
   if (!found) return null
   if (!['sent', 'delivered', 'read', 'cancelled'].includes(found.state)) {
     await markSent(tx, found, echo.threadId, echo.externalId)
@@ -45,6 +50,16 @@ async function byExternalId(tx: Queryable, threadId: string, externalId: string)
     name: 'delivery-by-external',
     text: `select ${COLUMNS} from delivery where thread_id = $1 and external_id = $2`,
     values: [threadId, externalId],
+  })
+  return (rows[0] as Found | undefined) ?? null
+}
+
+async function byId(tx: Queryable, inboxId: string, deliveryId: string | undefined): Promise<Found | null> {
+  if (deliveryId === undefined) return null
+  const { rows } = await tx.query({
+    name: 'delivery-by-id',
+    text: `select ${COLUMNS} from delivery where id = $1 and inbox_id = $2`,
+    values: [deliveryId, inboxId],
   })
   return (rows[0] as Found | undefined) ?? null
 }
@@ -89,7 +104,9 @@ async function markSent(tx: Queryable, found: Found, threadId: string, externalI
 }
 
 export interface Receipt {
+  readonly inboxId: string
   readonly threadId: string
+  readonly deliveryId?: string
   readonly externalId: string
   /** Everything of ours in the thread up to and including it. */
   readonly upTo: boolean
@@ -105,8 +122,10 @@ export interface ReceiptEffect {
 
 /** null: no delivery has this id yet. States only move on: a late "delivered" does not undo "read". */
 export async function applyReceipt(tx: Queryable, receipt: Receipt): Promise<ReceiptEffect | null> {
-  const named = await byExternalId(tx, receipt.threadId, receipt.externalId)
-  if (!named) return null
+  const { inboxId, threadId, externalId, deliveryId } = receipt
+  const named = (await byId(tx, inboxId, deliveryId)) ?? (await byExternalId(tx, threadId, externalId))
+  // What is said of a send still on its way waits for its end.
+  if (!named || named.state === 'sending') return null
   const changed = receipt.upTo ? await upTo(tx, receipt, named) : [named]
   for (const found of changed) await applyOne(tx, receipt, found)
   const messageIds = [named.messageId, ...changed.map((found) => found.messageId)]

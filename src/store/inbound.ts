@@ -31,8 +31,8 @@ export async function insertEvents(
 ): Promise<Map<string, string>> {
   const { rows } = await tx.query({
     name: 'inbound-event-insert',
-    text: `insert into inbound_event (inbox_id, event_id, kind, thread_key, occurred_at, raw)
-      select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::json[]) w(event_id)
+    text: `insert into inbound_event (inbox_id, event_id, kind, thread_key, occurred_at, raw, raw_file_id)
+      select $1, * from unnest($2::text[], $3::text[], $4::text[], $5::timestamptz[], $6::json[], $7::bigint[]) w(event_id)
       order by w.event_id
       on conflict (inbox_id, event_id) do nothing returning id, event_id`,
     values: [
@@ -42,6 +42,7 @@ export async function insertEvents(
       events.map((e) => e.thread.key),
       events.map((e) => e.occurredAt),
       events.map((e) => toJson(e.raw)),
+      events.map((e) => e.rawFileId ?? null),
     ],
   })
   return new Map(rows.map((row: { id: string; event_id: string }) => [row.event_id, row.id]))

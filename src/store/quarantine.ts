@@ -40,9 +40,9 @@ export async function getQuarantined(q: Queryable, id: string): Promise<Quaranti
  */
 export async function purgeRaw(q: Queryable, days: number, limit: number): Promise<number> {
   const { rowCount } = await q.query(
-    `update inbound_event set raw = null
+    `update inbound_event set raw = null, raw_file_id = null
       where id in (select id from inbound_event
-                    where raw is not null and state = 'applied' and received_at < now() - make_interval(days => $1)
+                    where (raw is not null or raw_file_id is not null) and state = 'applied' and received_at < now() - make_interval(days => $1)
                     order by received_at limit $2 for update skip locked)`,
     [days, limit],
   )

@@ -43,7 +43,7 @@ async function empty(tx: Queryable, ids: readonly string[], now: Date): Promise<
     [ids],
   )
   await tx.query(
-    `update message set text = '', html = null, subject = null, reactions = null, deleted_at = $2, deleted_by = 'retention'
+    `update message set text = '', html = null, subject = null, letter = null, full_text = null, reactions = null, deleted_at = $2, deleted_by = 'retention'
       where id = any($1::bigint[])`,
     [ids, now],
   )

@@ -192,6 +192,7 @@ describe('a receipt', () => {
     transaction(db(), async (tx) => {
       await lockThread(tx, row.threadId)
       return applyReceipt(tx, {
+        inboxId: row.inboxId,
         threadId: row.threadId,
         externalId: 'x1',
         upTo: false,

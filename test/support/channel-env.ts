@@ -2,10 +2,12 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
 import type { ChannelEnv } from '../../src/channel/contract.ts'
+import { type MemoryFiles, memoryFiles } from './memory-files.ts'
 
 export interface RecordedEnv extends ChannelEnv {
   /** Every line logged through this environment, as JSON. */
   readonly lines: readonly string[]
+  readonly files: MemoryFiles
 }
 
 /** What the core gives a connection, without the core: real network, real clock, logs kept for inspection. */
@@ -33,5 +35,11 @@ export function channelEnv(wish: Partial<Pick<ChannelEnv, 'inboxId' | 'clock' | 
     clock: wish.clock ?? (() => new Date()),
     log: pino({ level: 'trace' }, memory),
     rotateCredentials: async <T extends Record<string, unknown>>(next: (current: T) => Promise<T>) => next({} as T),
+    importFrom: new Date(0),
+    files: memoryFiles(),
+    listen: async (_address, open) => {
+      const door = await open()
+      return { door, leave: () => door.close() }
+    },
   }
 }

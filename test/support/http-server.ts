@@ -41,7 +41,8 @@ export async function httpServer(db: Database, more: Partial<HttpDeps> = {}): Pr
   const registry = new Registry()
   const ground = { db, sealer, log, clock, channels: [loopChannel], outboundAllow: parseOutboundAllow(['127.0.0.1']) }
   const publicUrl = more.publicUrl ?? 'http://inbox.example'
-  const connections = createConnections({ ...ground, publicUrl })
+  const files = await createFiles(db, folder)
+  const connections = createConnections({ ...ground, publicUrl, files })
   const hub = startHub({ db, log })
   const ingest = createOpenSinks({
     record: (input) => recordInbound(db, { ...input, now: clock() }),
@@ -49,7 +50,6 @@ export async function httpServer(db: Database, more: Partial<HttpDeps> = {}): Pr
     stored: () => {},
     metrics: createIngestMetrics(registry),
   })
-  const files = await createFiles(db, folder)
   const deps = {
     ...ground,
     connections,

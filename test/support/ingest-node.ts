@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import pino, { type Logger } from 'pino'
 import { Registry } from 'prom-client'
 import type { ChannelAdapter } from '../../src/channel/contract.ts'
+import { createFiles } from '../../src/files/files.ts'
 import { createConnections, type InboxConnections } from '../../src/ingest/connections.ts'
 import { createIngestMetrics } from '../../src/ingest/ingest-metrics.ts'
 import { recordInbound } from '../../src/ingest/record-inbound.ts'
@@ -13,6 +14,7 @@ import { createSealer } from '../../src/security/seal.ts'
 import { type Database, type DatabaseTarget, openDatabase } from '../../src/store/database.ts'
 import { touchInbox } from '../../src/store/inbox-health.ts'
 import { loopChannel } from './loop-channel/adapter.ts'
+import { temporaryFolder } from './temporary-folder.ts'
 
 const testSecretKey = 'the secret key of the tests, long enough'
 
@@ -43,7 +45,8 @@ export async function ingestNode(target: DatabaseTarget, wish: NodeWish = {}): P
   const { log, logged } = memoryLog()
   const outboundAllow = parseOutboundAllow(wish.outboundAllow ?? [])
   const publicUrl = 'http://localhost:3000'
-  const connections = createConnections({ db, channels, sealer, publicUrl, log, clock, outboundAllow })
+  const files = await createFiles(db, temporaryFolder())
+  const connections = createConnections({ db, channels, sealer, publicUrl, log, clock, outboundAllow, files })
   const registry = new Registry()
   const sinks: SinkContext = {
     record: (input) => recordInbound(db, { ...input, now: clock() }),

@@ -83,8 +83,8 @@ export async function visitorApp({ db, target }: TestDatabase, wish: VisitorAppW
     publicUrl: app.url,
     outboundAllow: parseOutboundAllow([]),
   }
-  const connections = createConnections(context)
   const files = await createFiles(db, join(folder, 'files'))
+  const connections = createConnections({ ...context, files })
   const agentId = await createAgent(db.pool, { name: 'Ana Silva' })
   await db.pool.query(`update agent set public_name = 'Ana' where id = $1`, [agentId])
   return {

@@ -1,5 +1,5 @@
 import { ChannelError } from '../channel/errors.ts'
-import { type ClaimedDelivery, expiredDeliveries, uncertainDeliveries } from '../store/delivery-claim.ts'
+import { askLater, type ClaimedDelivery, expiredDeliveries, uncertainDeliveries } from '../store/delivery-claim.ts'
 import { sendRequest, threadRef } from '../store/delivery-request.ts'
 import { type Outcome, settleDelivery } from '../store/delivery-settle.ts'
 import { type DeliverContext, decide } from './deliver.ts'
@@ -33,11 +33,12 @@ async function isIdempotent(ctx: Pick<DeliverContext, 'connections'>, row: Claim
 
 /** Asks platforms that can tell about what is uncertain. Only ever settles towards sent: "not found" proves nothing. */
 export async function confirmDeliveries(ctx: DeliverContext): Promise<number> {
-  const rows = await uncertainDeliveries(ctx.db.pool, batch)
+  const rows = await uncertainDeliveries(ctx.db.pool, { limit: batch, leaseMs: ctx.leaseMs })
   const confirmed = await Promise.all(
     rows.map((row) =>
-      confirmOne(ctx, row).catch((err: unknown) => {
+      confirmOne(ctx, row).catch(async (err: unknown) => {
         ctx.log.info({ event: 'delivery.unconfirmed', delivery: row.id, inbox: row.inboxId, err }, 'Asked in vain.')
+        await askLater(ctx.db.pool, row.id)
         return false
       }),
     ),
@@ -47,10 +48,15 @@ export async function confirmDeliveries(ctx: DeliverContext): Promise<number> {
 
 async function confirmOne(ctx: DeliverContext, row: ClaimedDelivery): Promise<boolean> {
   const { connection } = await ctx.connections.get(row.inboxId)
-  if (!connection.confirm) return false
+  if (!connection.confirm) return notKnown(ctx, row)
   const receipt = await connection.confirm(sendRequest(row, ctx.files), AbortSignal.timeout(ctx.deadlineMs))
-  if (!receipt) return false
+  if (!receipt) return notKnown(ctx, row)
   const afterSent = connection.afterSent !== undefined
   const outcome: Outcome = { state: 'sent', externalId: receipt.externalId, afterSent }
   return settleDelivery(ctx.db, row, outcome, { from: 'uncertain' })
+}
+
+async function notKnown(ctx: DeliverContext, row: ClaimedDelivery): Promise<false> {
+  await askLater(ctx.db.pool, row.id)
+  return false
 }

@@ -122,19 +122,31 @@ export async function expiredDeliveries(q: Queryable, limit: number): Promise<Cl
   return rows as ClaimedDelivery[]
 }
 
-/** Those to ask the platform about now; each is asked again later and later, by one process at a time. */
-export async function uncertainDeliveries(q: Queryable, limit: number): Promise<ClaimedDelivery[]> {
+/** Those to ask the platform about now, by one process at a time: whoever dies asking leaves them to others after `leaseMs`. */
+export async function uncertainDeliveries(
+  q: Queryable,
+  { limit, leaseMs }: { limit: number; leaseMs: number },
+): Promise<ClaimedDelivery[]> {
   const { rows } = await q.query({
     name: 'delivery-uncertain',
     text: `with due as (select id from delivery where state = 'uncertain' and operation = 'send' and due_at <= now()
         and first_attempt_at > now() - interval '48 hours' order by due_at limit $1 for update skip locked)
-      update delivery d set due_at = now() + greatest(interval '2 s', least(interval '1 hour',
-        (now() - coalesce(d.first_attempt_at, d.created_at)) / 2))
+      update delivery d set due_at = now() + make_interval(secs => $2::float8 / 1000)
       from due, thread t, inbox i where d.id = due.id and t.id = d.thread_id and i.id = d.inbox_id
         and i.enabled and i.deleted_at is null and i.health <> 'badCredentials' returning ${claimed}`,
-    values: [limit],
+    values: [limit, leaseMs],
   })
   return rows as ClaimedDelivery[]
+}
+
+/** The platform did not know: it is asked again later and later. */
+export async function askLater(q: Queryable, id: string): Promise<void> {
+  await q.query({
+    name: 'delivery-ask-later',
+    text: `update delivery set due_at = now() + greatest(interval '2 s', least(interval '1 hour',
+        (now() - coalesce(first_attempt_at, created_at)) / 2)) where id = $1 and state = 'uncertain'`,
+    values: [id],
+  })
 }
 
 /** For bookkeeping afterwards; null: it was not sent after all. */

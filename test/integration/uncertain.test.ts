@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { ChannelError } from '../../src/channel/errors.ts'
 import { deliver } from '../../src/delivery/deliver.ts'
-import { reapDeliveries } from '../../src/delivery/recover.ts'
+import { confirmDeliveries, reapDeliveries } from '../../src/delivery/recover.ts'
 import { resolveDelivery } from '../../src/delivery/resolve.ts'
 import { settle } from '../../src/delivery/settle.ts'
 import type { DeliveryWorker, DeliveryWorkerOptions } from '../../src/delivery/worker.ts'
-import { type ClaimedDelivery, claimDeliveries } from '../../src/store/delivery-claim.ts'
+import { type ClaimedDelivery, claimDeliveries, uncertainDeliveries } from '../../src/store/delivery-claim.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { deliveriesIn, say, startWorker, statesIn } from '../support/delivery-ground.ts'
 import { eventually } from '../support/eventually.ts'
@@ -82,6 +82,27 @@ describe('a lost answer', () => {
     await db().pool.query(`update delivery set due_at = now() where conversation_id = $1`, [conversation.id])
     await eventually(async () => expect(await statesIn(db(), conversation.id)).toEqual(['sent']))
     expect(channel.calls).toHaveLength(1)
+  })
+})
+
+describe('a process that died while it asked the platform', () => {
+  it('leaves the question to others after its lease, however old the delivery is', async () => {
+    const channel = scriptedChannel({ confirm: true })
+    channel.script = lostAnswer
+    channel.confirmScript = (request) => ({ externalId: `x${request.deliveryId}` })
+    const conversation = await createConversation(db().pool)
+    await say(db(), channel, conversation.id, { text: 'one' })
+    const row = await claimOne()
+    await expire(row)
+    await reapDeliveries(contextOf(channel))
+    await db().pool.query(
+      `update delivery set first_attempt_at = now() - interval '10 hours', due_at = now() where id = $1`,
+      [row.id],
+    )
+    const died = await uncertainDeliveries(db().pool, { limit: 10, leaseMs: 100 })
+    expect(died.map(({ id }) => id)).toEqual([row.id])
+    await eventually(async () => expect(await confirmDeliveries(contextOf(channel))).toBe(1))
+    expect(await statesIn(db(), conversation.id)).toEqual(['sent'])
   })
 })
 

@@ -28,6 +28,18 @@ export async function writeLetter(q: Queryable, input: ReplyInput, way: ReplyWay
   }
 }
 
+/** What an answer in this place would have, if its writer changes nothing. */
+export async function letterDefaults(
+  q: Queryable,
+  conversationId: string,
+  way: Pick<ReplyWay, 'threadId'>,
+  replyTo: string | null,
+): Promise<Recipients & { readonly subject: string }> {
+  const answered = await answeredLetter(q, way.threadId, replyTo)
+  const facts = await letterFacts(q, conversationId, null)
+  return { ...recipientsOf(answered), subject: subjectOf({}, answered, facts.subject) }
+}
+
 /** Everybody who stood on the letter, as people expect of an answer; who it is for when it was ours. */
 export function recipientsOf(answered: AnsweredLetter | null): Recipients {
   if (!answered) return { to: [], cc: [], bcc: [] }
@@ -38,10 +50,20 @@ export function recipientsOf(answered: AnsweredLetter | null): Recipients {
   return { to, cc: letter.others.filter(({ address }) => !named.has(address.toLowerCase())), bcc: [] }
 }
 
-function subjectOf(input: ReplyInput, answered: AnsweredLetter | null, conversation: string | null): string {
-  if (input.subject !== undefined && input.subject.trim() !== '') return input.subject.trim()
-  const subject = answered?.subject ?? conversation ?? ''
+function subjectOf(
+  input: Pick<ReplyInput, 'subject'>,
+  answered: AnsweredLetter | null,
+  conversation: string | null,
+): string {
+  const chosen = oneLine(input.subject ?? '')
+  if (chosen !== '') return chosen
+  const subject = oneLine(answered?.subject ?? conversation ?? '')
   return answered ? answerSubject(subject) : subject
+}
+
+// A line break would begin the next header.
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ').trim()
 }
 
 function referencesOf({ letter, externalId }: AnsweredLetter): string[] {

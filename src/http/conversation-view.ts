@@ -1,7 +1,9 @@
+import type { Letter as Stored } from '../channel/contract.ts'
 import type { ConversationView } from '../store/conversation-columns.ts'
 import type { ActivityRow } from '../store/conversation-find.ts'
 import type { MessageView } from '../store/message-list.ts'
 import type { Activity, Conversation } from '../wire/conversation.ts'
+import type { Letter } from '../wire/letter.ts'
 import type { Message, Sender } from '../wire/message.ts'
 import { priorities } from './conversation-filter.ts'
 
@@ -35,7 +37,7 @@ export function conversationView(row: ConversationView, mayHaveRead: boolean): C
 }
 
 export function messageView(row: MessageView, urlOf: (fileId: string) => string): Message {
-  const { id, conversationId, direction, text, hasHtml, clientId, history } = row
+  const { id, conversationId, direction, text, hasHtml, clientId, history, hasMore } = row
   return {
     id,
     conversationId,
@@ -44,6 +46,7 @@ export function messageView(row: MessageView, urlOf: (fileId: string) => string)
     hasHtml,
     clientId,
     history,
+    hasMore,
     seq: Number(row.seq),
     sender: { type: row.senderType, id: row.senderId, name: row.senderName ?? '' },
     attachments: row.attachments.map((attachment) => ({
@@ -63,6 +66,21 @@ export function messageView(row: MessageView, urlOf: (fileId: string) => string)
       ...(delivery.detail !== null && { detail: delivery.detail }),
       at: delivery.at.toISOString(),
     })),
+    ...(row.letter && { letter: letterView(row.letter) }),
+    ...(row.subject !== null && { subject: row.subject }),
+    ...(row.joinedBy !== null && { joinedBy: row.joinedBy }),
+  }
+}
+
+function letterView({ from, to, cc, bcc, date, authentication, protection }: Stored): Letter {
+  return {
+    from,
+    to: [...to],
+    cc: [...cc],
+    ...(bcc && { bcc: [...bcc] }),
+    ...(date !== undefined && { date }),
+    ...(authentication && { authentication }),
+    ...(protection && { protection }),
   }
 }
 

@@ -16,6 +16,7 @@ import { registerFiles } from './routes/files.ts'
 import { registerInboxCare } from './routes/inbox-care.ts'
 import { registerInboxes } from './routes/inboxes.ts'
 import { registerJobs } from './routes/jobs.ts'
+import { registerLetters } from './routes/letters.ts'
 import { registerMessages } from './routes/messages.ts'
 import { registerOneTime } from './routes/one-time.ts'
 import { registerSession } from './routes/session.ts'
@@ -51,7 +52,8 @@ export async function registerApi(app: FastifyInstance, deps: HttpDeps): Promise
       guard(api, deps)
       idempotency(api, deps)
       for (const register of rooms) register(api, deps)
-      for (const register of [registerMessages, registerComposing, registerFiles]) register(api, deps, links)
+      for (const register of [registerMessages, registerLetters, registerComposing, registerFiles])
+        register(api, deps, links)
       done()
     },
     { prefix: '/api/v1' },

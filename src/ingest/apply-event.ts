@@ -1,5 +1,6 @@
 import type { EventOutcome, InboundChoice, InboundEvent, InboundMessage } from '../channel/contract.ts'
 import { markApplied, parkEvent, type StoredEvent } from '../store/inbound.ts'
+import { linkRawFiles } from '../store/letter-parts.ts'
 import { applyEcho } from './apply-echo.ts'
 import { applyEdit } from './apply-edit.ts'
 import { type ApplyContext, applyMessages } from './apply-messages.ts'
@@ -33,7 +34,18 @@ export async function apply(ctx: ApplyContext, recorded: readonly Recorded[]): P
       await applyWaiting(ctx, applied.parked)
     } else outcomes.push(await applyChange(ctx, run[0]!))
   }
+  await linkRawFiles(ctx.tx, withRawFile(recorded, outcomes))
   return outcomes
+}
+
+/** What is said of a message (a receipt) is not its raw form. */
+function withRawFile(recorded: readonly Recorded[], outcomes: readonly EventOutcome[]) {
+  return recorded.flatMap(({ rowId, event }, at) => {
+    const outcome = outcomes[at]
+    if (event.rawFileId === undefined || (event.kind !== 'message' && event.kind !== 'echo')) return []
+    if (outcome?.kind !== 'applied' || outcome.messageId === undefined) return []
+    return [{ rowId, messageId: outcome.messageId }]
+  })
 }
 
 function runsOf(recorded: readonly Recorded[]): Recorded[][] {

@@ -30,6 +30,8 @@ export interface ConversationView {
   readonly resolvedAt: Date | null
   readonly onHoldFor: string | null
   readonly claimsConversationId: string | null
+  /** Its messages stand there now. */
+  readonly mergedInto: { readonly id: string; readonly number: string } | null
   readonly createdAt: Date
 }
 
@@ -40,7 +42,9 @@ export const conversationColumns = `c.id, c.number, c.version, c.status, c.holde
   c.preview_direction as "previewDirection", c.last_seq as "lastSeq", c.last_incoming_seq as "lastIncomingSeq",
   c.message_count as "messageCount", coalesce(r.seq, 0) as "readSeq", c.last_activity_at as "lastActivityAt",
   c.waiting_since as "waitingSince", c.snoozed_until as "snoozedUntil", c.resolved_at as "resolvedAt",
-  c.on_hold_for as "onHoldFor", c.claims_conversation_id as "claimsConversationId", c.created_at as "createdAt"`
+  c.on_hold_for as "onHoldFor", c.claims_conversation_id as "claimsConversationId", c.created_at as "createdAt",
+  case when c.merged_into is not null then (select json_build_object('id', x.id::text, 'number', x.number::text)
+    from conversation x where x.id = c.merged_into) end as "mergedInto"`
 
 export function conversationJoins(agent: string): string {
   return `join inbox i on i.id = c.inbox_id

@@ -1,3 +1,4 @@
+import type { Join, Letter } from '../channel/contract.ts'
 import type { Queryable } from './database.ts'
 import { type DeliveryView, deliveriesOf } from './delivery.ts'
 
@@ -31,6 +32,11 @@ export interface MessageView {
   readonly deletedBy: string | null
   readonly attachments: AttachmentView[]
   readonly deliveries: DeliveryView[]
+  readonly letter: Letter | null
+  readonly subject: string | null
+  /** There are words that `text` leaves out. */
+  readonly hasMore: boolean
+  readonly joinedBy: Join['by'] | null
 }
 
 const columns = `m.id, m.conversation_id as "conversationId", m.seq, m.direction, m.sender_type as "senderType",
@@ -41,6 +47,8 @@ const columns = `m.id, m.conversation_id as "conversationId", m.seq, m.direction
     else a.name end as "senderName",
   case when m.deleted_at is null then m.text else '' end as text, m.html is not null and m.deleted_at is null as "hasHtml",
   m.reply_to_id as "replyToId", m.client_id as "clientId", m.reactions, m.history, m.occurred_at as "occurredAt",
+  case when m.deleted_at is null then m.letter end as letter, case when m.deleted_at is null then m.subject end as subject,
+  m.full_text is not null and m.deleted_at is null as "hasMore", m.joined_by as "joinedBy",
   m.edited_at as "editedAt", m.deleted_at as "deletedAt", m.deleted_by as "deletedBy",
   case when m.deleted_at is not null then '[]'::json else coalesce((select json_agg(json_build_object('id', t.id::text, 'fileId', t.file_id::text, 'name', t.name,
       'type', coalesce(f.type, t.type), 'size', coalesce(f.size, t.size), 'inline', t.inline, 'state', t.state)

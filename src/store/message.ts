@@ -59,11 +59,18 @@ export async function insertMessages(tx: Queryable, rows: readonly NewMessage[])
       rows.map((r) => r.automatic),
       rows.map((r) => r.occurredAt),
       rows.map((r) => String(r.version)),
-      rows.map((r) => (r.letter === null ? null : JSON.stringify(r.letter))),
+      rows.map((r) => (r.letter === null ? null : wellFormed(r.letter))),
       rows.map((r) => r.fullText),
       rows.map((r) => r.joinedBy),
     ],
   })
+}
+
+// jsonb refuses half a surrogate pair, which a name cut by its sender may end with.
+function wellFormed(letter: Letter): string {
+  return JSON.stringify(letter, (_name, value: unknown) =>
+    typeof value === 'string' ? Buffer.from(value).toString() : value,
+  )
 }
 
 export interface KnownMessage {

@@ -50,7 +50,10 @@ export const conversationDetail = conversation.extend({
   lastSeq: z.number().int(),
   readSeq: z.number().int(),
   resolvedAt: time.nullable(),
-  claimsConversationId: id.nullable(),
+  /** It says that it belongs to this one, but its writer takes no part there. null also where you may not see that one. */
+  claims: z.object({ id, number: z.number().int(), subject: z.string().nullable() }).nullable(),
+  /** Its messages stand there now. */
+  mergedInto: z.object({ id, number: z.number().int() }).nullable(),
   inboxName: z.string(),
   channelName: z.string(),
 })
@@ -98,6 +101,13 @@ export const conversationCounts = z.object({
   teams: z.array(z.object({ id, count: z.number().int() })),
 })
 export type ConversationCounts = z.infer<typeof conversationCounts>
+
+export const mergeBody = z.strictObject({ into: id })
+export type MergeBody = z.infer<typeof mergeBody>
+
+/** The message and all that follow it. */
+export const splitBody = z.strictObject({ fromMessageId: id })
+export type SplitBody = z.infer<typeof splitBody>
 
 export const readBody = z.strictObject({ seq: z.number().int().min(0) })
 export type ReadBody = z.infer<typeof readBody>

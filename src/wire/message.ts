@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { joinedBy, letter, recipients } from './letter.ts'
 import { id, time } from './primitive.ts'
 
 export const deliveryState = z.enum([
@@ -80,6 +81,13 @@ export const message = z.object({
   history: z.boolean(),
   reactions: z.array(reaction),
   deliveries: z.array(delivery),
+  /** Its envelope, where letters are exchanged. */
+  letter: letter.optional(),
+  subject: z.string().optional(),
+  /** There is more of it than `text`: GET /messages/:id/full. */
+  hasMore: z.boolean(),
+  /** Why it stands in this conversation, where it named one. */
+  joinedBy: joinedBy.optional(),
 })
 export type Message = z.infer<typeof message>
 
@@ -92,7 +100,12 @@ export const newMessage = z.strictObject({
   /** The last version painted in this composer. */
   basedOn: z.number().int().min(0).optional(),
   force: z.boolean().optional(),
+  /** One line. */
   subject: z.string().max(998).optional(),
+  /** Where letters are exchanged; what is left out is as GET /conversations/:id/letter says. */
+  to: recipients.optional(),
+  cc: recipients.optional(),
+  bcc: recipients.optional(),
 })
 export type NewMessage = z.infer<typeof newMessage>
 

@@ -128,10 +128,18 @@ async function detail(deps: HttpDeps, id: string, who: Principal): Promise<Conve
     lastSeq: Number(row.lastSeq),
     readSeq: Number(row.readSeq),
     resolvedAt: row.resolvedAt?.toISOString() ?? null,
-    claimsConversationId: row.claimsConversationId,
+    claims: await claimOf(deps, row, who),
+    mergedInto: row.mergedInto && { id: row.mergedInto.id, number: Number(row.mergedInto.number) },
     inboxName: row.inboxName,
     channelName: deps.channels.find((channel) => channel.id === row.channel)?.name ?? row.channel,
   }
+}
+
+/** Of what they may not see nobody learns even the number. */
+async function claimOf(deps: HttpDeps, { claimsConversationId }: FoundConversation, who: Principal) {
+  if (claimsConversationId === null) return null
+  const row = await findConversation(deps.db.pool, claimsConversationId, who)
+  return row && { id: row.id, number: Number(row.number), subject: row.subject }
 }
 
 async function capabilitiesOf(deps: HttpDeps, row: FoundConversation) {

@@ -5,6 +5,7 @@ import { actorOf, type Principal } from '../../domain/principal.ts'
 import type { FileLinks } from '../../security/file-link.ts'
 import { conversationOf, seesConversation } from '../../store/conversation-find.ts'
 import { findMessage, listMessages, listVersions } from '../../store/message-list.ts'
+import type { Recipient } from '../../wire/letter.ts'
 import {
   message,
   messageAnswer,
@@ -81,6 +82,7 @@ async function write(deps: HttpDeps, who: Principal, id: string, body: NewMessag
 
 function replyInput(who: Principal, conversationId: string, body: NewMessage): ReplyInput {
   const { kind, text, clientId, attachments, replyTo, basedOn, force, subject } = body
+  const recipients = recipientsOf(body)
   return {
     conversationId,
     kind,
@@ -92,7 +94,13 @@ function replyInput(who: Principal, conversationId: string, body: NewMessage): R
     ...(basedOn !== undefined && { basedOn }),
     ...(force !== undefined && { force }),
     ...(subject !== undefined && { subject }),
+    ...(recipients && { recipients }),
   }
+}
+
+function recipientsOf({ to, cc, bcc }: NewMessage): ReplyInput['recipients'] {
+  const named = (list: readonly Recipient[]) => list.map(({ name = '', address }) => ({ name, address }))
+  return { ...(to && { to: named(to) }), ...(cc && { cc: named(cc) }), ...(bcc && { bcc: named(bcc) }) }
 }
 
 function rejected(error: ReplyRejected): HttpError {

@@ -124,6 +124,18 @@ describe('a letter', () => {
     expect((await say({ to: Array(51).fill({ address: 'a@b.example' }) })).status).toBe(400)
   })
 
+  it('is kept as a draft with whom it is for', async () => {
+    const { conversationId } = await received(letterOf('Hello'))
+    const at = `/conversations/${conversationId}/draft`
+    const letter = { to: [{ address: 'li@customer.example' }], bcc: [], subject: 'Another' }
+    const first = await agent.call(`PUT ${at}`, { kind: 'reply', text: 'x', rev: 0, letter })
+    expect([first.status, first.body.letter]).toEqual([200, letter])
+    expect((await agent.call(`PUT ${at}`, { kind: 'reply', text: 'xy', rev: 1, letter: { to: [] } })).status).toBe(200)
+    expect((await agent.call(`GET ${at}`)).body.draft).toMatchObject({ text: 'xy', letter: { to: [] }, rev: 2 })
+    const broken = { ...letter, subject: 'a\r\nb' }
+    expect((await agent.call(`PUT ${at}`, { kind: 'reply', text: 'x', rev: 2, letter: broken })).status).toBe(400)
+  })
+
   it('is downloaded as it came while that is kept, and hidden from others with all its parts', async () => {
     const raw = await stored(Buffer.from('From: li\r\n\r\nHello'), 'mail.eml')
     const { messageId, conversationId } = await received(

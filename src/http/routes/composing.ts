@@ -46,13 +46,13 @@ export function registerComposing(app: Api, deps: HttpDeps, links: FileLinks): v
     },
     async (request) => {
       const key = await keyOf(request, request.params.id)
-      const { attachments = [], replyTo = null, basedOn = null, ...rest } = request.body
+      const { attachments = [], replyTo = null, basedOn = null, letter = null, ...rest } = request.body
       const owner = actorOf(principalOf(request))
       const files = await findFiles(pool, attachments)
       if (files.length !== attachments.length || files.some((file) => file.owner !== owner)) {
         throw badField('attachments', 'names a file that is not yours')
       }
-      const row = await saveDraft(pool, key, { ...rest, attachments, replyTo, basedOn })
+      const row = await saveDraft(pool, key, { ...rest, attachments, replyTo, basedOn, letter })
       if (row) return draftView(deps, row, links)
       const current = await findDraft(pool, key)
       const details = { draft: current && (await draftView(deps, current, links)) }

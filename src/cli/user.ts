@@ -4,6 +4,7 @@ import { hashPassword } from '../security/password.ts'
 import { createAgent, findCredentials, setPassword } from '../store/agent.ts'
 import { type Database, transaction } from '../store/database.ts'
 import { createOneTimeLink, voidOneTimeLinks } from '../store/one-time-link.ts'
+import { removeFactor } from '../store/second-factor.ts'
 import { revokeSessionsOf } from '../store/session.ts'
 import { type Command, required, UsageError } from './command.ts'
 import { type OpenSite, withDatabase } from './site.ts'
@@ -41,7 +42,8 @@ export const userAdd: Command = {
 
 export const userReset: Command = {
   name: 'user reset',
-  about: 'Prints a link by which somebody chooses a new password. With --password-stdin: sets it and signs them out.',
+  about:
+    'Prints a link by which somebody chooses a new password, and removes their second factor. With --password-stdin: sets the password and signs them out.',
   positionals: ['EMAIL'],
   options: { 'password-stdin': passwordOption },
   run: async ({ values, positionals: [email = ''] }, output) => {
@@ -49,6 +51,12 @@ export const userReset: Command = {
     return withDatabase(async (site) => {
       const found = await findCredentials(site.db.pool, { email })
       if (!found) throw new Error(`Nobody here has the address ${email}.`)
+      const factor = await transaction(site.db, async (tx) => {
+        const removed = await removeFactor(tx, found.id)
+        if (removed) await revokeSessionsOf(tx, found.id)
+        return removed
+      })
+      if (factor) output.say(`The second factor of ${email} is removed.`)
       if (passwordHash === null) {
         await voidOneTimeLinks(site.db.pool, { purpose: 'reset', agentId: found.id })
         output.say(await linkFor(site, found.id))

@@ -4,8 +4,13 @@ import type { TeamRow } from '../store/team.ts'
 import type { Agent, Team } from '../wire/agent.ts'
 
 export function agentView(row: AgentRow, who: Principal): Agent {
-  const showEmail = row.id === who.agentId || may(who, 'admin')
-  return { ...row, email: showEmail ? row.email : null, createdAt: row.createdAt.toISOString() }
+  const shown = row.id === who.agentId || may(who, 'admin')
+  return {
+    ...row,
+    email: shown ? row.email : null,
+    secondFactor: shown ? row.secondFactor : null,
+    createdAt: row.createdAt.toISOString(),
+  }
 }
 
 export function teamView(row: TeamRow): Team {

@@ -19,6 +19,7 @@ import { registerJobs } from './routes/jobs.ts'
 import { registerLetters } from './routes/letters.ts'
 import { registerMessages } from './routes/messages.ts'
 import { registerOneTime } from './routes/one-time.ts'
+import { registerSecondFactor } from './routes/second-factor.ts'
 import { registerSession } from './routes/session.ts'
 import { registerTags } from './routes/tags.ts'
 import { registerTeams } from './routes/teams.ts'
@@ -27,6 +28,7 @@ import { registerWebhooks } from './routes/webhooks.ts'
 
 const rooms = [
   registerSession,
+  registerSecondFactor,
   registerOneTime,
   registerAgents,
   registerTeams,

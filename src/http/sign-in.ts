@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto'
 import { isIPv6 } from 'node:net'
 import { verifyPassword } from '../security/password.ts'
 import { findCredentials } from '../store/agent.ts'
-import { type AttemptLimit, countAttempt, forgiveAttempts } from '../store/sign-in-attempt.ts'
+import { type AttemptLimit, forgiveAttempts } from '../store/sign-in-attempt.ts'
+import { spendAttempt } from './attempts.ts'
 import type { HttpDeps } from './deps.ts'
 import { HttpError } from './http-error.ts'
+import { requireCode } from './second-factor.ts'
 
 /**
  * Tries in a quarter of an hour. The pair is what a person mistyping meets; the account is what many machines guessing
@@ -17,7 +19,7 @@ const MAX_ADDRESS = 60
 /** The agent's id; throws 401 or 429. What it answers, and how long it takes, is the same for known and unknown accounts. */
 export async function checkPassword(
   deps: HttpDeps,
-  given: { email: string; password: string; ip: string },
+  given: { email: string; password: string; code?: string | undefined; ip: string },
 ): Promise<string> {
   const limits = limitsFor(given.email, given.ip)
   await spendAttempt(deps, ...limits)
@@ -27,16 +29,13 @@ export async function checkPassword(
     throw new HttpError(401, 'wrongCredentials', 'The address or the password is not right.')
   }
   const [pair, account, address] = limits
+  await requireCode(deps, found.id, given.code).catch(async (error: unknown) => {
+    // Not a guess of anything: the page asks for the code only now. A wrong code stays counted.
+    if (given.code === undefined) await forgiveAttempts(deps.db.pool, [], [address.key, pair.key, account.key])
+    throw error
+  })
   await forgiveAttempts(deps.db.pool, [pair.key, account.key], [address.key])
   return found.id
-}
-
-/** Counted before the password is hashed: however many come at once, no more than the limit are looked at. */
-export async function spendAttempt(deps: HttpDeps, first: AttemptLimit, ...others: AttemptLimit[]): Promise<void> {
-  const wait = await countAttempt(deps.db.pool, first, others)
-  if (wait !== null) {
-    throw new HttpError(429, 'tooManyAttempts', 'Too many tries. Wait a little, then try again.', { retryAfter: wait })
-  }
 }
 
 function limitsFor(email: string, ip: string): [AttemptLimit, AttemptLimit, AttemptLimit] {

@@ -11,12 +11,14 @@ export interface AgentRow {
   readonly availability: 'online' | 'away' | 'offline'
   readonly active: boolean
   readonly teamIds: string[]
+  readonly secondFactor: boolean
   readonly createdAt: Date
 }
 
 const columns = `a.id, a.email, a.name, a.public_name as "publicName", a.public_avatar as "publicAvatar", a.role,
   a.availability, a.active, a.created_at as "createdAt",
-  array(select team_id from team_member where agent_id = a.id order by team_id) as "teamIds"`
+  array(select team_id from team_member where agent_id = a.id order by team_id) as "teamIds",
+  exists (select from second_factor f where f.agent_id = a.id and f.confirmed_at is not null) as "secondFactor"`
 
 export async function listAgents(q: Queryable): Promise<AgentRow[]> {
   const { rows } = await q.query(`select ${columns} from agent a order by a.name, a.id limit 5000`)

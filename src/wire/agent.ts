@@ -20,6 +20,8 @@ export const agent = z.object({
   availability,
   active: z.boolean(),
   teamIds: z.array(id),
+  /** Whether signing in asks for a code; null where the address is hidden. */
+  secondFactor: z.boolean().nullable(),
   createdAt: time,
 })
 export type Agent = z.infer<typeof agent>

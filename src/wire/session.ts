@@ -1,11 +1,17 @@
 import { z } from 'zod'
 import { agent, role } from './agent.ts'
 import { emailAddress, id, name, time } from './primitive.ts'
+import { factorCode } from './second-factor.ts'
 
 export const scope = z.enum(['read', 'write', 'admin'])
 export type Scope = z.infer<typeof scope>
 
-export const signIn = z.strictObject({ email: z.string().min(1).max(254), password: z.string().min(1).max(1000) })
+export const signIn = z.strictObject({
+  email: z.string().min(1).max(254),
+  password: z.string().min(1).max(1000),
+  /** Answered `codeRequired` without it, where the agent has a second factor. */
+  code: factorCode.optional(),
+})
 export type SignIn = z.infer<typeof signIn>
 
 /** GET /me, and the answer of POST /session and POST /one-time/:token. */
@@ -47,6 +53,8 @@ export const oneTimeUse = z.strictObject({
   password: z.string().min(10).max(1000),
   email: emailAddress.optional(),
   name: name.optional(),
+  /** Of a `reset`, where the agent has a second factor. */
+  code: factorCode.optional(),
 })
 export type OneTimeUse = z.infer<typeof oneTimeUse>
 

@@ -17,10 +17,10 @@ import { type AgentPatch, agent, agentPatch, newAgent } from '../../wire/agent.t
 import { page } from '../../wire/primitive.ts'
 import { agentView } from '../agent-view.ts'
 import { type Api, idParams } from '../api.ts'
+import { spendAttempt } from '../attempts.ts'
 import type { HttpDeps } from '../deps.ts'
 import { principalOf } from '../guard.ts'
 import { badField, forbidden, HttpError, notFound } from '../http-error.ts'
-import { spendAttempt } from '../sign-in.ts'
 
 export function registerAgents(app: Api, deps: HttpDeps): void {
   const { pool } = deps.db

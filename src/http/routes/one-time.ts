@@ -16,6 +16,7 @@ import { type Api, idParams } from '../api.ts'
 import type { HttpDeps } from '../deps.ts'
 import { principalOf } from '../guard.ts'
 import { badField, HttpError, notFound } from '../http-error.ts'
+import { requireCode } from '../second-factor.ts'
 import { signInAs } from '../signed-in.ts'
 
 const tokenParams = z.strictObject({ token: z.string().regex(/^[A-Za-z0-9_-]{43}$/) })
@@ -50,7 +51,10 @@ export function registerOneTime(app: Api, deps: HttpDeps): void {
     async (request, reply) => {
       const { token } = request.params
       // Unknown links are told so before any hashing.
-      if (!(await findOneTimeLink(pool, token))) throw notFound('This link')
+      const link = await findOneTimeLink(pool, token)
+      if (!link) throw notFound('This link')
+      // Reading a person's mail is not enough where a second factor was set; an administrator can remove it.
+      if (link.agentId !== null) await requireCode(deps, link.agentId, request.body.code)
       const passwordHash = await hashPassword(request.body.password)
       const agentId = await transaction(deps.db, (tx) => useLink(tx, token, request.body, passwordHash))
       return reply.code(201).send(await signInAs(deps, agentId, request, reply))

@@ -2,6 +2,7 @@ import { Spine0001 } from './0001-spine.ts'
 import { Lean0002 } from './0002-lean.ts'
 import { Letters0003 } from './0003-letters.ts'
 import { LetterDesk0004 } from './0004-letter-desk.ts'
+import { Guards0005 } from './0005-guards.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
-export const migrations = [Spine0001, Lean0002, Letters0003, LetterDesk0004]
+export const migrations = [Spine0001, Lean0002, Letters0003, LetterDesk0004, Guards0005]

@@ -39,6 +39,7 @@ export function message(seq: number, part: Partial<Message> = {}): Message {
     sender: { type: 'contact', id: '1', name: 'Mei Lin' },
     text: `message ${seq}`,
     hasHtml: false,
+    hasMore: false,
     attachments: [],
     replyTo: null,
     clientId: null,

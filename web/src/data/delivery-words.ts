@@ -1,8 +1,9 @@
 import type { Delivery, Message } from '../../../src/wire/message.ts'
+import { type BounceReason, bounceReason } from './letter.ts'
 
 /** What an agent should know about a reply on its way; internal states end here. */
 export type Progress =
-  | { kind: 'sending' | 'sent' | 'delivered' | 'read' | 'cancelled' | 'left' }
+  | { kind: 'sending' | 'sent' | 'delayed' | 'delivered' | 'read' | 'cancelled' | 'left' }
   | { kind: 'held'; why: 'credentials' | 'earlier' | 'other' }
   | { kind: 'failed'; reason: string; detail?: string | undefined; deliveryIds: string[] }
   | { kind: 'unconfirmed'; deliveryIds: string[] }
@@ -34,9 +35,15 @@ export function progressOf(message: Pick<Message, 'direction' | 'deliveries'>): 
     case 'pending':
     case 'sending':
       return { kind: 'sending' }
+    case 'sent':
+      return { kind: message.deliveries.some(isDelayed) ? 'delayed' : 'sent' }
     default:
       return { kind: worst.state }
   }
+}
+
+function isDelayed({ state, reason }: Delivery): boolean {
+  return state === 'sent' && reason === 'delayed'
 }
 
 /** What an agent chose to leave is no longer put to anybody. */
@@ -59,8 +66,9 @@ export const failedReasons = [
   'unavailable',
   'bounced',
 ] as const
-export type FailedReason = (typeof failedReasons)[number] | 'other'
+export type FailedReason = (typeof failedReasons)[number] | BounceReason | 'other'
 
-export function failedReason(reason: string): FailedReason {
+export function failedReason(reason: string, detail?: string): FailedReason {
+  if (reason === 'bounced') return bounceReason(detail) ?? 'bounced'
   return failedReasons.find((known) => known === reason) ?? 'other'
 }

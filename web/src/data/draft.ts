@@ -1,7 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import type { Draft, DraftAnswer, DraftBody } from '../../../src/wire/draft.ts'
+import type { Draft, DraftAnswer, DraftBody, DraftLetter } from '../../../src/wire/draft.ts'
 import type { Attachment } from '../../../src/wire/message.ts'
 import { type Api, ApiError } from './api.ts'
+import { type Envelope, isAddress } from './letter.ts'
 import { useApi, useDesk } from './services.ts'
 import { keepJson, keptJson } from './store.ts'
 
@@ -10,6 +11,8 @@ export interface Writing {
   text: string
   attachments: Attachment[]
   replyTo: string | null
+  /** Who a letter goes to, once the agent changed it. */
+  envelope: Envelope | null
 }
 
 interface Kept extends Writing {
@@ -19,7 +22,7 @@ interface Kept extends Writing {
   dirty: boolean
 }
 
-const empty: Kept = { kind: 'reply', text: '', attachments: [], replyTo: null, rev: 0, dirty: false }
+const empty: Kept = { kind: 'reply', text: '', attachments: [], replyTo: null, envelope: null, rev: 0, dirty: false }
 const saveAfter = 700
 
 /** A draft is never lost: this browser holds it at once, the server within a second of the last key. */
@@ -50,7 +53,11 @@ export function useDraft(conversationId: string) {
         const rev = await store(api, conversationId, mine, keepalive)
         if (rev === null) return
         const still = current.current
-        const unchanged = still.text === mine.text && still.kind === mine.kind && still.attachments === mine.attachments
+        const unchanged =
+          still.text === mine.text &&
+          still.kind === mine.kind &&
+          still.attachments === mine.attachments &&
+          still.envelope === mine.envelope
         put({ ...still, rev, dirty: unchanged ? false : still.dirty })
       })
       return saving.current
@@ -98,7 +105,7 @@ export function useDraft(conversationId: string) {
 }
 
 function isBlank(writing: Writing): boolean {
-  return writing.text.trim() === '' && writing.attachments.length === 0
+  return writing.text.trim() === '' && writing.attachments.length === 0 && writing.envelope === null
 }
 
 function fromServer(draft: Draft): Kept {
@@ -106,10 +113,22 @@ function fromServer(draft: Draft): Kept {
     kind: draft.kind,
     text: draft.text,
     replyTo: draft.replyTo,
+    envelope: draft.letter && envelopeOf(draft.letter),
     rev: draft.rev,
     dirty: false,
     attachments: draft.attachments.map((file) => ({ ...file, fileId: file.id, state: 'stored', inline: false })),
   }
+}
+
+function envelopeOf({ to = [], cc = [], bcc = [], subject = '' }: DraftLetter): Envelope {
+  const named = (list: typeof to) => list.map(({ name = '', address }) => ({ name, address }))
+  return { to: named(to), cc: named(cc), bcc: named(bcc), subject }
+}
+
+/** What is half an address yet stays in this browser: the server would refuse the whole draft for it. */
+function letterOf({ to, cc, bcc, subject }: Envelope): DraftLetter {
+  const whole = (list: Envelope['to']) => list.filter((one) => isAddress(one.address))
+  return { to: whole(to), cc: whole(cc), bcc: whole(bcc), subject }
 }
 
 /** undefined: the server could not be asked. */
@@ -130,6 +149,7 @@ async function store(api: Api, id: string, mine: Kept, keepalive: boolean): Prom
       text: mine.text,
       rev,
       replyTo: mine.replyTo,
+      letter: mine.envelope && letterOf(mine.envelope),
       attachments: mine.attachments.flatMap((file) => file.fileId ?? []),
     }
     return (await api.send<Draft>('PUT', path, body, keepalive)).rev

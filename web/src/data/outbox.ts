@@ -1,5 +1,6 @@
 import type { Attachment, Message, MessageAnswer, NewMessage } from '../../../src/wire/message.ts'
 import { type Api, ApiError, isOffline } from './api.ts'
+import type { Envelope } from './letter.ts'
 import { createStore, keepJson, keptJson, type Store } from './store.ts'
 
 /** A message pressed "send" on, until the server has it. */
@@ -10,6 +11,8 @@ export interface Outgoing {
   text: string
   attachments: Attachment[]
   replyTo: string | null
+  /** Where letters are exchanged: as the agent saw it when sending. */
+  envelope?: Envelope | null
   basedOn: number
   at: string
   state: 'sending' | 'waiting' | 'refused' | 'overtaken'
@@ -130,8 +133,13 @@ function bodyOf(entry: Outgoing, force: boolean): NewMessage {
     ...(entry.attachments.length ? { attachments: entry.attachments.map((file) => file.id) } : {}),
     ...(entry.replyTo ? { replyTo: entry.replyTo } : {}),
     ...(entry.kind === 'reply' ? { basedOn: entry.basedOn } : {}),
+    ...(entry.kind === 'reply' && entry.envelope ? envelopeBody(entry.envelope) : {}),
     ...(force ? { force: true } : {}),
   }
+}
+
+function envelopeBody({ to, cc, bcc, subject }: Envelope): Pick<NewMessage, 'to' | 'cc' | 'bcc' | 'subject'> {
+  return { to: [...to], cc: [...cc], bcc: [...bcc], ...(subject.trim() ? { subject: subject.trim() } : {}) }
 }
 
 function isLater(error: unknown): boolean {

@@ -4,7 +4,8 @@ import type { Message } from '../../../src/wire/message.ts'
 export type Row =
   | { kind: 'day'; key: string; at: string }
   | { kind: 'new'; key: string }
-  | { kind: 'activities'; key: string; activities: Activity[] }
+  /** `before`: the message that follows. */
+  | { kind: 'activities'; key: string; activities: Activity[]; before: Message | null }
   | { kind: 'message'; key: string; message: Message; startsRun: boolean; endsRun: boolean }
 
 /** Changes an agent is told of; the rest is the machine's own business and divides nothing. */
@@ -33,14 +34,14 @@ export function transcriptRows(
     .toSorted((a, b) => (a.afterSeq ?? 0) - (b.afterSeq ?? 0) || Date.parse(a.createdAt) - Date.parse(b.createdAt))
   let before: Message | null = null
   let marked = false
-  const flush = (belowSeq: number) => {
+  const flush = (belowSeq: number, next: Message | null) => {
     const due: Activity[] = []
     while (pending[0] && (pending[0].afterSeq ?? 0) < belowSeq) due.push(pending.shift() as Activity)
-    if (due.length) rows.push({ kind: 'activities', key: `a${due[0]?.id}`, activities: due })
+    if (due.length) rows.push({ kind: 'activities', key: `a${due[0]?.id}`, activities: due, before: next })
     return due.length > 0
   }
   for (const message of messages) {
-    const interrupted = flush(message.seq)
+    const interrupted = flush(message.seq, message)
     const newDay = !before || new Date(before.createdAt).toDateString() !== new Date(message.createdAt).toDateString()
     if (newDay) rows.push({ kind: 'day', key: `d${message.seq}`, at: message.createdAt })
     const isNew =
@@ -60,7 +61,7 @@ export function transcriptRows(
     rows.push({ kind: 'message', key: message.id, message, startsRun, endsRun: true })
     before = message
   }
-  flush(Number.POSITIVE_INFINITY)
+  flush(Number.POSITIVE_INFINITY, null)
   return rows
 }
 

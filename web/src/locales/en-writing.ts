@@ -2,6 +2,7 @@ export const writing = {
   delivery: {
     again: 'Send again (may appear twice)',
     cancelled: 'Not sent',
+    delayed: 'Sent. Their mail server is slow to take it.',
     delivered: 'Delivered',
     failed: 'Not delivered: {{why}}',
     held: {
@@ -22,10 +23,14 @@ export const writing = {
     why: {
       blocked: 'the customer blocked us.',
       bounced: 'it came back.',
+      mailboxFull: 'the mailbox is full.',
+      noAddress: 'there is no such address.',
       other: 'the message was refused.',
+      refusedThere: 'their mail server refused it.',
       threadGone: 'this conversation no longer exists there.',
       tooLarge: 'it is too large.',
       unavailable: 'the service could not be reached for too long.',
+      unreachable: 'their mail server could not be reached.',
       unsupported: 'it cannot be sent there.',
       windowClosed: 'the time for an answer is over.',
     },

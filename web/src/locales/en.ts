@@ -1,9 +1,10 @@
 import { inbox } from './en-inbox.ts'
+import { letters } from './en-letters.ts'
 import { settings } from './en-settings.ts'
 import { writing } from './en-writing.ts'
 
 /** Everything said on screen. Plain, short, second person; never a word of the machinery. */
-export const en = { ...inbox, ...writing, ...settings }
+export const en = { ...inbox, ...writing, ...letters, ...settings }
 
 export type Words = typeof en
 

@@ -2,6 +2,7 @@ export const writing = {
   delivery: {
     again: '再次发送（客户可能收到两次）',
     cancelled: '未发送',
+    delayed: '已发送，对方邮件服务器尚未接收。',
     delivered: '已送达',
     failed: '未送达：{{why}}',
     held: {
@@ -22,10 +23,14 @@ export const writing = {
     why: {
       blocked: '客户已屏蔽我们。',
       bounced: '消息被退回。',
+      mailboxFull: '对方邮箱已满。',
+      noAddress: '没有这个地址。',
       other: '消息被拒绝。',
+      refusedThere: '对方邮件服务器拒收。',
       threadGone: '对方平台上的会话已不存在。',
       tooLarge: '内容过大。',
       unavailable: '长时间无法连接对方平台。',
+      unreachable: '无法连接对方邮件服务器。',
       unsupported: '对方平台无法接收这类内容。',
       windowClosed: '已超过可回复的时间。',
     },

@@ -14,6 +14,7 @@ import { MenusProvider } from './conversation/open-menu.tsx'
 import { Transcript } from './conversation/transcript.tsx'
 import { TypingLine } from './conversation/typing-line.tsx'
 import { useReadMark } from './conversation/use-read-mark.ts'
+import { ClaimBar } from './letter/claim-bar.tsx'
 import { PageProblem } from './page-problem.tsx'
 
 export function ConversationPage() {
@@ -40,6 +41,7 @@ function OneConversation({ id }: { id: string }) {
         aria-label={shown?.contact?.name || t('conversation.title')}
       >
         {shown ? <ConversationHeader conversation={shown} /> : <div className="h-12 shrink-0 border-b border-line" />}
+        {detail.data ? <ClaimBar conversation={detail.data} /> : null}
         <Transcript id={id} conversation={detail.data} transcript={transcript.data} readSeq={readSeq} />
         <TypingLine id={id} />
         {shown ? <Composer conversation={shown} capabilities={detail.data?.capabilities ?? null} /> : null}

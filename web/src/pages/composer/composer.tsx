@@ -9,10 +9,12 @@ import { useDraft } from '../../data/draft.ts'
 import { usePreferences } from '../../data/services.ts'
 import { WrittenText } from '../conversation/message-text.tsx'
 import { onComposerWish } from './ask-composer.ts'
+import { EnvelopeFields } from './envelope-fields.tsx'
 import { AttachButton, Files } from './files.tsx'
 import { LimitLine } from './limit-line.tsx'
 import { ReplyChip } from './reply-chip.tsx'
 import { useComposerKeys } from './use-composer-keys.ts'
+import { useEnvelope } from './use-envelope.ts'
 import { useFiles } from './use-files.ts'
 import { useSend } from './use-send.ts'
 import { useTypingSign } from './use-typing-sign.ts'
@@ -36,7 +38,8 @@ export function Composer({ conversation, capabilities }: ComposerProps) {
     (attachments) => change({ attachments }),
     capabilities?.attachments.maxBytes,
   )
-  const { canSend, waiting, send } = useSend(conversation, draft, files)
+  const letter = useEnvelope({ ...conversation, capabilities }, writing, change)
+  const { canSend, waiting, send } = useSend(conversation, { draft, files, letter })
   const note = writing.kind === 'note'
   useTypingSign(conversation.id, writing.text, note)
   useGrowing(box, writing.text, preview)
@@ -69,7 +72,8 @@ export function Composer({ conversation, capabilities }: ComposerProps) {
           files.dropping && 'ring-2 ring-focus',
         )}
       >
-        <ReplyChip conversation={conversation} writing={writing} change={change} />
+        <ReplyChip conversation={conversation} writing={writing} change={change} letters={letter !== null} />
+        {letter ? <EnvelopeFields hand={letter} /> : null}
         {preview ? (
           <div className="max-h-[40dvh] min-h-11 overflow-y-auto px-3.5 py-2">
             <WrittenText text={writing.text} />

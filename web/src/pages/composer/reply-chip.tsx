@@ -12,10 +12,11 @@ interface ReplyChipProps {
   conversation: Conversation
   writing: Writing
   change: (part: Partial<Writing>) => void
+  letters: boolean
 }
 
 /** Says where the words will go and who will read them, before they are written. */
-export function ReplyChip({ conversation, writing, change }: ReplyChipProps) {
+export function ReplyChip({ conversation, writing, change, letters }: ReplyChipProps) {
   const { t } = useTranslation()
   const cache = useQueryClient()
   const answered = writing.replyTo
@@ -35,7 +36,7 @@ export function ReplyChip({ conversation, writing, change }: ReplyChipProps) {
       ) : (
         <>
           <span className="text-faint">
-            {t('composer.replyTo', {
+            {t(letters ? 'envelope.replyBy' : 'composer.replyTo', {
               name: conversation.contact?.name || t('contact.nameless'),
               channel,
             })}

@@ -3,15 +3,24 @@ import type { Conversation } from '../../../../src/wire/conversation.ts'
 import type { useDraft } from '../../data/draft.ts'
 import { useDesk } from '../../data/services.ts'
 import { useActions } from '../conversation/use-actions.ts'
+import type { EnvelopeInHand } from './use-envelope.ts'
 import type { FilesInHand } from './use-files.ts'
 
-export function useSend(conversation: Conversation, draft: ReturnType<typeof useDraft>, files: FilesInHand) {
+interface InHand {
+  draft: ReturnType<typeof useDraft>
+  files: FilesInHand
+  /** null: nobody is addressed here. */
+  letter: EnvelopeInHand | null
+}
+
+export function useSend(conversation: Conversation, { draft, files, letter }: InHand) {
   const { outbox } = useDesk()
   const actions = useActions(conversation)
   const { text, attachments } = draft.writing
   /** Send was pressed while files were still on their way: what follows them. */
   const [after, setAfter] = useState<{ andResolve: boolean } | null>(null)
-  const canSend = text.trim() !== '' || attachments.length > 0 || files.uploading
+  const something = text.trim() !== '' || attachments.length > 0 || files.uploading
+  const canSend = something && !letter?.problem
 
   async function send(andResolve: boolean): Promise<void> {
     if (!canSend) return
@@ -22,6 +31,7 @@ export function useSend(conversation: Conversation, draft: ReturnType<typeof use
     await Promise.race([draft.settled(), new Promise((resolve) => setTimeout(resolve, 1_500))])
     outbox.send({
       ...taken,
+      envelope: taken.kind === 'reply' && letter?.sure ? letter.envelope : null,
       clientId,
       conversationId: conversation.id,
       basedOn: conversation.version,

@@ -1,11 +1,20 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Activity } from '../../../../src/wire/conversation.ts'
+import type { Activity, ConversationDetail } from '../../../../src/wire/conversation.ts'
+import type { Message } from '../../../../src/wire/message.ts'
 import { useAgentName, useTeams } from '../../data/directory.ts'
 import { clockTime, fullTime } from '../../data/time.ts'
+import { SplitButton } from '../letter/split-button.tsx'
+
+interface ActivityLineProps {
+  activities: Activity[]
+  /** The message they stand before. */
+  before: Message | null
+  conversation: ConversationDetail | undefined
+}
 
 /** Changes between messages: one quiet line, unfolded on demand. */
-export function ActivityLine({ activities }: { activities: Activity[] }) {
+export function ActivityLine({ activities, before, conversation }: ActivityLineProps) {
   const { t } = useTranslation()
   const say = useActivityWords()
   const [open, setOpen] = useState(false)
@@ -15,6 +24,7 @@ export function ActivityLine({ activities }: { activities: Activity[] }) {
   })
   const shown = open ? told : told.slice(-1)
   if (told.length === 0) return null
+  const newMatter = before?.letter && told.some(({ activity }) => isNewMatter(activity))
   return (
     <ul className="flex flex-col items-center gap-0.5 py-2 text-center text-xs text-faint">
       {shown.map(({ activity, text }) => (
@@ -32,8 +42,18 @@ export function ActivityLine({ activities }: { activities: Activity[] }) {
           </button>
         </li>
       ) : null}
+      {newMatter && conversation ? (
+        <li>
+          <SplitButton conversation={conversation} from={before} />
+        </li>
+      ) : null}
     </ul>
   )
+}
+
+/** A customer wrote under another subject: perhaps another case. */
+function isNewMatter({ kind, by, data }: Activity): boolean {
+  return kind === 'subjectChanged' && by.type === 'contact' && typeof data['to'] === 'string'
 }
 
 function Line({ activity, text }: { activity: Activity; text: string }) {
@@ -73,7 +93,9 @@ function useActivityWords(): (activity: Activity) => string | null {
       case 'tagsChanged':
         return tagWords(t, by, data)
       case 'subjectChanged':
-        return t('activity.subject', { by })
+        return typeof data['to'] === 'string'
+          ? t('letter.subjectChanged', { subject: data['to'] })
+          : t('activity.subject', { by })
       default:
         return null
     }

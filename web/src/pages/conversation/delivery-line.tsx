@@ -18,6 +18,7 @@ interface DeliveryLineProps {
 const calm = {
   sending: [Clock, 'text-faint'],
   sent: [Check, 'text-faint'],
+  delayed: [Clock, 'text-warning'],
   delivered: [CheckCheck, 'text-faint'],
   read: [CheckCheck, 'text-accent-text'],
   cancelled: [CircleAlert, 'text-faint'],
@@ -52,7 +53,7 @@ export function DeliveryLine({ message, channelName, quiet }: DeliveryLineProps)
   }
   if (progress.kind === 'held')
     return <Trouble icon={<PauseCircle />} tone="warning" text={t(`delivery.held.${progress.why}`)} />
-  if (quiet && progress.kind !== 'sending') return null
+  if (quiet && progress.kind !== 'sending' && progress.kind !== 'delayed') return null
   const [Icon, color] = calm[progress.kind]
   return (
     <p className={cx('flex items-center gap-1 pt-0.5 text-xs', color)}>
@@ -67,7 +68,7 @@ function whyOf(
   t: ReturnType<typeof useTranslation>['t'],
   { reason, detail }: { reason: string; detail?: string | undefined },
 ): string {
-  const known = failedReason(reason)
+  const known = failedReason(reason, detail)
   return known === 'other' && detail ? detail : t(`delivery.why.${known}`)
 }
 

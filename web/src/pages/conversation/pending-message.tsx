@@ -9,16 +9,19 @@ import { Action, Trouble } from './delivery-line.tsx'
 import { WrittenText } from './message-text.tsx'
 
 /** Painted the moment "send" is pressed; becomes the real message when the server has it. */
-export function PendingMessage({ entry }: { entry: Outgoing }) {
+export function PendingMessage({ entry, letters }: { entry: Outgoing; letters: boolean }) {
   const { t } = useTranslation()
   const note = entry.kind === 'note'
+  const wide = note || letters
   const busy = entry.state === 'sending' || entry.state === 'waiting'
   return (
-    <article className={cx('flex flex-col pt-3', note ? '' : 'items-end pr-[34px]')} data-client-id={entry.clientId}>
+    <article className={cx('flex flex-col pt-3', wide ? '' : 'items-end pr-[34px]')} data-client-id={entry.clientId}>
       <div
         className={cx(
-          'max-w-[min(72ch,82%)] rounded-lg px-3 py-1.5',
-          note ? 'w-full max-w-full border border-note-line bg-note text-note-text' : 'bg-bubble-out',
+          'rounded-lg',
+          wide ? 'w-full' : 'max-w-[min(72ch,82%)]',
+          letters && !note ? 'px-4 py-3' : 'px-3 py-1.5',
+          note ? 'border border-note-line bg-note text-note-text' : 'bg-bubble-out',
           busy && 'opacity-75',
         )}
       >

@@ -5,6 +5,7 @@ import type { Message } from '../../../../src/wire/message.ts'
 import { useNow } from '../../components/use-now.ts'
 import { dayName } from '../../data/time.ts'
 import type { Row } from '../../data/transcript-rows.ts'
+import { LetterCard } from '../letter/letter-card.tsx'
 import { ActivityLine } from './activity-line.tsx'
 import { Bubble } from './bubble.tsx'
 import { Note } from './note.tsx'
@@ -13,19 +14,31 @@ interface TranscriptRowProps {
   row: Row
   conversation: ConversationDetail | undefined
   byId: ReadonlyMap<string, Message>
+  tellsSubject: boolean
 }
 
-export const TranscriptRow = memo(function TranscriptRow({ row, conversation, byId }: TranscriptRowProps) {
+export const TranscriptRow = memo(function TranscriptRow({
+  row,
+  conversation,
+  byId,
+  tellsSubject,
+}: TranscriptRowProps) {
   switch (row.kind) {
     case 'day':
       return <Day at={row.at} />
     case 'new':
       return <NewMark />
     case 'activities':
-      return <ActivityLine activities={row.activities} />
+      return <ActivityLine activities={row.activities} before={row.before} conversation={conversation} />
     case 'message':
-      return row.message.direction === 'note' ? (
-        <Note message={row.message} />
+      if (row.message.direction === 'note') return <Note message={row.message} />
+      return row.message.letter ? (
+        <LetterCard
+          message={row.message}
+          letter={row.message.letter}
+          conversation={conversation}
+          tellsSubject={tellsSubject}
+        />
       ) : (
         <Bubble
           message={row.message}

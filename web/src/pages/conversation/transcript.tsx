@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { ConversationDetail } from '../../../../src/wire/conversation.ts'
 import type { Message } from '../../../../src/wire/message.ts'
 import { Skeleton } from '../../components/skeleton.tsx'
+import { tellingSubjects } from '../../data/letter.ts'
 import type { Transcript as Held } from '../../data/message-merge.ts'
 import { useApi, useDesk } from '../../data/services.ts'
 import { useStore } from '../../data/store.ts'
@@ -32,9 +33,11 @@ export function Transcript({ id, conversation, transcript, readSeq }: Transcript
     [messages, transcript?.activities, readSeq],
   )
   const byId = useMemo(() => new Map(messages.map((message) => [message.id, message])), [messages])
+  const subjects = useMemo(() => tellingSubjects(messages), [messages])
   const pending = useStore(useDesk().outbox.pending).filter(
     (entry) => entry.conversationId === id && !messages.some((message) => message.clientId === entry.clientId),
   )
+  const letters = conversation?.capabilities?.text.pace === 'letters'
   const scroller = useRef<HTMLDivElement>(null)
   const stick = useStickToEnd(scroller, messages, pending.length)
   const older = useOlder(id)
@@ -64,10 +67,16 @@ export function Transcript({ id, conversation, transcript, readSeq }: Transcript
             </button>
           ) : null}
           {rows.map((row) => (
-            <TranscriptRow key={row.key} row={row} conversation={conversation} byId={byId} />
+            <TranscriptRow
+              key={row.key}
+              row={row}
+              conversation={conversation}
+              byId={byId}
+              tellsSubject={row.kind === 'message' && subjects.has(row.message.id)}
+            />
           ))}
           {pending.map((entry) => (
-            <PendingMessage key={entry.clientId} entry={entry} />
+            <PendingMessage key={entry.clientId} entry={entry} letters={letters} />
           ))}
         </div>
       </div>

@@ -90,6 +90,8 @@ export interface InboundEcho extends EventBase {
   readonly fullText?: string
   /** As with a message, but our own account needs not take part: what it answers is where it belongs. */
   readonly joins?: readonly Join[]
+  /** Whom it was for, where that is not told by the thread: they take part from then on. */
+  readonly addressees?: readonly Sender[]
   /** Of what we sent, where the platform gives it back and the adapter verified it; then `thread` does not matter. */
   readonly deliveryId?: string
 }

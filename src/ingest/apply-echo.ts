@@ -48,6 +48,7 @@ function writtenElsewhere(event: InboundEcho, inboxId: string): InboundMessage {
     ...(event.html !== undefined && { html: event.html }),
     ...(event.subject !== undefined && { subject: event.subject }),
     ...(event.letter && { letter: event.letter }),
+    ...(event.addressees && { addressees: event.addressees }),
     ...(event.fullText !== undefined && { fullText: event.fullText }),
     ...(event.attachments && { attachments: event.attachments }),
     ...(event.replyTo !== undefined && { replyTo: event.replyTo }),

@@ -61,7 +61,7 @@ export async function applyMessages(ctx: ApplyContext, events: readonly InboundM
 async function prepare(ctx: ApplyContext, events: readonly InboundMessage[]): Promise<Ground> {
   const { tx, inbox } = ctx
   const refs = events.map((e) => e.thread)
-  const senders = events.map((e) => e.sender)
+  const senders = events.flatMap((e) => (e.addressees ? [e.sender, ...e.addressees] : [e.sender]))
   const [foundThreads, foundIdentities] = await together([
     lockExistingThreads(tx, inbox.id, refs),
     existingIdentities(tx, inbox.channel, senders),
@@ -123,7 +123,8 @@ async function fold(
       return { kind: 'duplicate', messageId: before.messageId, conversationId: before.conversationId }
     const replyTo = event.replyTo === undefined ? undefined : ground.known.get(keyOf(thread.id, event.replyTo))
     const identity = ground.identities.get(event.sender.key)!
-    const said = { event, thread, identity, replyToId: replyTo?.messageId ?? null }
+    const addressees = (event.addressees ?? []).map(({ key }) => ground.identities.get(key)!)
+    const said = { event, thread, identity, addressees, replyToId: replyTo?.messageId ?? null }
     const draft = foldMessage(plan, facts, said, currentOf.get(thread.id) ?? null)
     currentOf.set(thread.id, draft)
     const messageId = plan.messages.at(-1)!.id

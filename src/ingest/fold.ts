@@ -1,4 +1,4 @@
-import type { InboundMessage as Incoming, Join } from '../channel/contract.ts'
+import type { InboundMessage as Incoming, Join, Sender } from '../channel/contract.ts'
 import { subjectKeyOf } from '../channel/subject.ts'
 import { decideOnIncoming, type IncomingDecision, previewOf } from '../domain/conversation.ts'
 import type { ConversationRow, NewConversation } from '../store/conversation.ts'
@@ -11,6 +11,8 @@ import type { ThreadRow } from '../store/thread.ts'
 /** `outgoing`: our own account wrote it in the platform's own app. */
 export type InboundMessage = Incoming & {
   readonly outgoing?: boolean
+  /** Whom it was for, when it is outgoing. */
+  readonly addressees?: readonly Sender[]
   /** Which of its joins led to its thread. */
   readonly joinedBy?: Join['by']
   /** The conversation it says it belongs to, where its sender takes no part. */
@@ -59,6 +61,7 @@ export interface Said {
   readonly event: InboundMessage
   readonly thread: ThreadRow
   readonly identity: IdentityRow
+  readonly addressees: readonly IdentityRow[]
   readonly replyToId: string | null
 }
 
@@ -131,7 +134,7 @@ function openConversation(plan: Plan, facts: FoldFacts, said: Said, status: 'ope
     ...ids,
     inboxId: inbox.id,
     threadId: said.thread.id,
-    openerIdentityId: isOurs(said) ? null : said.identity.id,
+    openerIdentityId: isOurs(said) ? (said.addressees[0]?.id ?? null) : said.identity.id,
     audience: said.thread.audience,
     restricted: inbox.restricted,
     status,
@@ -222,7 +225,8 @@ function addMessage(plan: Plan, facts: FoldFacts, said: Said, draft: Draft): str
     fullText: event.fullText ?? null,
     joinedBy: event.joinedBy ?? null,
   })
-  plan.participants.push({ threadId: thread.id, identityId: identity.id })
+  const people = [identity, ...said.addressees]
+  plan.participants.push(...people.map((person) => ({ threadId: thread.id, identityId: person.id })))
   plan.attachments.push(...attachmentRows(event, id, 0))
   plan.feed.push({
     kind: 'message.created',

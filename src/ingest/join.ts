@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { InboundEcho, InboundEvent, InboundReceipt, Join, ThreadRef } from '../channel/contract.ts'
 import { type JoinedThread, moveEvent, threadOfDelivery, threadOfJoin } from '../store/join.ts'
 import type { Recorded } from './apply-event.ts'
@@ -6,7 +7,7 @@ import type { InboundMessage } from './fold.ts'
 
 /** Events that must look for their thread, one at a time: a letter may answer one of the same batch. */
 export function seeksThread(event: InboundEvent): boolean {
-  if (event.kind === 'message') return event.joins !== undefined && event.joins.length > 0
+  if (event.kind === 'message') return event.letter !== undefined || (event.joins?.length ?? 0) > 0
   if (event.kind === 'echo') return event.deliveryId !== undefined || (event.joins?.length ?? 0) > 0
   return event.kind === 'receipt' && event.deliveryId !== undefined
 }
@@ -27,7 +28,16 @@ async function joined(ctx: ApplyContext, event: InboundMessage): Promise<Inbound
     if (thread?.takesPart) return { ...event, thread: refOf(thread), joinedBy: join.by }
     claimed ??= thread?.conversationId ?? null
   }
-  return claimed === null ? event : { ...event, claims: claimed }
+  // A letter's thread is named after the letter, and whoever saw its id can write another of that name.
+  const taken = event.letter && (await find(ctx, event.sender.key, { by: 'token', threadKey: event.thread.key }))
+  const thread = taken && !taken.takesPart ? { ...event.thread, key: keyOfItsOwn(event) } : event.thread
+  if (thread !== event.thread) claimed ??= taken?.conversationId ?? null
+  return { ...event, thread, ...(claimed !== null && { claims: claimed }) }
+}
+
+// Letters and digits only, as an address may have to carry it.
+function keyOfItsOwn({ thread, eventId }: InboundMessage): string {
+  return createHash('sha256').update(`${thread.key} ${eventId}`).digest('hex').slice(0, 24)
 }
 
 async function ours(ctx: ApplyContext, event: InboundEcho | InboundReceipt): Promise<InboundEcho | InboundReceipt> {

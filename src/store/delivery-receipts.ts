@@ -152,14 +152,15 @@ const before: Readonly<Record<Receipt['receipt'], readonly DeliveryState[]>> = {
 
 async function applyOne(tx: Queryable, { receipt, reason, threadId }: Receipt, found: Found): Promise<void> {
   if (!before[receipt].includes(found.state)) return
-  const state: DeliveryState = receipt === 'bounced' ? 'failed' : receipt === 'delayed' ? found.state : receipt
+  // What is delayed was handed over.
+  const state = receipt === 'bounced' ? 'failed' : receipt === 'delayed' ? 'sent' : receipt
   await tx.query({
     name: 'delivery-receipt',
     text: `update delivery set state = $2, settled_at = now(), failure = $3, reason = $4 where id = $1`,
     values: [found.id, state, receipt === 'bounced' || receipt === 'delayed' ? receipt : null, reason],
   })
   if (state === 'failed') await holdLaterParts(tx, found.messageId, found.part)
-  else if (found.state === 'uncertain' && state !== 'uncertain') {
+  else if (found.state === 'uncertain') {
     await releaseLaterParts(tx, found.messageId, found.part)
   }
   await announceDelivery(tx, found.id, state)

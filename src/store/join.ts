@@ -47,7 +47,7 @@ export async function threadOfJoin(
         tx,
         'join-reference',
         `select ${thread} from message m join thread t on t.id = m.thread_id
-          where m.external_id = $4 and m.letter is not null and t.inbox_id = $1 order by m.id desc limit 1`,
+          where m.external_id = $4 and m.letter is not null and t.inbox_id = $1 order by "takesPart" desc, m.id limit 1`,
         [...about, join.externalId],
       )
     case 'subject':
@@ -56,7 +56,7 @@ export async function threadOfJoin(
         'join-subject',
         `select ${thread} from identity s join participant x on x.identity_id = s.id join thread t on t.id = x.thread_id
             join conversation c on c.id = t.conversation_id
-          where s.channel = $2 and s.key = $3 and t.inbox_id = $1
+          where s.channel = $2 and s.key = $3 and t.inbox_id = $1 and $4 <> ''
             and c.last_activity_at > now() - make_interval(secs => $5::float8 / 1000)
             and exists (select from message m where m.thread_id = t.id and m.letter->>'subjectKey' = $4)
           order by c.last_activity_at desc limit 1`,

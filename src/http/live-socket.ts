@@ -5,14 +5,17 @@ import { sees } from '../domain/visibility.ts'
 import type { Outlet } from '../realtime/outlet.ts'
 import type { Viewers } from '../realtime/viewers.ts'
 import type { Database } from '../store/database.ts'
-import { type Person, type Place, placeFor, type Signal, sendSignal } from '../store/ephemeral.ts'
+import { type Person, type Place, placeFor, type Signal, sendSignal, type Viewing } from '../store/ephemeral.ts'
 import type { FeedEntry } from '../store/feed.ts'
+import { noteActive } from '../store/presence.ts'
 import { type ClientFrame, clientFrame } from '../wire/live.ts'
 
 /** Frames a socket may send in ten seconds; a person typing sends far fewer. */
 const MAX_FRAMES = 200
 /** The same word about typing is not passed on more often than this, ms. */
 const TYPING_MS = 1_500
+/** Signs of life that come sooner than this after the last one say nothing new, ms. */
+const HERE_MS = 5_000
 
 export interface LiveSocket {
   readonly id: string
@@ -22,7 +25,10 @@ export interface LiveSocket {
   person: Person | null
   viewing: Place | null
   readonly frames: { since: number; n: number }
+  /** Words said about what this socket looks at. */
+  said: number
   typing: { key: string; at: number }
+  hereAt: number
 }
 
 export function createLiveSocket(socket: WebSocket, outlet: Outlet, principal: Principal): LiveSocket {
@@ -34,7 +40,9 @@ export function createLiveSocket(socket: WebSocket, outlet: Outlet, principal: P
     person: null,
     viewing: null,
     frames: { since: performance.now(), n: 0 },
+    said: 0,
     typing: { key: '', at: 0 },
+    hereAt: Number.NEGATIVE_INFINITY,
   }
 }
 
@@ -67,6 +75,7 @@ export async function takeFrame(db: Database, live: LiveSocket, frame: ClientFra
   if (frame.type === 'ping') return live.outlet.moment({ type: 'pong' })
   // Tokens of the installation have no face to show, and readers change nothing.
   if (live.person === null || !may(live.principal, 'write')) return
+  if (frame.type === 'here') return passActive(db, live, live.person.id, frame.idleMs)
   if (frame.type === 'typing') return passTyping(db, live, frame)
   await leaveView(db, live)
   const { conversation } = frame
@@ -74,44 +83,64 @@ export async function takeFrame(db: Database, live: LiveSocket, frame: ClientFra
   await announceView(db, live)
 }
 
+async function passActive(...[db, live, agentId, idleMs]: [Database, LiveSocket, string, number]): Promise<void> {
+  const now = performance.now()
+  if (now - live.hereAt < HERE_MS) return
+  live.hereAt = now
+  const availability = await noteActive(db.pool, agentId, idleMs)
+  if (availability !== null) await sendSignal(db.pool, { type: 'presence', agentId, availability })
+}
+
 async function passTyping(db: Database, live: LiveSocket, frame: ClientFrame & { type: 'typing' }): Promise<void> {
-  const key = `${frame.conversation}:${frame.typing}`
+  const key = `${frame.conversation}:${frame.typing}:${frame.note === true}`
   const now = performance.now()
   if (live.typing.key === key && now - live.typing.at < TYPING_MS) return
   live.typing = { key, at: now }
   const place = await placeFor(db.pool, frame.conversation, live.principal)
   if (place === null || live.person === null) return
-  await sendSignal(db.pool, { type: 'typing', typing: frame.typing, by: { type: 'agent', ...live.person }, ...place })
-}
-
-export async function announceView(db: Database, live: LiveSocket): Promise<void> {
-  await sendView(db, live, true)
+  const { typing, note } = frame
+  const by = { type: 'agent', ...live.person } as const
+  await sendSignal(db.pool, { type: 'typing', typing, ...(note === true && { note }), by, ...place })
 }
 
 export async function leaveView(db: Database, live: LiveSocket): Promise<void> {
-  await sendView(db, live, false)
+  const signal = viewOf(live, false)
+  // Before anything is waited for: what is said again meanwhile must not say that it is still open.
   live.viewing = null
+  if (signal !== null) await sendSignal(db.pool, signal)
 }
 
-async function sendView(db: Database, live: LiveSocket, on: boolean): Promise<void> {
-  if (live.viewing === null || live.person === null) return
-  await sendSignal(db.pool, { type: 'viewing', socket: live.id, on, agent: live.person, ...live.viewing })
+async function announceView(db: Database, live: LiveSocket): Promise<void> {
+  const signal = viewOf(live, true)
+  if (signal !== null) await sendSignal(db.pool, signal)
+}
+
+/** A word about what this socket looks at, newer than all before it. */
+export function viewOf(live: LiveSocket, on: boolean): (Place & Viewing) | null {
+  const { id, person, viewing } = live
+  if (viewing === null || person === null) return null
+  return { type: 'viewing', socket: id, n: ++live.said, on, agent: person, ...viewing }
 }
 
 /** What one socket hears of a signal. */
 export function passSignal(live: LiveSocket, signal: Signal, viewers: Viewers): void {
   if (signal.type === 'presence') {
     live.outlet.moment({ type: 'presence', agentId: signal.agentId, availability: signal.availability })
-  } else if (sees(live.principal, signal)) passPlaced(live, signal, viewers)
+  } else if (signal.type === 'typing') passTypist(live, signal)
+  else if (signal.type === 'viewing' && sees(live.principal, signal)) {
+    tellViewers(live, signal.conversationId, viewers)
+  }
 }
 
-function passPlaced(live: LiveSocket, signal: Exclude<Signal, { type: 'presence' }>, viewers: Viewers): void {
-  const conversation = signal.conversationId
-  if (signal.type === 'typing') {
-    const { typing, by } = signal
-    const own = by.type === 'agent' && by.id === live.principal.agentId
-    if (!own) live.outlet.moment({ type: 'typing', conversation, typing, by })
-  } else if (live.viewing?.conversationId === conversation) {
-    live.outlet.moment({ type: 'viewers', conversation, agents: viewers.of(conversation, live.principal.agentId) })
-  }
+function passTypist(live: LiveSocket, signal: Signal & { type: 'typing' }): void {
+  const { typing, note, by, conversationId: conversation } = signal
+  const own = by.type === 'agent' && by.id === live.principal.agentId
+  if (own || !sees(live.principal, signal)) return
+  live.outlet.moment({ type: 'typing', conversation, typing, ...(note === true && { note }), by })
+}
+
+/** Only to a page that has this conversation on the screen. */
+export function tellViewers(live: LiveSocket, conversation: string, viewers: Viewers): void {
+  if (live.viewing?.conversationId !== conversation) return
+  live.outlet.moment({ type: 'viewers', conversation, agents: viewers.of(conversation, live.principal.agentId) })
 }

@@ -6,24 +6,15 @@ import { type Heartbeat, startHeartbeat } from '../realtime/heartbeat.ts'
 import { createHintEncoder, type HintEncoder } from '../realtime/hint-merge.ts'
 import { createOutlet } from '../realtime/outlet.ts'
 import { openingFor } from '../realtime/snapshot.ts'
-import { createViewers } from '../realtime/viewers.ts'
 import { personOf } from '../store/ephemeral.ts'
 import type { FeedEntry } from '../store/feed.ts'
 import type { Api } from './api.ts'
 import type { HttpDeps } from './deps.ts'
 import { principalOf } from './guard.ts'
 import { forbidden } from './http-error.ts'
+import { keepPresence } from './live-presence.ts'
 import { credentialsOf, keepAuthorized } from './live-revocation.ts'
-import {
-  createLiveSocket,
-  type LiveSocket,
-  leaveView,
-  mayGoOn,
-  passSignal,
-  readFrame,
-  seesRow,
-  takeFrame,
-} from './live-socket.ts'
+import { createLiveSocket, type LiveSocket, leaveView, mayGoOn, readFrame, seesRow, takeFrame } from './live-socket.ts'
 import { isOwnOrigin } from './same-origin.ts'
 
 const MAX_SOCKETS_EACH = 40
@@ -35,22 +26,16 @@ export interface LiveOptions {
   readonly socketsEach?: number
   /** How long a socket may leave what it is told unread. */
   readonly stuckMs?: number
+  /** How often this process says again who looks at what. */
+  readonly sayEveryMs?: number
 }
 
 /** WS /live: what changed, as ids and versions. Content is fetched over HTTP, by whoever may see it. */
 export function registerLive(app: Api, deps: HttpDeps, options: LiveOptions = {}): void {
   const sockets = new Set<LiveSocket>()
   const heartbeat = startHeartbeat(options.heartbeatMs)
-  const viewers = createViewers()
   const encode = createHintEncoder()
-  const unsubscribe = deps.hub.subscribe({
-    sees: () => false,
-    onRows: () => {},
-    onSignal(signal) {
-      if (signal.type === 'viewing') viewers.saw(signal.conversationId, signal.socket, signal.on ? signal.agent : null)
-      for (const live of sockets) passSignal(live, signal, viewers)
-    },
-  })
+  const presence = keepPresence(deps, sockets, options.sayEveryMs)
   const authorization = keepAuthorized(deps, sockets)
   app.get(
     '/live',
@@ -72,7 +57,7 @@ export function registerLive(app: Api, deps: HttpDeps, options: LiveOptions = {}
     },
   )
   app.addHook('preClose', async () => {
-    unsubscribe()
+    presence.close()
     heartbeat.close()
     authorization.close()
     for (const { socket } of sockets) socket.terminate()

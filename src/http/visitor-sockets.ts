@@ -68,7 +68,7 @@ export function createVisitorSockets(deps: { readonly hub: Hub; readonly q: Quer
       queue = queue.then(() => hint(rows)).catch(() => {})
     },
     onSignal(signal) {
-      if (signal.type !== 'typing' || signal.by.type !== 'agent') return
+      if (signal.type !== 'typing' || signal.by.type !== 'agent' || signal.note) return
       for (const { socket } of socketsIn(signal.threadId)) sendFrame(socket, { type: 'typing', typing: signal.typing })
     },
   })

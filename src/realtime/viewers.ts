@@ -1,34 +1,50 @@
-import type { Person } from '../store/ephemeral.ts'
+import type { Person, Place, Viewing } from '../store/ephemeral.ts'
 
-/** An entry not repeated for so long belongs to a process that is gone. */
-const FORGET_MS = 70_000
+/** What is not said again within this time is over: the process that said it may be gone. */
+const FORGET_MS = 25_000
 
 /** Who has which conversation on the screen, in the whole installation, as far as this process heard. */
 export interface Viewers {
-  saw(conversationId: string, socket: string, agent: Person | null): void
+  /** Whether anything changed by it. */
+  saw(signal: Viewing & Pick<Place, 'conversationId'>): boolean
+  /** Several pages of one person count once. */
   of(conversationId: string, except: string | null): Person[]
+  /** The conversations that somebody left without a word. */
+  expire(): string[]
+}
+
+interface Look {
+  /** null: looks at none; kept for a while, so that an older word does not bring it back. */
+  readonly conversationId: string | null
+  readonly agent: Person
+  readonly n: number
+  readonly at: number
 }
 
 export function createViewers(nowMs: () => number = () => performance.now()): Viewers {
-  const rooms = new Map<string, Map<string, { readonly agent: Person; readonly at: number }>>()
-  const sweep = (conversationId: string) => {
-    const room = rooms.get(conversationId)
-    for (const [socket, { at }] of room ?? []) if (nowMs() - at > FORGET_MS) room?.delete(socket)
-    if (room?.size === 0) rooms.delete(conversationId)
-    return room
-  }
+  const looks = new Map<string, Look>()
   return {
-    saw(conversationId, socket, agent) {
-      const room = rooms.get(conversationId) ?? new Map()
-      rooms.set(conversationId, room)
-      if (agent === null) room.delete(socket)
-      else room.set(socket, { agent, at: nowMs() })
-      sweep(conversationId)
+    saw({ socket, n, on, agent, conversationId }) {
+      const known = looks.get(socket)
+      if (known !== undefined && n <= known.n) return false
+      const now = on ? conversationId : null
+      looks.set(socket, { conversationId: now, agent, n, at: nowMs() })
+      return known?.conversationId !== now || known.agent.name !== agent.name
     },
     of(conversationId, except) {
-      const people = [...(sweep(conversationId)?.values() ?? [])].map(({ agent }) => agent)
-      const others = new Map(people.filter(({ id }) => id !== except).map((person) => [person.id, person]))
-      return [...others.values()]
+      const people = new Map<string, Person>()
+      for (const look of looks.values()) {
+        const fresh = nowMs() - look.at <= FORGET_MS
+        if (fresh && look.conversationId === conversationId && look.agent.id !== except) {
+          people.set(look.agent.id, look.agent)
+        }
+      }
+      return [...people.values()].sort((a, b) => a.name.localeCompare(b.name) || Number(a.id) - Number(b.id))
+    },
+    expire() {
+      const over = [...looks].filter(([, { at }]) => nowMs() - at > FORGET_MS)
+      for (const [socket] of over) looks.delete(socket)
+      return [...new Set(over.flatMap(([, { conversationId }]) => conversationId ?? []))]
     },
   }
 }

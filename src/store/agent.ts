@@ -1,5 +1,6 @@
 import type { Role } from '../domain/principal.ts'
 import type { Queryable } from './database.ts'
+import { presenceOf } from './presence.ts'
 
 export interface AgentRow {
   readonly id: string
@@ -9,6 +10,8 @@ export interface AgentRow {
   readonly publicAvatar: string | null
   readonly role: Role
   readonly availability: 'online' | 'away' | 'offline'
+  /** What colleagues see: who said "online" and does nothing is away. */
+  readonly presence: AgentRow['availability']
   readonly active: boolean
   readonly teamIds: string[]
   readonly secondFactor: boolean
@@ -16,7 +19,7 @@ export interface AgentRow {
 }
 
 const columns = `a.id, a.email, a.name, a.public_name as "publicName", a.public_avatar as "publicAvatar", a.role,
-  a.availability, a.active, a.created_at as "createdAt",
+  a.availability, ${presenceOf('a')} as presence, a.active, a.created_at as "createdAt",
   array(select team_id from team_member where agent_id = a.id order by team_id) as "teamIds",
   exists (select from second_factor f where f.agent_id = a.id and f.confirmed_at is not null) as "secondFactor"`
 

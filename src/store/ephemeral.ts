@@ -5,9 +5,28 @@ import { visible } from './visibility.ts'
 
 /** Lives for seconds and is never stored; who misses it has missed nothing. */
 export type Signal =
-  | (Place & { readonly type: 'typing'; readonly typing: boolean; readonly by: SignalAuthor })
-  | (Place & { readonly type: 'viewing'; readonly socket: string; readonly on: boolean; readonly agent: Person })
+  | (Place & Typing)
+  | (Place & Viewing)
+  /** Somebody missed something: say again who looks at what. */
+  | { readonly type: 'who' }
   | { readonly type: 'presence'; readonly agentId: string; readonly availability: 'online' | 'away' | 'offline' }
+
+interface Typing {
+  readonly type: 'typing'
+  readonly typing: boolean
+  /** Not for customers. */
+  readonly note?: boolean
+  readonly by: SignalAuthor
+}
+
+export interface Viewing {
+  readonly type: 'viewing'
+  readonly socket: string
+  /** Rises with each word of this socket: one that was overtaken changes nothing. */
+  readonly n: number
+  readonly on: boolean
+  readonly agent: Person
+}
 
 /** Which conversation, and what decides who may hear of it. */
 export interface Place extends Seen {
@@ -27,12 +46,16 @@ export interface SignalAuthor {
 // A notification carries at most 8,000 bytes, and names may be as long as people make them.
 const MAX_BYTES = 4_000
 
-const send = named('ephemeral-send', `select pg_notify('ephemeral', $1)`)
+const send = named('ephemeral-send', `select pg_notify('ephemeral', text) from unnest($1::text[]) text`)
 
 /** To every process of the installation. Too long a signal is dropped: it was only a hint. */
+export async function sendSignals(q: Queryable, signals: readonly Signal[]): Promise<void> {
+  const texts = signals.map((signal) => JSON.stringify(signal)).filter((text) => Buffer.byteLength(text) <= MAX_BYTES)
+  if (texts.length > 0) await send(q, [texts])
+}
+
 export async function sendSignal(q: Queryable, signal: Signal): Promise<void> {
-  const text = JSON.stringify(signal)
-  if (Buffer.byteLength(text) <= MAX_BYTES) await send(q, [text])
+  await sendSignals(q, [signal])
 }
 
 const PLACE = `c.id as "conversationId", c.thread_id as "threadId", c.inbox_id as "inboxId", c.restricted,
@@ -44,6 +67,13 @@ export async function placeFor(q: Queryable, conversationId: string, who: Visibi
   const text = `select ${PLACE} from conversation c where c.id = $1 and ${visible('c', who, values)}`
   const { rows } = await q.query({ name: 'ephemeral-place', text, values })
   return (rows[0] as Place | undefined) ?? null
+}
+
+/** Of these conversations, whoever may see them. */
+export async function placesOf(q: Queryable, conversationIds: readonly string[]): Promise<Map<string, Place>> {
+  const text = `select ${PLACE} from conversation c where c.id = any($1::bigint[])`
+  const { rows } = await q.query({ name: 'ephemeral-places', text, values: [conversationIds] })
+  return new Map((rows as Place[]).map((place) => [place.conversationId, place]))
 }
 
 /** The conversation a customer of this thread is in; null before the first message. */

@@ -17,7 +17,10 @@ export const agent = z.object({
   /** A file id. */
   publicAvatar: z.string().nullable(),
   role,
+  /** What the agent said. */
   availability,
+  /** What colleagues see: `away` also after five minutes without a sign of life. */
+  presence: availability,
   active: z.boolean(),
   teamIds: z.array(id),
   /** Whether signing in asks for a code; null where the address is hidden. */

@@ -5,9 +5,12 @@ import { id } from './primitive.ts'
 /** What a browser may send. Closed: anything else ends the socket. */
 export const clientFrame = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('ping') }),
-  z.strictObject({ type: z.literal('typing'), conversation: id, typing: z.boolean() }),
+  /** `note`: for colleagues only; the customer hears nothing of it. */
+  z.strictObject({ type: z.literal('typing'), conversation: id, typing: z.boolean(), note: z.boolean().optional() }),
   /** The conversation on screen; null: none. */
   z.strictObject({ type: z.literal('viewing'), conversation: id.nullable() }),
+  /** A person did something in this page so long ago; once a minute is enough, after five minutes there is nothing to say. */
+  z.strictObject({ type: z.literal('here'), idleMs: z.number().int().min(0).max(300_000) }),
 ])
 export type ClientFrame = z.infer<typeof clientFrame>
 
@@ -27,9 +30,11 @@ export const serverFrame = z.discriminatedUnion('type', [
     type: z.literal('typing'),
     conversation: id,
     typing: z.boolean(),
+    note: z.boolean().optional(),
     by: z.object({ type: z.enum(['contact', 'agent']), id: id.nullable(), name: z.string() }),
   }),
   z.object({ type: z.literal('viewers'), conversation: id, agents: z.array(z.object({ id, name: z.string() })) }),
+  /** As `presence` of GET /agents. */
   z.object({ type: z.literal('presence'), agentId: id, availability }),
   z.object({ type: z.literal('pong') }),
   /** Carries no state. The socket closes after it. */

@@ -116,8 +116,13 @@ test('an agent typing is shown, and a visitor typing reaches the agents', async 
   const place = await conversationOf(body.message.id)
   const page = await open(visitor.token)
   const by = { type: 'agent', id: '1', name: 'Ana Silva' } as const
+  await sendSignal(database.db.pool, { type: 'typing', typing: true, note: true, by, ...place })
   await sendSignal(database.db.pool, { type: 'typing', typing: true, by, ...place })
-  await eventually(() => page.frames.some((frame) => frame['type'] === 'typing' && frame['typing'] === true))
+  await sendSignal(database.db.pool, { type: 'typing', typing: false, by, ...place })
+  const typing = () => page.frames.flatMap((frame) => (frame['type'] === 'typing' ? [frame['typing']] : []))
+  await eventually(() => typing().includes(false))
+  // What is noted for colleagues is not shown.
+  expect(typing()).toEqual([true, false])
   expect(JSON.stringify(page.frames)).not.toContain('Ana')
 
   const heard: string[] = []

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { setAvailability } from '../../store/agent.ts'
 import { sendSignal } from '../../store/ephemeral.ts'
+import { noteActive } from '../../store/presence.ts'
 import { listSessions, revokeSession } from '../../store/session.ts'
 import { availabilityBody } from '../../wire/agent.ts'
 import { page } from '../../wire/primitive.ts'
@@ -49,6 +50,8 @@ export function registerSession(app: Api, deps: HttpDeps): void {
     async (request, reply) => {
       const agentId = agentOf(request)
       await setAvailability(pool, agentId, request.body.state)
+      // Saying it is a sign of life.
+      await noteActive(pool, agentId, 0)
       await sendSignal(pool, { type: 'presence', agentId, availability: request.body.state })
       return reply.code(204).send()
     },

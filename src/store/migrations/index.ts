@@ -3,6 +3,7 @@ import { Lean0002 } from './0002-lean.ts'
 import { Letters0003 } from './0003-letters.ts'
 import { LetterDesk0004 } from './0004-letter-desk.ts'
 import { Guards0005 } from './0005-guards.ts'
+import { Presence0006 } from './0006-presence.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
-export const migrations = [Spine0001, Lean0002, Letters0003, LetterDesk0004, Guards0005]
+export const migrations = [Spine0001, Lean0002, Letters0003, LetterDesk0004, Guards0005, Presence0006]

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import { channels } from '../channels/index.ts'
 import type { Config } from '../config/index.ts'
 import { type App, createApp } from './app.ts'
+import { backUpBeforeMigration } from './cli/before-migration.ts'
 import { readSecretKey } from './security/secret-key.ts'
 import type { DatabaseTarget } from './store/database.ts'
 import { requireDatabase } from './store/database-check.ts'
@@ -23,6 +24,8 @@ export interface Running {
 export interface MainOptions {
   readonly config: Config
   readonly log: Logger
+  /** Of a database of our own, before a release changes its tables. */
+  readonly backUpFirst: boolean
   /** This process may no longer work here and must end. */
   readonly onLost: (error: Error) => void
 }
@@ -38,6 +41,7 @@ export async function main(options: MainOptions): Promise<Running> {
   const ground = await layGround(options)
   try {
     await requireDatabase(ground.target)
+    if (options.backUpFirst) await keepTheOld(options, ground)
     const app = await startApp(options, ground)
     return {
       app,
@@ -60,6 +64,12 @@ async function layGround({ config, log, onLost }: MainOptions): Promise<Ground> 
   if (databaseUrl !== undefined) return { target: { url: databaseUrl }, dataDir: resolve(dataDir), server: undefined }
   const server = await startEmbedded({ dataDir, dataDirIsDefault, log, onLost })
   return { target: server.target, dataDir: server.dataDir, server }
+}
+
+async function keepTheOld({ log }: MainOptions, { target, dataDir, server }: Ground): Promise<void> {
+  if (!server) return
+  const file = await backUpBeforeMigration(target, dataDir)
+  if (file !== undefined) log.info({ event: 'backup.beforeMigration', file }, 'The tables were backed up.')
 }
 
 function startApp({ config, log }: MainOptions, { target, dataDir }: Ground): Promise<App> {

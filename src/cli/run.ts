@@ -1,14 +1,26 @@
 import { parseArgs } from 'node:util'
+import { backup } from './backup.ts'
 import { type Arguments, type Command, columns, helpOf, type Output, parseOptions, UsageError } from './command.ts'
 import { doctor } from './doctor.ts'
 import { inboxAdd } from './inbox.ts'
 import { migrateCommand } from './migrate.ts'
 import { oneLine } from './one-line.ts'
+import { restore } from './restore.ts'
 import { start } from './start.ts'
 import { tokenAdd } from './token.ts'
 import { userAdd, userReset } from './user.ts'
 
-const commands: readonly Command[] = [start, migrateCommand, doctor, userAdd, userReset, tokenAdd, inboxAdd]
+const commands: readonly Command[] = [
+  start,
+  migrateCommand,
+  doctor,
+  backup,
+  restore,
+  userAdd,
+  userReset,
+  tokenAdd,
+  inboxAdd,
+]
 
 /** Resolves with the exit code; whatever goes wrong is one line, never a stack. */
 export async function run(argv: readonly string[], output: Output): Promise<number> {

@@ -10,6 +10,7 @@ export const start: Command = {
   about: 'Runs Tributary until Ctrl-C: web server, workers, and a database of its own unless DATABASE_URL is set.',
   options: {
     roles: { type: 'string', value: 'LIST', about: 'What this process does (web,worker,connector); instead of ROLES.' },
+    'no-backup': { type: 'boolean', about: 'Lets a new release change the tables without backing them up first.' },
     // Handled before the program is loaded, in bin/.
     dev: { type: 'boolean', about: 'Builds again and restarts when a source changes.' },
   },
@@ -17,7 +18,7 @@ export const start: Command = {
     const config = configOf(values)
     const log = createLogger(config.logLevel)
     const stop = awaitStop(output)
-    const running = await main({ config, log, onLost: stop.lost })
+    const running = await main({ config, log, backUpFirst: values['no-backup'] !== true, onLost: stop.lost })
     stop.whenForced(running.force)
     try {
       await announce(config, running, output)

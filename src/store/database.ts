@@ -43,6 +43,8 @@ const idleMs = 5_000
 
 export interface OpenOptions {
   readonly poolSize?: number
+  /** Absent: all of this release. */
+  readonly migrations?: readonly Migration[]
   /** Told about connections that broke while idle; the pool replaces them by itself. */
   readonly onIdleError?: (error: Error) => void
 }
@@ -53,7 +55,7 @@ export async function openDatabase(target: DatabaseTarget, options: OpenOptions 
     type: 'postgres',
     ...sourceOptions(target),
     entities,
-    migrations,
+    migrations: [...(options.migrations ?? migrations)],
     applicationName: 'tributary',
     poolSize: options.poolSize ?? 10,
     installExtensions: false,
@@ -177,22 +179,51 @@ export function named(name: string, text: string): (q: Queryable, values: unknow
  * starting together would both create the tables.
  */
 export async function migrate(target: DatabaseTarget): Promise<number> {
-  const guard = new pg.Client(clientConfig(target))
-  guard.on('error', () => {})
-  await guard.connect()
+  const guard = await connected(target)
   try {
     await guard.query('select pg_advisory_lock($1)', [MIGRATION_LOCK])
-    const db = await openDatabase(target, { poolSize: 1 })
-    try {
-      const done = await db.dataSource.runMigrations({ transaction: 'each' })
-      return done.length
-    } finally {
-      await db.close()
-    }
+    return await runMigrations(target)
   } finally {
     await guard.end()
   }
 }
+
+/** While `work` runs, nobody else migrates, and so nobody starts. */
+export async function aloneWithTables<T>(target: DatabaseTarget, work: (guard: pg.Client) => Promise<T>): Promise<T> {
+  const guard = await connected(target)
+  try {
+    const { rows } = await guard.query('select pg_try_advisory_lock($1) as held', [MIGRATION_LOCK])
+    if (!rows[0].held) throw new Error('Tributary is just starting on this database. Stop it first.')
+    return await work(guard)
+  } finally {
+    await guard.end()
+  }
+}
+
+async function connected(target: DatabaseTarget): Promise<pg.Client> {
+  const client = new pg.Client(clientConfig(target))
+  client.on('error', () => {})
+  await client.connect()
+  return client
+}
+
+/** Only for who holds the lock. With `names`: no further than these. */
+export async function runMigrations(target: DatabaseTarget, names?: readonly string[]): Promise<number> {
+  const only = names === undefined ? migrations : migrations.filter((one) => names.includes(nameOf(one)))
+  const db = await openDatabase(target, { poolSize: 1, migrations: only })
+  try {
+    return (await db.dataSource.runMigrations({ transaction: 'each' })).length
+  } finally {
+    await db.close()
+  }
+}
+
+type Migration = (typeof migrations)[number]
+
+const nameOf = (migration: Migration): string => new migration().name
+
+/** Of this release, in order. */
+export const migrationNames = (): string[] => migrations.map(nameOf)
 
 export async function pendingMigrations(db: Database): Promise<boolean> {
   return db.dataSource.showMigrations()

@@ -80,8 +80,13 @@ const UNUSED = `not exists (select from attachment where file_id = f.id)
   and not exists (select from inbound_event where raw_file_id = f.id)
   and not exists (select from draft where attachments @> array[f.id])`
 
+/** Held alone by a backup, so that no content of its snapshot goes before it was copied; shared by who deletes. */
+export const keepFilesLock = 7_214_500_002
+
 /** Answers whether the content has no other row left. */
 export async function deleteFile(tx: Queryable, file: FileRow): Promise<'kept' | 'deleted' | 'lastDeleted'> {
+  const { rows: lock } = await tx.query('select pg_try_advisory_xact_lock_shared($1) as held', [keepFilesLock])
+  if (!lock[0].held) return 'kept'
   const { rowCount } = await tx.query(`delete from file f where f.id = $1 and ${UNUSED}`, [file.id])
   if (!rowCount) return 'kept'
   const { rows } = await tx.query(`select exists (select from file where sha256 = decode($1, 'hex')) as more`, [

@@ -1,3 +1,4 @@
+import { withChoices } from '../../src/channel/choices.ts'
 import type { OutboundContent, RenderedPart } from '../../src/channel/contract.ts'
 import { cutText } from '../../src/channel/cut.ts'
 import { type Block, parseMarkdown } from '../../src/channel/markdown.ts'
@@ -22,12 +23,6 @@ function part(text: string, fileIds: readonly string[]): RenderedPart {
   const blocks = parseMarkdown(text)
   const payload: WidgetPayload = { blocks }
   return { text: plainText(blocks), length: text.length, fileIds, payload }
-}
-
-function withChoices({ text, choices }: OutboundContent): string {
-  if (!choices?.length) return text
-  const list = choices.map((choice, index) => `${index + 1}. ${choice.label.replace(/\s+/g, ' ')}`).join('\n')
-  return text.trim() === '' ? list : `${text.trimEnd()}\n\n${list}`
 }
 
 function groups(ids: readonly string[]): string[][] {

@@ -1,7 +1,7 @@
 /** What a failed call means for the delivery; the channel says it, delivery/policy.ts decides. */
 export type ChannelFailure =
-  /** It did not happen: back off, try again. */
-  | { readonly kind: 'unavailable' }
+  /** It did not happen: back off, at least for `afterMs`, and try again. */
+  | { readonly kind: 'unavailable'; readonly afterMs?: number }
   /** It did not happen: wait; not counted as an attempt. */
   | { readonly kind: 'rateLimited'; readonly retryAfterMs: number; readonly scope: 'thread' | 'inbox' }
   /** It did not happen and never will. */

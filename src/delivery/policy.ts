@@ -40,7 +40,7 @@ export function nextStep(failure: ChannelFailure, attempts: Attempts, idempotent
     case 'unavailable':
       return tooOld
         ? { kind: 'fail', failure: 'unavailable' }
-        : { kind: 'retry', afterMs: backOffMs(attempts.failures) }
+        : { kind: 'retry', afterMs: Math.max(backOffMs(attempts.failures), failure.afterMs ?? 0) }
     case 'rateLimited':
       return {
         kind: 'wait',

@@ -7,6 +7,8 @@ const old = { failures: 40, ageMs: giveUpAfterMs.chat, giveUpAfterMs: giveUpAfte
 describe('nextStep', () => {
   it('tries again what did not happen, and gives up by age, not by count', () => {
     expect(nextStep({ kind: 'unavailable' }, { ...fresh, failures: 500, ageMs: 3_600_000 }, false).kind).toBe('retry')
+    const patient = nextStep({ kind: 'unavailable', afterMs: 60_000 }, fresh, false)
+    expect(patient).toEqual({ kind: 'retry', afterMs: 60_000 })
     expect(nextStep({ kind: 'unavailable' }, old, true)).toEqual({ kind: 'fail', failure: 'unavailable' })
   })
 

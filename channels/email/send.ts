@@ -1,0 +1,90 @@
+import { Readable } from 'node:stream'
+import { domainToASCII } from 'node:url'
+import type SMTPConnection from 'nodemailer/lib/smtp-connection'
+import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
+import type { ChannelEnv, SendReceipt, SendRequest } from '../../src/channel/contract.ts'
+import { ChannelError } from '../../src/channel/errors.ts'
+import { domainOf } from './address.ts'
+import { type Composed, compose } from './compose.ts'
+import { sendError } from './errors.ts'
+import type { EmailSettings } from './settings.ts'
+import { type SmtpAccount, withSmtp } from './smtp-session.ts'
+
+export interface Outgoing {
+  readonly settings: EmailSettings
+  readonly env: Pick<ChannelEnv, 'sign' | 'clock' | 'log' | 'inboxId'>
+  readonly account: SmtpAccount
+}
+
+export async function sendMail(out: Outgoing, request: SendRequest, signal: AbortSignal): Promise<SendReceipt> {
+  const letter = await composed(out, request)
+  let handedOver = false
+  const body = new Readable({
+    // Read for the first time after the server's 354: what fails before that was not sent.
+    read() {
+      handedOver = true
+      this.push(letter.bytes)
+      this.push(null)
+    },
+  })
+  try {
+    const info = await withSmtp(out.account, signal, (connection) => transmit(connection, letter, body))
+    tellRefused(out, request, info)
+    return { externalId: letter.messageId }
+  } catch (error) {
+    throw sendError(error, handedOver)
+  }
+}
+
+/** Signs in and leaves. */
+export async function checkSmtp(account: SmtpAccount, signal: AbortSignal): Promise<void> {
+  try {
+    await withSmtp(account, signal, async () => {})
+  } catch (error) {
+    throw sendError(error, false)
+  }
+}
+
+async function composed(out: Outgoing, request: SendRequest): Promise<Composed> {
+  try {
+    const letter = await compose(request, out, { keepBcc: false })
+    if (letter.to.length > 0) return letter
+  } catch (error) {
+    if (error instanceof ChannelError) throw error
+    const why = error instanceof Error ? error.message : String(error)
+    out.env.log.warn({ event: 'mail.notComposed', inbox: out.env.inboxId, delivery: request.deliveryId, why })
+    // Nothing has left: a file that cannot be read now may be readable later.
+    throw new ChannelError({ kind: 'unavailable' }, 'A file of this mail could not be read.')
+  }
+  throw new ChannelError({ kind: 'rejected', reason: 'other' }, 'Nobody is named to send this to.')
+}
+
+function transmit(connection: SMTPConnection, letter: Composed, body: Readable): Promise<SMTPConnectionSendInfo> {
+  const envelope = {
+    from: ascii(letter.from),
+    to: letter.to.map(ascii),
+    size: letter.bytes.length,
+    // With its HMAC: a report that names a delivery by its number alone could come from anybody.
+    dsn: { id: envelopeIdOf(letter.messageId), return: 'headers', notify: ['failure', 'delay'] },
+  }
+  return new Promise((resolve, reject) => {
+    connection.send(envelope, body, (error, info) => (error ? reject(error) : resolve(info)))
+  })
+}
+
+function envelopeIdOf(messageId: string): string {
+  return messageId.slice(1, messageId.lastIndexOf('@'))
+}
+
+function ascii(address: string): string {
+  const domain = domainOf(address)
+  return `${address.slice(0, -domain.length)}${domainToASCII(domain) || domain}`
+}
+
+/** The server took it for the others, so it is sent; whom it left out would otherwise be known to nobody. */
+function tellRefused({ env }: Outgoing, request: SendRequest, info: SMTPConnectionSendInfo): void {
+  if (info.rejected.length === 0) return
+  const refused = (info.rejectedErrors ?? []).map(({ recipient, responseCode }) => ({ recipient, responseCode }))
+  const event = { event: 'mail.partlyRefused', inbox: env.inboxId, delivery: request.deliveryId, refused }
+  env.log.warn(event, 'The mail server refused some of several recipients.')
+}

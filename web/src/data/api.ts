@@ -60,7 +60,7 @@ export function createApi(options: ApiOptions): Api {
     }
     if (response.ok) return (response.status === 204 ? undefined : await response.json()) as T
     const error = await toError(response)
-    if (response.status === 401 && path !== '/session' && path !== '/me') options.onSignedOut()
+    if (response.status === 401 && !isFrontDoor(path)) options.onSignedOut()
     throw error
   }
 
@@ -80,6 +80,11 @@ export function createApi(options: ApiOptions): Api {
       })
     },
   }
+}
+
+/** Where 401 says something of what was typed, or that nobody is signed in yet. */
+function isFrontDoor(path: string): boolean {
+  return path === '/session' || path === '/me' || path.startsWith('/one-time/')
 }
 
 export function isOffline(error: unknown): boolean {

@@ -9,6 +9,7 @@ import { TextField } from '../components/field.tsx'
 import { ApiError, fieldProblems } from '../data/api.ts'
 import { useApi } from '../data/services.ts'
 import { become } from '../data/session.ts'
+import { CodeField } from './code-field.tsx'
 import { FrontPage } from './front-page.tsx'
 
 export function OneTimePage() {
@@ -39,6 +40,7 @@ function OneTimeForm({ info, path }: { info: OneTimeInfo; path: string }) {
   const use = useOneTime(path)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
+  const [asksCode, setAsksCode] = useState(false)
   const problems = fieldProblems(error)
   const asksName = info.purpose !== 'reset'
   const asksEmail = info.purpose !== 'reset' && info.email === null
@@ -52,9 +54,12 @@ function OneTimeForm({ info, path }: { info: OneTimeInfo; path: string }) {
         password: String(form.get('password')),
         ...(asksName ? { name: String(form.get('name')).trim() } : {}),
         ...(asksEmail ? { email: String(form.get('email')).trim() } : {}),
+        ...(asksCode ? { code: String(form.get('code')).trim() } : {}),
       })
     } catch (caught) {
-      setError(caught)
+      const missing = caught instanceof ApiError && caught.code === 'codeRequired'
+      if (missing) setAsksCode(true)
+      setError(missing ? null : caught)
       setBusy(false)
     }
   }
@@ -106,6 +111,7 @@ function OneTimeForm({ info, path }: { info: OneTimeInfo; path: string }) {
         help={t('oneTime.passwordHelp')}
         error={problems['password']}
       />
+      {asksCode ? <CodeField recovery /> : null}
       <Button look="primary" type="submit" busy={busy} className="mt-1 h-10">
         {t(`oneTime.${info.purpose}.action`)}
       </Button>

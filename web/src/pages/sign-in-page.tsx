@@ -6,6 +6,7 @@ import { Button } from '../components/button.tsx'
 import { TextField } from '../components/field.tsx'
 import { ApiError } from '../data/api.ts'
 import { useSignIn } from '../data/session.ts'
+import { CodeField } from './code-field.tsx'
 import { FrontPage } from './front-page.tsx'
 
 export function SignInPage() {
@@ -14,7 +15,8 @@ export function SignInPage() {
   const navigate = useNavigate()
   const { to } = useSearch({ from: '/sign-in' })
   const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<string | null>(null)
+  const [asksCode, setAsksCode] = useState(false)
+  const [problem, setProblem] = useState<Problem | null>(null)
 
   async function submit(event: FormEvent<HTMLFormElement>): Promise<void> {
     event.preventDefault()
@@ -22,10 +24,16 @@ export function SignInPage() {
     setBusy(true)
     setProblem(null)
     try {
-      await signIn({ email: String(form.get('email')).trim(), password: String(form.get('password')) })
+      const code = form.get('code')
+      await signIn({
+        email: String(form.get('email')).trim(),
+        password: String(form.get('password')),
+        ...(code === null ? {} : { code: String(code).trim() }),
+      })
       await navigate({ to: to ?? '/', replace: true })
     } catch (error) {
-      setProblem(problemKey(error))
+      if (error instanceof ApiError && error.code === 'codeRequired') setAsksCode(true)
+      else setProblem(problemKey(error))
     } finally {
       setBusy(false)
     }
@@ -36,27 +44,35 @@ export function SignInPage() {
       <form className="flex flex-col gap-4" onSubmit={(event) => void submit(event)}>
         {problem ? (
           <div role="alert">
-            <Notice tone="danger">{t(`signIn.${problem as 'wrong' | 'tooMany' | 'offline'}`)}</Notice>
+            <Notice tone="danger">{t(`signIn.${problem}`)}</Notice>
           </div>
         ) : null}
-        <TextField label={t('signIn.email')} name="email" type="email" autoComplete="username" required autoFocus />
-        <TextField
-          label={t('signIn.password')}
-          name="password"
-          type="password"
-          autoComplete="current-password"
-          required
-        />
+        {/* Hidden, not gone: what was typed is sent again with the code. */}
+        <div className={asksCode ? 'hidden' : 'contents'}>
+          <TextField label={t('signIn.email')} name="email" type="email" autoComplete="username" required autoFocus />
+          <TextField
+            label={t('signIn.password')}
+            name="password"
+            type="password"
+            autoComplete="current-password"
+            required
+          />
+        </div>
+        {asksCode ? <CodeField recovery /> : null}
         <Button look="primary" type="submit" busy={busy} className="mt-1 h-10">
           {t('signIn.action')}
         </Button>
-        <p className="text-xs text-faint">{t('signIn.forgot')}</p>
+        {asksCode ? null : <p className="text-xs text-faint">{t('signIn.forgot')}</p>}
       </form>
     </FrontPage>
   )
 }
 
-function problemKey(error: unknown): 'wrong' | 'tooMany' | 'offline' {
-  if (error instanceof ApiError && error.status === 429) return 'tooMany'
-  return error instanceof ApiError && error.status >= 400 && error.status < 500 ? 'wrong' : 'offline'
+type Problem = 'wrong' | 'wrongCode' | 'tooMany' | 'offline'
+
+function problemKey(error: unknown): Problem {
+  if (!(error instanceof ApiError)) return 'offline'
+  if (error.status === 429) return 'tooMany'
+  if (error.code === 'wrongCode') return 'wrongCode'
+  return error.status >= 400 && error.status < 500 ? 'wrong' : 'offline'
 }

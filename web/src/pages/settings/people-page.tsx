@@ -10,6 +10,7 @@ import { Menu, MenuItem, MenuLabel, MenuLine } from '../../components/menu.tsx'
 import { useAgents } from '../../data/directory.ts'
 import { useDesk, useGround } from '../../data/services.ts'
 import { InviteDialog } from './invite-dialog.tsx'
+import { RemoveFactorDialog } from './remove-factor-dialog.tsx'
 import { ResetDialog } from './reset-dialog.tsx'
 import { Line, Lines, Section, SettingsPage } from './settings-page.tsx'
 import { Teams } from './teams.tsx'
@@ -50,7 +51,8 @@ export function PeoplePage() {
 function Person({ agent, admin }: { agent: Agent; admin: boolean }) {
   const { t } = useTranslation()
   const own = useDesk().me.agent?.id === agent.id
-  const [resetting, setResetting] = useState(false)
+  const [open, setOpen] = useState<'reset' | 'factor' | null>(null)
+  const close = () => setOpen(null)
   return (
     <Line>
       <Avatar name={agent.name} />
@@ -60,15 +62,17 @@ function Person({ agent, admin }: { agent: Agent; admin: boolean }) {
           {[agent.email, t('people.seenAs', { name: agent.publicName })].filter(Boolean).join(' · ')}
         </p>
       </div>
+      {agent.secondFactor ? <Badge>{t('people.secondStep')}</Badge> : null}
       {agent.active ? null : <Badge tone="warning">{t('people.inactive')}</Badge>}
       <Badge>{t(`role.${agent.role}`)}</Badge>
-      {admin && !own ? <PersonMenu agent={agent} onReset={() => setResetting(true)} /> : null}
-      <ResetDialog agent={agent} open={resetting} onClose={() => setResetting(false)} />
+      {admin && !own ? <PersonMenu agent={agent} onOpen={setOpen} /> : null}
+      <ResetDialog agent={agent} open={open === 'reset'} onClose={close} />
+      <RemoveFactorDialog agent={agent} open={open === 'factor'} onClose={close} />
     </Line>
   )
 }
 
-function PersonMenu({ agent, onReset }: { agent: Agent; onReset: () => void }) {
+function PersonMenu({ agent, onOpen }: { agent: Agent; onOpen: (dialog: 'reset' | 'factor') => void }) {
   const { t } = useTranslation()
   const { api, toasts } = useGround()
   const cache = useQueryClient()
@@ -96,7 +100,8 @@ function PersonMenu({ agent, onReset }: { agent: Agent; onReset: () => void }) {
         </MenuItem>
       ))}
       <MenuLine />
-      <MenuItem onSelect={onReset}>{t('people.reset')}</MenuItem>
+      <MenuItem onSelect={() => onOpen('reset')}>{t('people.reset')}</MenuItem>
+      {agent.secondFactor ? <MenuItem onSelect={() => onOpen('factor')}>{t('people.removeFactor')}</MenuItem> : null}
       <MenuItem danger={agent.active} onSelect={() => void patch({ active: !agent.active })}>
         {t(agent.active ? 'people.deactivate' : 'people.activate')}
       </MenuItem>

@@ -8,6 +8,7 @@ import { useDesk, useGround } from '../../data/services.ts'
 import { useSubmit } from '../../data/use-submit.ts'
 import { Look } from './look.tsx'
 import { OwnSessions } from './own-sessions.tsx'
+import { SecondFactorSection } from './second-factor.tsx'
 import { Section, SettingsPage } from './settings-page.tsx'
 
 export function ProfilePage() {
@@ -18,6 +19,7 @@ export function ProfilePage() {
       {agent ? <Names agent={agent} /> : null}
       <Look />
       {agent ? <Password agent={agent} /> : null}
+      {agent ? <SecondFactorSection agent={agent} /> : null}
       {agent ? <OwnSessions /> : null}
     </SettingsPage>
   )

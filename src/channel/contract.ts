@@ -50,6 +50,8 @@ export interface ChannelAdapter<Settings = unknown> {
   render(content: OutboundContent, settings: Settings, thread: ThreadRef): readonly RenderedPart[]
   /** Where customers have addresses (mail): whom one belongs to, with the key that person's own letters would carry. Pure. */
   addressee?(address: LetterAddress): Sender
+  /** Where a thread is no more than what belongs together (mail): another one, of this seed (24 digits and letters a to f). Pure. */
+  newThread?(seed: string, settings: Settings): ThreadRef
   /** Checks the credentials; throws ChannelError 'auth' when they are refused. Must leave nothing open when it throws. */
   connect(settings: Settings, env: ChannelEnv): Promise<ChannelConnection>
 }

@@ -35,6 +35,9 @@ export async function renderReply(ctx: ReplyContext, input: ReplyInput, way: Rep
     throw new ReplyRejected('unknownReplyTo', 'The message this answers is not in this conversation.')
   }
   if (!way) throw new ReplyRejected('unknownConversation', 'There is no such conversation.')
+  if (way.mergedInto !== null) {
+    throw new ReplyRejected('merged', 'This conversation was joined to another one. Please write there.')
+  }
   if (input.kind === 'note') {
     return { way, files, parts: [], letters: false, letter: null, addressees: [], channel: '' }
   }

@@ -68,6 +68,7 @@ export type RejectedReply =
   | 'unsupported'
   | 'clientIdTaken'
   | 'inboxGone'
+  | 'merged'
 
 /** Cannot be sent as it is. The message is a sentence for the writer. */
 export class ReplyRejected extends Error {

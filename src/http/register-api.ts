@@ -16,6 +16,7 @@ import { registerFiles } from './routes/files.ts'
 import { registerInboxCare } from './routes/inbox-care.ts'
 import { registerInboxes } from './routes/inboxes.ts'
 import { registerJobs } from './routes/jobs.ts'
+import { registerJoining } from './routes/joining.ts'
 import { registerLetters } from './routes/letters.ts'
 import { registerMessages } from './routes/messages.ts'
 import { registerOneTime } from './routes/one-time.ts'
@@ -37,6 +38,7 @@ const rooms = [
   registerInboxes,
   registerInboxCare,
   registerConversations,
+  registerJoining,
   registerContacts,
   registerTags,
   registerJobs,

@@ -33,6 +33,7 @@ interface LockedRow extends Handling {
   readonly threadId: string
   readonly version: string
   readonly lastSeq: string
+  readonly mergedInto: string | null
 }
 
 export async function changeConversation(db: Database, change: ConversationChange): Promise<ChangeResult> {
@@ -49,6 +50,9 @@ async function changeLocked(tx: Queryable, change: ConversationChange): Promise<
   const row = await lock(tx, change)
   if (!row) return { kind: 'unknown' }
   const { patch } = change
+  if (row.mergedInto !== null && patch.status !== undefined && patch.status !== 'resolved') {
+    return { kind: 'refused', field: 'status', message: 'stays resolved: its messages stand in another conversation' }
+  }
   const contested = patch.status !== undefined || patch.assigneeId !== undefined || patch.teamId !== undefined
   const causes = contested ? await conflicts(tx, change, row) : []
   if (causes.length > 0) return { kind: 'conflict', causes, version: row.version }
@@ -71,7 +75,7 @@ async function lock(tx: Queryable, { conversationId, who }: ConversationChange):
     `select c.id, c.inbox_id as "inboxId", c.thread_id as "threadId", c.version, c.last_seq as "lastSeq", c.status,
        c.holder, c.assignee_id as "assigneeId", c.team_id as "teamId", c.priority, c.tags, c.subject,
        c.snoozed_until as "snoozedUntil", c.on_hold_for as "onHoldFor", c.waiting_since as "waitingSince",
-       c.resolved_at as "resolvedAt"
+       c.resolved_at as "resolvedAt", c.merged_into as "mergedInto"
      from conversation c where c.id = $1 and ${seen} for no key update`,
     values,
   )

@@ -11,12 +11,15 @@ export interface ReplyWay {
   readonly place: string
   /** The platform's id of the message answered; null: none, or it never got one. */
   readonly replyTo: string | null
+  /** Its messages stand there now: answers belong there as well. */
+  readonly mergedInto: string | null
 }
 
 export async function replyWay(q: Queryable, conversationId: string, replyTo: string | null): Promise<ReplyWay | null> {
   const { rows } = await q.query({
     name: 'reply-way',
     text: `select t.inbox_id as "inboxId", t.id as "threadId", t.key, t.kind, t.audience, t.place,
+        c.merged_into as "mergedInto",
         case when a.id is not null then coalesce(a.external_id, (select d.external_id from delivery d
           where d.message_id = a.id and d.operation = 'send' and d.external_id is not null order by d.part limit 1)) end as "replyTo"
       from conversation c

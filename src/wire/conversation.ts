@@ -109,6 +109,10 @@ export type MergeBody = z.infer<typeof mergeBody>
 export const splitBody = z.strictObject({ fromMessageId: id })
 export type SplitBody = z.infer<typeof splitBody>
 
+/** Where to look now. */
+export const conversationAnswer = z.object({ conversation: id })
+export type ConversationAnswer = z.infer<typeof conversationAnswer>
+
 export const readBody = z.strictObject({ seq: z.number().int().min(0) })
 export type ReadBody = z.infer<typeof readBody>
 

@@ -27,6 +27,8 @@ const bodies: Record<string, () => unknown> = {
   'PATCH /conversations/{id}': () => ({ priority: 'high' }),
   'PUT /conversations/{id}/read': () => ({ seq: 1 }),
   'POST /conversations/{id}/messages': () => ({ kind: 'note', text: 'x', clientId: clientId() }),
+  'POST /conversations/{id}/merge': () => ({ into: unknownId }),
+  'POST /conversations/{id}/split': () => ({ fromMessageId: unknownId }),
   'POST /conversations/{id}/preview': () => ({ kind: 'reply', text: 'x' }),
   'PUT /conversations/{id}/draft': () => ({ kind: 'reply', text: 'x', rev: 0 }),
   'POST /deliveries/{id}/resolve': () => ({ as: 'sent' }),

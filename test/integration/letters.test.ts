@@ -120,6 +120,9 @@ describe('a letter that says where it belongs', () => {
       conversationId,
     ])
     expect((await received('Hi', { from: li, joins: [joins.subject] })).conversationId).not.toBe(conversationId)
+    const other: Join = { by: 'subject', subjectKey: 'withdrawal', withinMs: 168 * hour }
+    const fresh = await answered()
+    expect((await received('Hi', { from: li, joins: [other] })).conversationId).not.toBe(fresh.conversationId)
     const nameless: Join = { by: 'subject', subjectKey: '', withinMs: 1_000 * hour }
     const first = await received('x', { from: li, subject: '' })
     expect((await received('y', { from: li, subject: '', joins: [nameless] })).conversationId).not.toBe(

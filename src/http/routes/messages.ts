@@ -105,7 +105,7 @@ function recipientsOf({ to, cc, bcc }: NewMessage): ReplyInput['recipients'] {
 
 function rejected(error: ReplyRejected): HttpError {
   if (error.code === 'unknownConversation') return notFound('This conversation')
-  if (error.code === 'clientIdTaken') return new HttpError(409, error.code, error.message)
+  if (error.code === 'clientIdTaken' || error.code === 'merged') return new HttpError(409, error.code, error.message)
   if (error.code === 'tooLarge') return new HttpError(413, error.code, error.message)
   if (error.code === 'empty') return new HttpError(400, error.code, error.message)
   return new HttpError(422, error.code, error.message)

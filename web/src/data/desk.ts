@@ -1,12 +1,14 @@
 import type { QueryClient } from '@tanstack/react-query'
 import type { Conversation } from '../../../src/wire/conversation.ts'
 import type { Me } from '../../../src/wire/session.ts'
+import { watchActivity } from './activity.ts'
 import { type Api, root } from './api.ts'
 import { heldConversation, spread } from './conversations.ts'
 import type { ConversationList } from './list-merge.ts'
 import { createLive } from './live.ts'
 import { createLiveSigns } from './live-signs.ts'
 import { createOutbox } from './outbox.ts'
+import { takePresence } from './presence.ts'
 import { createRefresher, type Wanted } from './refresher.ts'
 import type { Desk } from './services.ts'
 import { showOwn } from './transcript.ts'
@@ -31,11 +33,15 @@ export function openDesk(me: Me, api: Api, cache: QueryClient, onSignedOut: () =
             ? { conversations: frame.conversations, other: frame.other }
             : { conversations: frame.conversations },
         )
-      else signs.receive(frame)
+      else {
+        signs.receive(frame)
+        takePresence(cache, me.agent?.id ?? null, frame)
+      }
     },
     onStale: () => refresher.want({ all: true }),
     onSignedOut,
   })
+  const stopWatching = watchActivity(live)
   const outbox = createOutbox(api, me.agent?.id ?? 'token', (message) => showOwn(cache, message))
   return {
     me,
@@ -43,6 +49,7 @@ export function openDesk(me: Me, api: Api, cache: QueryClient, onSignedOut: () =
     signs,
     outbox,
     stop() {
+      stopWatching()
       live.stop()
       outbox.stop()
       refresher.stop()

@@ -13,6 +13,8 @@ export interface Typist {
   type: 'contact' | 'agent'
   id: string | null
   name: string
+  /** A note to colleagues. */
+  note?: boolean
 }
 
 const typingLasts = 6_000
@@ -36,13 +38,14 @@ export function createLiveSigns(): LiveSigns {
       if (frame.type === 'viewers') {
         viewers.set((old) => ({ ...old, [frame.conversation]: frame.agents }))
       } else if (frame.type === 'typing') {
+        const by = frame.note ? { ...frame.by, note: true } : frame.by
         const key = `${frame.conversation}/${frame.by.type}/${frame.by.id ?? ''}`
         clearTimeout(ends.get(key))
-        setTypist(frame.conversation, frame.by, frame.typing)
+        setTypist(frame.conversation, by, frame.typing)
         if (frame.typing) {
           ends.set(
             key,
-            setTimeout(() => setTypist(frame.conversation, frame.by, false), typingLasts),
+            setTimeout(() => setTypist(frame.conversation, by, false), typingLasts),
           )
         }
       }

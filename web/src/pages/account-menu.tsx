@@ -7,11 +7,11 @@ import type { Me } from '../../../src/wire/session.ts'
 import { Avatar } from '../components/avatar.tsx'
 import { cx } from '../components/cx.ts'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../components/menu.tsx'
+import { PresenceDot } from '../components/presence-dot.tsx'
+import { useMyPresence } from '../data/presence.ts'
 import { useDesk, useGround } from '../data/services.ts'
 import { useSignOut } from '../data/session.ts'
 import { useShortcutHelp } from './global-keys.tsx'
-
-const dots: Record<Availability, string> = { online: 'bg-success', away: 'bg-warning', offline: 'bg-line-strong' }
 
 export function AccountMenu({ open }: { open: boolean }) {
   const { t } = useTranslation()
@@ -22,13 +22,14 @@ export function AccountMenu({ open }: { open: boolean }) {
   const setAvailability = useSetAvailability()
   const name = agent?.name ?? t('nav.account')
   const state = agent?.availability ?? 'offline'
+  const seen = useMyPresence()
   return (
     <Menu
       side="right"
       trigger={
         <button
           type="button"
-          aria-label={`${name}, ${t(`availability.${state}`)}`}
+          aria-label={`${name}, ${t(`availability.${seen}`)}`}
           title={name}
           className={cx(
             'mt-1 flex h-10 items-center gap-2.5 rounded text-sm hover:bg-pressed/60',
@@ -37,12 +38,9 @@ export function AccountMenu({ open }: { open: boolean }) {
         >
           <span className="relative inline-flex">
             <Avatar name={name} size={24} />
-            <span
-              className={cx(
-                'absolute -right-0.5 -bottom-0.5 size-2.5 rounded-full border-2 border-ground',
-                dots[state],
-              )}
-            />
+            <span className="absolute -right-1 -bottom-1 flex rounded-full bg-ground p-0.5">
+              <PresenceDot presence={seen} className="size-2" />
+            </span>
           </span>
           {open ? <span className="truncate">{name}</span> : null}
         </button>
@@ -53,7 +51,7 @@ export function AccountMenu({ open }: { open: boolean }) {
         <MenuItem
           key={choice}
           checked={choice === state}
-          icon={<span className={cx('size-2.5 rounded-full', dots[choice])} />}
+          icon={<PresenceDot presence={choice} />}
           onSelect={() => void setAvailability(choice)}
         >
           {t(`availability.${choice}`)}
@@ -79,7 +77,7 @@ function useSetAvailability(): (state: Availability) => Promise<void> {
   const { t } = useTranslation()
   const show = (state: Availability) =>
     cache.setQueryData<Me | null>(['me'], (old) =>
-      old?.agent ? { ...old, agent: { ...old.agent, availability: state } } : old,
+      old?.agent ? { ...old, agent: { ...old.agent, availability: state, presence: state } } : old,
     )
   return async (state) => {
     const before = cache.getQueryData<Me | null>(['me'])?.agent?.availability ?? 'offline'

@@ -1,10 +1,9 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMedia, wide } from '../components/use-media.ts'
 import { conversationQuery, heldConversation } from '../data/conversations.ts'
-import { useApi, useDesk, usePreferences } from '../data/services.ts'
+import { useApi, usePreferences } from '../data/services.ts'
 import { transcriptQuery } from '../data/transcript.ts'
 import { Composer } from './composer/composer.tsx'
 import { ContextPane } from './conversation/context-pane.tsx'
@@ -14,6 +13,7 @@ import { MenusProvider } from './conversation/open-menu.tsx'
 import { Transcript } from './conversation/transcript.tsx'
 import { TypingLine } from './conversation/typing-line.tsx'
 import { useReadMark } from './conversation/use-read-mark.ts'
+import { useViewing } from './conversation/use-viewing.ts'
 import { ClaimBar } from './letter/claim-bar.tsx'
 import { PageProblem } from './page-problem.tsx'
 
@@ -57,17 +57,4 @@ export function useContextOpen(): [boolean, (open: boolean) => void] {
   const [{ contextOpen }, setPreferences] = usePreferences()
   const isWide = useMedia(wide)
   return [isWide ? (contextOpen ?? true) : contextOpen === true, (open) => setPreferences({ contextOpen: open })]
-}
-
-function useViewing(id: string): void {
-  const { live } = useDesk()
-  useEffect(() => {
-    const tell = () => live.send({ type: 'viewing', conversation: id })
-    tell()
-    const stop = live.state.subscribe(() => live.state.get() === 'open' && tell())
-    return () => {
-      stop()
-      live.send({ type: 'viewing', conversation: null })
-    }
-  }, [live, id])
 }

@@ -4,7 +4,9 @@ import type { Conversation } from '../../../../src/wire/conversation.ts'
 import { Avatar } from '../../components/avatar.tsx'
 import { Button } from '../../components/button.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../../components/menu.tsx'
+import { PresenceDot } from '../../components/presence-dot.tsx'
 import { useAgentName, useAgents, useTeams } from '../../data/directory.ts'
+import { presentFirst } from '../../data/presence.ts'
 import { useMyId } from '../../data/services.ts'
 import { useMenu } from './open-menu.tsx'
 import { useActions } from './use-actions.ts'
@@ -14,7 +16,7 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
   const menu = useMenu('assign')
   const actions = useActions(conversation)
   const myId = useMyId()
-  const agents = useAgents().filter((agent) => agent.active && agent.id !== myId)
+  const agents = presentFirst(useAgents().filter((agent) => agent.active && agent.id !== myId))
   const teams = useTeams()
   const assignee = useAgentName()(conversation.assigneeId)
   return (
@@ -46,7 +48,11 @@ export function AssignMenu({ conversation }: { conversation: Conversation }) {
           checked={agent.id === conversation.assigneeId}
           onSelect={() => void actions.assign(agent.id)}
         >
-          {agent.name}
+          <span className="flex items-center gap-2">
+            <span className="truncate">{agent.name}</span>
+            <PresenceDot presence={agent.presence} className="size-2 shrink-0" />
+            <span className="text-xs text-faint">{t(`availability.${agent.presence}`)}</span>
+          </span>
         </MenuItem>
       ))}
       {teams.length ? (

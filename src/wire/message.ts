@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { joinedBy, letter, recipients } from './letter.ts'
+import { joinedBy, letter, recipient, recipients } from './letter.ts'
 import { id, time } from './primitive.ts'
 
 export const deliveryState = z.enum([
@@ -108,6 +108,21 @@ export const newMessage = z.strictObject({
   bcc: recipients.optional(),
 })
 export type NewMessage = z.infer<typeof newMessage>
+
+/** Writing to somebody who has not written before. */
+export const firstMessage = z.strictObject({
+  inboxId: id,
+  /** One address, or several people. */
+  to: z.union([recipient.shape.address, recipients.min(1)]),
+  cc: recipients.optional(),
+  bcc: recipients.optional(),
+  text: z.string().max(100_000),
+  subject: z.string().max(998).optional(),
+  attachments: z.array(id).max(20).optional(),
+  /** Sent again, it is the same message. */
+  clientId: z.uuid().optional(),
+})
+export type FirstMessage = z.infer<typeof firstMessage>
 
 export const messageAnswer = z.object({ message })
 export type MessageAnswer = z.infer<typeof messageAnswer>

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { InboundMessage } from '../../src/channel/contract.ts'
+import type { ChannelAdapter, InboundMessage } from '../../src/channel/contract.ts'
 import { recordInbound } from '../../src/ingest/record-inbound.ts'
 import { parseOutboundAllow } from '../../src/security/outbound-address.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
@@ -33,8 +33,15 @@ let agent: Person
 let outside: string
 beforeAll(async () => {
   base = await testDatabase()
-  server = await httpServer(base.db, { connections: scriptedChannel({ pace: 'letters' }).connections })
-  inboxId = await createInbox(base.db.pool)
+  const { adapter: plain, connections } = scriptedChannel({ pace: 'letters' })
+  const adapter: ChannelAdapter = {
+    ...plain,
+    addressee: ({ name, address }) => ({ key: address.toLowerCase(), name }),
+    newThread: (key) => ({ key, kind: 'mail', audience: 'private', place: 'mailbox' }),
+  }
+  const describe = async (id: string) => ({ inboxId: id, adapter, settings: {} })
+  server = await httpServer(base.db, { connections: { ...connections, describe } })
+  inboxId = await createInbox(base.db.pool, { channel: adapter.id })
   agent = await signedIn(server, { inboxes: [inboxId] })
   await new Promise<void>((done) => elsewhere.listen(0, '127.0.0.1', done))
   outside = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`
@@ -122,6 +129,39 @@ describe('a letter', () => {
       expect([address, (await say({ to: [{ address }] })).status]).toEqual([address, 400])
     expect((await say({ to: [{ name: 'A\r\nB', address: 'a@b' }] })).status).toBe(400)
     expect((await say({ to: Array(51).fill({ address: 'a@b.example' }) })).status).toBe(400)
+  })
+
+  it('may be the first word, once however often it is sent, and its answer comes back to it', async () => {
+    const first = {
+      inboxId,
+      to: 'Mei@Customer.example',
+      cc: [{ name: 'Boss', address: 'boss@customer.example' }],
+      subject: 'Your account',
+      text: 'We noticed something.',
+      clientId: randomUUID(),
+    }
+    const made = await agent.call('POST /conversations', first)
+    const again = await agent.call('POST /conversations', first)
+    expect([made.status, again.status, again.body.message.id]).toEqual([201, 200, made.body.message.id])
+    expect(made.body.message).toMatchObject({ seq: 1, subject: 'Your account', deliveries: [{ state: 'pending' }] })
+    const { conversationId } = made.body.message
+    expect((await agent.call(`GET /conversations/${conversationId}`)).body).toMatchObject({
+      status: 'waiting',
+      subject: 'Your account',
+      preview: 'We noticed something.',
+      contact: { name: expect.any(String) },
+    })
+    const joins = [{ by: 'delivery' as const, deliveryId: made.body.message.deliveries[0].id }]
+    const mei = { name: 'Mei', address: 'mei@customer.example' }
+    expect((await received(letterOf('Thank you', { from: mei, joins }))).conversationId).toBe(conversationId)
+    const count = async () => (await base.db.pool.query('select count(*)::int as n from conversation')).rows[0].n
+    const before = await count()
+    const fresh = { ...first, clientId: randomUUID() }
+    expect((await agent.call('POST /conversations', { ...fresh, to: 'nobody' })).status).toBe(400)
+    expect((await agent.call('POST /conversations', { ...fresh, text: ' ' })).status).toBe(400)
+    const hidden = await createInbox(base.db.pool)
+    expect((await agent.call('POST /conversations', { ...fresh, inboxId: hidden })).status).toBe(404)
+    expect(await count()).toBe(before)
   })
 
   it('is kept as a draft with whom it is for', async () => {

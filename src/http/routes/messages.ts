@@ -1,17 +1,14 @@
-import { reply as writeReply } from '../../delivery/reply.ts'
-import { ReplyConflict, type ReplyInput, ReplyRejected } from '../../delivery/reply-input.ts'
 import { resolveDelivery } from '../../delivery/resolve.ts'
-import { actorOf, type Principal } from '../../domain/principal.ts'
+import { actorOf } from '../../domain/principal.ts'
 import type { FileLinks } from '../../security/file-link.ts'
 import { conversationOf, seesConversation } from '../../store/conversation-find.ts'
 import { findMessage, listMessages, listVersions } from '../../store/message-list.ts'
-import type { Recipient } from '../../wire/letter.ts'
 import {
+  firstMessage,
   message,
   messageAnswer,
   messageQuery,
   messageVersion,
-  type NewMessage,
   newMessage,
   resolveBody,
 } from '../../wire/message.ts'
@@ -19,8 +16,9 @@ import { page } from '../../wire/primitive.ts'
 import { type Api, idParams } from '../api.ts'
 import { actorView, messageView } from '../conversation-view.ts'
 import type { HttpDeps } from '../deps.ts'
-import { principalOf } from '../guard.ts'
-import { conflict, HttpError, notFound } from '../http-error.ts'
+import { principalOf, requireInbox } from '../guard.ts'
+import { HttpError, notFound } from '../http-error.ts'
+import { answerConversation, beginConversation } from '../written-reply.ts'
 
 export function registerMessages(app: Api, deps: HttpDeps, links: FileLinks): void {
   const { pool } = deps.db
@@ -60,55 +58,36 @@ export function registerMessages(app: Api, deps: HttpDeps, links: FileLinks): vo
       },
     },
     async (request, reply) => {
-      const made = await write(deps, principalOf(request), request.params.id, request.body)
+      const made = await answerConversation(deps, principalOf(request), request.params.id, request.body)
       const row = await findMessage(pool, made.messageId)
       if (!row) throw notFound('This message')
       return reply.code(made.created ? 201 : 200).send({ message: messageView(row, links.urlOf) })
     },
   )
+  registerFirst(app, deps, links)
   registerMessageDetails(app, deps, links)
 }
 
-async function write(deps: HttpDeps, who: Principal, id: string, body: NewMessage) {
-  if (!(await seesConversation(deps.db.pool, id, who))) throw notFound('This conversation')
-  try {
-    return await writeReply(deps, replyInput(who, id, body))
-  } catch (error) {
-    if (error instanceof ReplyConflict) throw conflict(error.causes, error.version)
-    if (error instanceof ReplyRejected) throw rejected(error)
-    throw error
-  }
-}
-
-function replyInput(who: Principal, conversationId: string, body: NewMessage): ReplyInput {
-  const { kind, text, clientId, attachments, replyTo, basedOn, force, subject } = body
-  const recipients = recipientsOf(body)
-  return {
-    conversationId,
-    kind,
-    text,
-    clientId,
-    author: { type: 'agent', key: actorOf(who), priority: 'person', ...(who.agentId !== null && { id: who.agentId }) },
-    attachmentFileIds: attachments ?? [],
-    ...(replyTo && { replyTo }),
-    ...(basedOn !== undefined && { basedOn }),
-    ...(force !== undefined && { force }),
-    ...(subject !== undefined && { subject }),
-    ...(recipients && { recipients }),
-  }
-}
-
-function recipientsOf({ to, cc, bcc }: NewMessage): ReplyInput['recipients'] {
-  const named = (list: readonly Recipient[]) => list.map(({ name = '', address }) => ({ name, address }))
-  return { ...(to && { to: named(to) }), ...(cc && { cc: named(cc) }), ...(bcc && { bcc: named(bcc) }) }
-}
-
-function rejected(error: ReplyRejected): HttpError {
-  if (error.code === 'unknownConversation') return notFound('This conversation')
-  if (error.code === 'clientIdTaken' || error.code === 'merged') return new HttpError(409, error.code, error.message)
-  if (error.code === 'tooLarge') return new HttpError(413, error.code, error.message)
-  if (error.code === 'empty') return new HttpError(400, error.code, error.message)
-  return new HttpError(422, error.code, error.message)
+/** Nobody has written yet. */
+function registerFirst(app: Api, deps: HttpDeps, links: FileLinks): void {
+  app.post(
+    '/conversations',
+    {
+      config: { access: 'write' },
+      schema: {
+        summary: 'Write first, where the channel can',
+        body: firstMessage,
+        response: { 200: messageAnswer, 201: messageAnswer },
+      },
+    },
+    async (request, reply) => {
+      requireInbox(request, request.body.inboxId)
+      const made = await beginConversation(deps, principalOf(request), request.body)
+      const row = await findMessage(deps.db.pool, made.messageId)
+      if (!row) throw notFound('This message')
+      return reply.code(made.created ? 201 : 200).send({ message: messageView(row, links.urlOf) })
+    },
+  )
 }
 
 function registerMessageDetails(app: Api, deps: HttpDeps, links: FileLinks): void {

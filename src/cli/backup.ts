@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { createDiskBlobs } from '../files/blob-store.ts'
 import type { Command, Output } from './command.ts'
+import { noteBackup } from './last-backup.ts'
 import { megabytes, progressOn } from './progress.ts'
 import { type Site, withSite } from './site.ts'
 import type { BackupDone } from './take-backup.ts'
@@ -33,6 +34,7 @@ export const backup: Command = {
             progress: progress.show,
           })
           progress.end()
+          noteBackup(site.dataDir, { takenAt: done.takenAt, file: path })
           tell(path, done, output)
           output.say(`Not in it: the key (${keyOf(site)}). Keep a copy of it apart from the archive.`)
           return 0

@@ -9,7 +9,7 @@ import { parseOutboundAllow } from '../security/outbound-address.ts'
 import { createSealer } from '../security/seal.ts'
 import { readSecretKey } from '../security/secret-key.ts'
 import { type Inbox, listInboxes } from '../store/inbox.ts'
-import type { Report } from './doctor.ts'
+import type { Report } from './doctor-report.ts'
 import { oneLine } from './one-line.ts'
 import type { OpenSite } from './site.ts'
 

@@ -1,17 +1,20 @@
 import { channels } from '../../channels/index.ts'
 import { type Database, openDatabase, pendingMigrations } from '../store/database.ts'
 import { checkDatabase, withClient } from '../store/database-check.ts'
-import type { Command, Output } from './command.ts'
+import { isRunning } from '../store/running.ts'
+import type { Command } from './command.ts'
+import { checkAddress } from './doctor-address.ts'
 import { checkInboxes } from './doctor-inboxes.ts'
+import { checkMachine } from './doctor-machine.ts'
+import { createReport, type Report, tolerableSkewMs } from './doctor-report.ts'
+import { checkWork } from './doctor-work.ts'
 import { oneLine } from './one-line.ts'
 import { type Site, withSite } from './site.ts'
 
-/** Beyond it promised times and sign-in codes go wrong, ms. */
-const tolerableSkew = 2000
-
 export const doctor: Command = {
   name: 'doctor',
-  about: 'Checks configuration, database, clock and the credentials of every inbox, and says how to mend each.',
+  about:
+    'Checks configuration, database, clock, address, disk, key, backups, work left undone and the credentials of every inbox, and says how to mend each.',
   options: {},
   run: async (_input, output) => {
     const report = createReport(output)
@@ -21,47 +24,38 @@ export const doctor: Command = {
         'configuration',
         `data in ${site.dataDir}${site.config.databaseUrl ? ', database at DATABASE_URL' : ''}`,
       )
-      if (await databaseIsFit(site, report)) await checkContents(site, report)
+      const facts = await databaseIsFit(site, report)
+      await checkMachine(site, report)
+      if (!facts) return
+      await checkAddress({ ...site.config, running: facts.running }, report)
+      await checkContents(site, report, facts)
     }).catch((error: unknown) => report.bad('start', oneLine(error)))
     return report.failures() === 0 ? 0 : 1
   },
 }
 
-export interface Report {
-  good(what: string, detail: string): void
-  bad(what: string, howToMend: string): void
-  failures(): number
+interface Facts {
+  readonly running: boolean
 }
 
-function createReport(output: Output): Report {
-  let failures = 0
-  return {
-    good: (what, detail) => output.say(`ok   ${what}: ${detail}`),
-    bad: (what, howToMend) => {
-      failures++
-      output.say(`BAD  ${what}: ${howToMend}`)
-    },
-    failures: () => failures,
-  }
-}
-
-async function databaseIsFit({ target }: Site, report: Report): Promise<boolean> {
+async function databaseIsFit({ target }: Site, report: Report): Promise<Facts | undefined> {
   return withClient(target, async (client) => {
     const complaints = await checkDatabase(client)
     for (const complaint of complaints) report.bad('database', complaint)
-    if (complaints.length > 0) return false
-    const { rows } = await client.query<{ version: string; now: Date }>(
-      `select current_setting('server_version') as version, clock_timestamp() as now`,
+    if (complaints.length > 0) return undefined
+    const { rows } = await client.query<{ version: string; ctype: string; now: Date }>(
+      `select current_setting('server_version') as version, datctype as ctype, clock_timestamp() as now
+         from pg_database where datname = current_database()`,
     )
-    report.good('database', `PostgreSQL ${rows[0]?.version}, UTF8, finds Chinese words`)
+    report.good('database', `PostgreSQL ${rows[0]?.version}, UTF8, letters of ${rows[0]?.ctype}, finds Chinese words`)
     const skew = Math.abs(Date.now() - (rows[0]?.now.getTime() ?? 0))
-    if (skew <= tolerableSkew) report.good('clock', 'that of the database agrees')
+    if (skew <= tolerableSkewMs) report.good('clock', 'that of the database agrees')
     else report.bad('clock', `it is ${Math.round(skew / 1000)} s off the database's; set both by NTP`)
-    return true
+    return { running: await isRunning(client) }
   })
 }
 
-async function checkContents(site: Site, report: Report): Promise<void> {
+async function checkContents(site: Site, report: Report, { running }: Facts): Promise<void> {
   const db: Database = await openDatabase(site.target, { poolSize: 2 })
   try {
     if (await pendingMigrations(db)) {
@@ -69,6 +63,7 @@ async function checkContents(site: Site, report: Report): Promise<void> {
       return
     }
     report.good('tables', 'those of this release')
+    await checkWork(db, report, running)
     await checkInboxes({ ...site, db }, channels, report)
   } finally {
     await db.close()

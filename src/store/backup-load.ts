@@ -16,6 +16,7 @@ import {
 import { tableWithColumns } from './backup-snapshot.ts'
 import { aloneWithTables, type DatabaseTarget, migrationNames, runMigrations } from './database.ts'
 import { withClient } from './database-check.ts'
+import { isRunning } from './running.ts'
 
 export interface StoredBackup {
   readonly migrations: readonly string[]
@@ -63,15 +64,6 @@ async function mustBeStopped(client: pg.Client): Promise<void> {
     if (Date.now() > giveUpAt) throw new Error('Tributary is running on this database. Stop it first.')
     await sleep(50)
   }
-}
-
-/** Whether another process of ours, commands apart, is connected to this database. */
-export async function isRunning(client: pg.Client): Promise<boolean> {
-  const { rows } = await client.query<{ running: boolean }>(
-    `select exists (select from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()
-       and (application_name = 'tributary' or application_name like 'tributary start %')) as running`,
-  )
-  return rows[0]?.running === true
 }
 
 async function mustBeEmpty(client: pg.Client, backup: StoredBackup): Promise<void> {

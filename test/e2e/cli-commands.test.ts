@@ -9,7 +9,17 @@ const newData = () => ({ DATA_DIR: join(temporaryFolder(), 'data') })
 test('help is there for the program and for every command, and mistakes are told with exit code 2', async () => {
   const help = await tributaryDone(['--help'])
   expect(help).toMatchObject({ code: 0, err: '' })
-  const commands = ['start', 'migrate', 'doctor', 'user add', 'user reset', 'token add', 'inbox add']
+  const commands = [
+    'start',
+    'migrate',
+    'doctor',
+    'backup',
+    'restore',
+    'user add',
+    'user reset',
+    'token add',
+    'inbox add',
+  ]
   for (const command of commands) {
     expect(help.out).toContain(`  ${command} `)
     const own = await tributaryDone([...command.split(' '), '--help'])

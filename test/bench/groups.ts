@@ -1,3 +1,4 @@
+import { mailIngest } from './g-mail.ts'
 import { ingest } from './g1-ingest.ts'
 import { fullPath } from './g2-full-path.ts'
 import { liveLatency } from './g3-live-latency.ts'
@@ -15,6 +16,7 @@ export const groups: Readonly<Record<string, readonly Measure[]>> = {
   ingest: [async (bench) => [await ingest(bench)]],
   path: [async (bench) => [await fullPath(bench)], async (bench) => [await liveLatency(bench)]],
   reply: [async (bench) => [await replyLatency(bench)]],
+  mail: [mailIngest],
   start: [coldStart, async (bench) => [await idleMemory(bench)]],
   widget: [widgetSize],
 }

@@ -10,21 +10,48 @@ import { type LoopPlatform, startLoopPlatform } from '../support/loop-channel/pl
 import { type MeasuredServer, urlOf } from './server.ts'
 import { writeAs } from './webhook-load.ts'
 
-/** The whole app on a database of its own, with one loop inbox whose people have all written once. */
-export interface MeasuredApp {
+/** The whole app on a database of its own. */
+export interface EmptyApp {
   readonly app: AppProcess
   readonly pool: pg.Pool
   readonly token: string
+  close(): Promise<void>
+}
+
+/** With one loop inbox whose people have all written once. */
+export interface MeasuredApp extends EmptyApp {
   readonly inboxId: string
   readonly platform: LoopPlatform
   /** Chat of each person, with its conversation. */
   readonly chats: readonly { readonly chat: string; readonly conversation: string }[]
-  close(): Promise<void>
 }
 
 const textMax = 4_000
 
 export async function startMeasuredApp(server: MeasuredServer, name: string, people: number): Promise<MeasuredApp> {
+  const empty = await startEmptyApp(server, name)
+  const { app, pool, token } = empty
+  const platform = await startLoopPlatform({ textMax, idempotent: true })
+  const inboxId = await openInbox(empty, 'loop', platform.settings({ receive: 'webhook' }))
+  const names = Array.from({ length: people }, (_, index) => `chat-${index}`)
+  await writeAs({ app, inboxId, platform }, names)
+  await pool.query('analyze')
+  return {
+    app,
+    pool,
+    token,
+    inboxId,
+    platform,
+    chats: await chatsOf(pool, names),
+    close: async () => {
+      await empty.close()
+      await platform.close()
+    },
+  }
+}
+
+/** Without any inbox. */
+export async function startEmptyApp(server: MeasuredServer, name: string): Promise<EmptyApp> {
   const folder = mkdtempSync(join(tmpdir(), `tributary-${name}-`))
   const target = await campaignDatabase(server.target, `bench_${name}_${process.pid}`)
   const pool = lookInto(target)
@@ -38,29 +65,20 @@ export async function startMeasuredApp(server: MeasuredServer, name: string, peo
     LOG_LEVEL: 'error',
   }
   const app = await startApp({ env, port: await freePort(), logFile: join(folder, 'app.log') })
-  const platform = await startLoopPlatform({ textMax, idempotent: true })
-  const inboxId = await openInbox(app, token, platform)
-  const names = Array.from({ length: people }, (_, index) => `chat-${index}`)
-  await writeAs({ app, inboxId, platform }, names)
-  await pool.query('analyze')
   return {
     app,
     pool,
     token,
-    inboxId,
-    platform,
-    chats: await chatsOf(pool, names),
     close: async () => {
       await app.signal('SIGTERM')
-      await platform.close()
       await pool.end()
       rmSync(folder, { recursive: true, force: true })
     },
   }
 }
 
-async function openInbox(app: AppProcess, token: string, platform: LoopPlatform): Promise<string> {
-  const body = { channel: 'loop', name: 'measured', settings: platform.settings({ receive: 'webhook' }) }
+export async function openInbox({ app, token }: EmptyApp, channel: string, settings: object): Promise<string> {
+  const body = { channel, name: 'measured', settings }
   const call = { method: 'POST', path: '/api/v1/inboxes', token, body } as const
   const answer = (await untilYes(() => app.url, call, AbortSignal.timeout(10_000))) as { id: string }
   return answer.id

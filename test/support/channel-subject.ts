@@ -13,6 +13,8 @@ import { channelEnv, type RecordedEnv } from './channel-env.ts'
 export interface StandIn {
   /** A customer writes in `thread`. */
   say?(text: string): void | Promise<void>
+  /** What was received by one is never told to another: there is no history to ask for. */
+  readonly deliversOnce?: boolean
   /** How many of the things said the platform believes to have been received; they never come again. */
   acknowledged?(): number
   /** Something broken, absurd or huge among the updates; each call another, false when there are no more. */
@@ -68,8 +70,9 @@ export interface Receiving {
 
 let deliveries = 0
 
-export function stageOf(subject: ChannelSubject): Stage {
+export function stageOf(opened: ChannelSubject): Stage {
   const env = channelEnv()
+  const subject = withLetters(opened)
   const parsed = subject.adapter.parseSettings(subject.settings)
   return {
     subject,
@@ -92,6 +95,18 @@ export function stageOf(subject: ChannelSubject): Stage {
       }
     },
   }
+}
+
+/** Where letters are exchanged the core gives every content an envelope. */
+function withLetters(subject: ChannelSubject): ChannelSubject {
+  const { adapter } = subject
+  const to = [{ name: 'Ada', address: 'ada@example.test' }]
+  const letter = { to, cc: [], bcc: [], subject: 'Re: A question', references: [], automatic: false }
+  const render: typeof adapter.render = (content, settings, thread) => {
+    const letters = adapter.capabilities(settings, thread).text.pace === 'letters'
+    return adapter.render(letters ? { letter, ...content } : content, settings, thread)
+  }
+  return { ...subject, adapter: { ...adapter, render } }
 }
 
 function requestFor(subject: ChannelSubject, parsed: unknown, text: string, wish: Partial<SendRequest>): SendRequest {

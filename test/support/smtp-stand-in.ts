@@ -26,7 +26,7 @@ export interface SmtpStandIn {
   /** Announced as SIZE; 0: none. */
   size: number
   pipelining: boolean
-  /** For the next time this step is reached; 'rcpt' for every address that contains `only`, until the mail's end. */
+  /** For the next time this step is reached; 'rcpt' for every address that contains `only`, until all were named. */
   arm(step: SmtpStep, fault: SmtpFault, only?: string): void
   close(): Promise<void>
 }
@@ -120,6 +120,7 @@ function obey(session: Session, line: string): void {
       recipient(session, line)
       break
     case 'DATA':
+      at.armed.delete('rcpt')
       session.inData = mail.to.length > 0 && !at.armed.has('data')
       answer(session, 'data', mail.to.length > 0 ? '354 go on' : '503 5.5.1 no recipients')
       break
@@ -155,7 +156,6 @@ function finish(session: Session, raw: string): void {
   const fault = session.at.armed.get('dot')
   if (!fault || fault.accept) session.at.held.push({ ...session.mail, raw })
   session.inData = false
-  session.at.armed.delete('rcpt')
   answer(session, 'dot', '250 2.0.0 taken')
 }
 

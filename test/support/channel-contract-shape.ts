@@ -120,4 +120,20 @@ export function shapeClauses(stage: () => Promise<Stage>): void {
     const parts = subject.adapter.render({ text: 'Which?', attachments: [], choices }, parsed, subject.thread)
     for (const { label } of choices) expect(JSON.stringify(parts)).toContain(label)
   })
+
+  test('a new thread and an addressee follow from what was asked alone', async ({ skip }) => {
+    const { subject, parsed } = await stage()
+    const { adapter } = subject
+    skip(!adapter.newThread || !adapter.addressee)
+    const [one, other] = ['0123456789abcdef01234567', '0123456789abcdef01234568'].map((seed) =>
+      adapter.newThread?.(seed, parsed),
+    )
+    expect(one?.key).not.toBe(other?.key)
+    expect(one).toEqual(adapter.newThread?.('0123456789abcdef01234567', parsed))
+    // Names nothing that an address could not carry, and leaves room for a signature.
+    expect(one?.key).toMatch(/^[a-z0-9]{1,24}$/)
+    expect(adapter.addressee?.({ name: 'Li', address: 'Li@Customer.example' }).key).toBe(
+      adapter.addressee?.({ name: '', address: 'li@customer.EXAMPLE' }).key,
+    )
+  })
 }

@@ -7,6 +7,7 @@ export class LetterDesk0004 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     // Where its messages stand now; it is resolved and stays so.
     await runner.query('alter table conversation add merged_into bigint references conversation')
+    await runner.query('create index conversation_merged on conversation (merged_into) where merged_into is not null')
     // Only of events that have a raw file.
     await runner.query('alter table inbound_event add message_id bigint references message')
     await runner.query('create index inbound_event_message on inbound_event (message_id) where message_id is not null')

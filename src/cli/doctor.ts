@@ -10,6 +10,7 @@ import { createReport, type Report, tolerableSkewMs } from './doctor-report.ts'
 import { checkWork } from './doctor-work.ts'
 import { oneLine } from './one-line.ts'
 import { type Site, withSite } from './site.ts'
+import { wayIn } from './way-in.ts'
 
 export const doctor: Command = {
   name: 'doctor',
@@ -28,6 +29,8 @@ export const doctor: Command = {
       await checkMachine(site, report)
       if (!facts) return
       await checkAddress({ ...site.config, running: facts.running }, report)
+      const way = wayIn(site.config, String(site.config.port))
+      if (way) report.good('way in', way)
       await checkContents(site, report, facts)
     }).catch((error: unknown) => report.bad('start', oneLine(error)))
     return report.failures() === 0 ? 0 : 1

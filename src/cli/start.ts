@@ -4,6 +4,7 @@ import type { Command, Output, Values } from './command.ts'
 import { firstSignIn } from './first-admin.ts'
 import { createLogger } from './logger.ts'
 import { awaitStop } from './signals.ts'
+import { wayIn } from './way-in.ts'
 
 export const start: Command = {
   name: 'start',
@@ -43,6 +44,8 @@ async function announce(config: Config, running: Running, output: Output): Promi
   }
   const link = await firstSignIn(app.db, config, app.url)
   output.say(`Tributary is ready at ${app.url}`)
+  const way = wayIn(config, new URL(app.url).port)
+  if (way) output.say(way)
   output.say(`Data in ${dataDir}${embedded ? '' : ', database at DATABASE_URL'}`)
   if (link) output.say(`Nobody can sign in yet. Become the first administrator (once, within 7 days): ${link}`)
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readConfig } from '../../config/index.ts'
 import { checkout, stopped, tributary } from '../support/cli-process.ts'
+import { composeService } from '../support/compose.ts'
 import { cloneTemplate } from '../support/database.ts'
 import { replayDockerfile } from '../support/dockerfile.ts'
 import { eventually } from '../support/eventually.ts'
@@ -46,20 +47,38 @@ test('the steps of the Dockerfile give a program that runs on a given database, 
   expect(check(new URL(address).port)).toBe(1)
 })
 
+const compose = readFileSync(join(checkout, 'compose.yaml'), 'utf8')
+const secrets = { POSTGRES_PASSWORD: 'abc123', SECRET_KEY: 'k'.repeat(32) }
+
 test('compose.yaml gives the app an environment that it takes, and starts it after a healthy database', () => {
-  const text = readFileSync(join(checkout, 'compose.yaml'), 'utf8')
-  const [, app = '', postgres = ''] = /\n {2}app:\n([\s\S]*?)\n {2}postgres:\n([\s\S]*?)\nvolumes:/.exec(text) ?? []
-  const given: Record<string, string> = { POSTGRES_PASSWORD: 'abc123', SECRET_KEY: 'k'.repeat(32) }
-  const variables = [...app.matchAll(/^ {6}([A-Z_]+): (.+)$/gm)].map(([, name = '', value = '']) => [
-    name,
-    value.replaceAll(/\$\{(\w+)(?::([?-])([^}]*))?\}/g, (_all, key: string, kind: string, other: string) => {
-      return given[key] ?? (kind === '-' ? other : '')
-    }),
-  ])
-  const config = readConfig(Object.fromEntries(variables))
+  const app = composeService(compose, 'app', secrets)
+  const config = readConfig(app.environment)
   expect(config.databaseUrl).toBe('postgres://tributary:abc123@postgres:5432/tributary')
-  expect(config.secretKey).toBe(given['SECRET_KEY'])
-  expect(app).toContain('condition: service_healthy')
-  expect(postgres).toContain('pg_isready')
-  for (const volume of ['data', 'postgres']) expect(text.split('\nvolumes:\n')[1]).toContain(`  ${volume}:`)
+  expect(config.secretKey).toBe(secrets.SECRET_KEY)
+  expect(config.publicUrl).toBe('http://localhost:3000')
+  expect(app.text).toContain('condition: service_healthy')
+  expect(composeService(compose, 'postgres', secrets).text).toContain('pg_isready')
+  expect(() => composeService(compose, 'app', {})).toThrow('POSTGRES_PASSWORD: set a password')
+  const used = [...compose.matchAll(/^ {6}- ([a-z-]+):\//gm)].map(([, volume]) => volume)
+  expect([...compose.matchAll(/^ {2}([a-z-]+):$/gm)].map(([, name]) => name)).toEqual(expect.arrayContaining(used))
+})
+
+test('with the profile `public` the app has the address of the domain and believes Caddy alone', () => {
+  const given = { ...secrets, DOMAIN: 'support.example.com' }
+  const app = composeService(compose, 'app', given)
+  const caddy = composeService(compose, 'caddy', given)
+  const config = readConfig(app.environment)
+  expect(config.publicUrl).toBe('https://support.example.com')
+  expect(caddy.text).toMatch(/profiles:\n {6}- public\n/)
+  expect(caddy.environment).toEqual({ DOMAIN: 'support.example.com', UPSTREAM: 'app:3000' })
+  const [address] = /(?<=ipv4_address: )\S+/.exec(caddy.text) ?? []
+  expect(config.trustProxy).toEqual([address])
+  expect(readConfig(composeService(compose, 'app', { ...given, PUBLIC_URL: 'https://x.example' }).environment)).toEqual(
+    expect.objectContaining({ publicUrl: 'https://x.example' }),
+  )
+  // Without a domain the file must still be one: compose reads services that nobody asked for.
+  expect(composeService(compose, 'caddy', secrets).environment['DOMAIN']).toBe('localhost')
+  const names = [...readFileSync(join(checkout, 'Caddyfile'), 'utf8').matchAll(/\{\$(\w+)/g)].map(([, name]) => name)
+  expect(names.sort()).toEqual(Object.keys(caddy.environment).sort())
+  expect(caddy.text).toContain('./Caddyfile:/etc/caddy/Caddyfile:ro')
 })

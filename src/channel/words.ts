@@ -9,6 +9,8 @@ export interface ChannelWords {
 export interface FieldWords {
   readonly title: string
   readonly description?: string
+  /** What is read of each value to choose from. */
+  readonly options?: Readonly<Record<string, string>>
   /** What is said of a value that does not fit, where no general sentence does. */
   readonly problem?: string
 }

@@ -26,7 +26,8 @@ const styles = `:root{color-scheme:light}html{background:#fff}
 body{margin:0;padding:16px;background:#fff;color:#1a1a1a;font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans CJK SC","PingFang SC","Microsoft YaHei",sans-serif;overflow-wrap:anywhere}
 img{max-width:100%;height:auto}table{max-width:100%}pre{white-space:pre-wrap}
 blockquote{margin:0 0 0 8px;padding-left:12px;border-left:3px solid #d5d5d5}
-img[data-remote]:not([src]),img[data-cid]:not([src]){min-width:24px;min-height:24px;border:1px dashed #b5b5b5;background:#f4f4f4;color:#666}`
+img[data-remote]:not([src]),img[data-cid]:not([src]){min-width:24px;min-height:24px;border:1px dashed #b5b5b5;background:#f4f4f4;color:#666}
+img[data-remote]:is([width="0"],[width="1"]):not([src]),img[data-remote]:is([height="0"],[height="1"]):not([src]){display:none}`
 
 /** A page around HTML that was sanitised when it came in. */
 export function letterPage({ html, pictures }: HtmlParts, links: LetterPageLinks): string {

@@ -43,7 +43,12 @@ export const channelWords = z.object({
   instructions: z.array(z.string()),
   fields: z.record(
     z.string(),
-    z.object({ title: z.string(), description: z.string().optional(), problem: z.string().optional() }),
+    z.object({
+      title: z.string(),
+      description: z.string().optional(),
+      options: z.record(z.string(), z.string()).optional(),
+      problem: z.string().optional(),
+    }),
   ),
 })
 export type ChannelWords = z.infer<typeof channelWords>

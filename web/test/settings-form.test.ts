@@ -23,6 +23,8 @@ const settings = z.object({
   retentionDays: z.number().int().nullable().optional(),
   from: z.union([z.literal('now'), z.iso.datetime()]).optional(),
   imap: z.object({ host: z.string(), password: z.string().meta({ secret: true }).optional() }).optional(),
+  signature: z.string().optional().meta({ multiline: true }),
+  deep: z.boolean().default(false).meta({ rare: true }),
 })
 const schema = z.toJSONSchema(settings, { io: 'input' }) as Schema
 const { main, more } = formOf(schema)
@@ -42,6 +44,8 @@ test('each kind of setting gets a control that fits it', () => {
     retentionDays: 'number',
     from: 'text',
     imap: 'group',
+    signature: 'text',
+    deep: 'check',
   })
 })
 
@@ -54,11 +58,11 @@ test('secrets are never shown, also inside a group', () => {
 
 test('what has a default need not be filled in', () => {
   expect(field('receive')?.required).toBe(false)
-  expect(defaultsOf(schema)).toEqual({ receive: 'polling', directMessages: true, staffRoles: [] })
+  expect(defaultsOf(schema)).toEqual({ receive: 'polling', directMessages: true, staffRoles: [], deep: false })
 })
 
 test('what is rarely changed is folded away', () => {
-  expect(more.map((one) => one.path).sort()).toEqual(['from', 'retentionDays'])
+  expect(more.map((one) => one.path).sort()).toEqual(['deep', 'from', 'retentionDays'])
 })
 
 test('values are set by path and taken out when emptied', () => {

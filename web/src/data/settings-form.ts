@@ -15,6 +15,14 @@ export interface Schema {
   oneOf?: readonly Schema[]
   minimum?: number
   maximum?: number
+  /** Several lines of text. */
+  multiline?: boolean
+  /** Folded away below the form. */
+  rare?: boolean
+  /** What people read of each of the `enum`. */
+  options?: Readonly<Record<string, string>>
+  /** Only where these other settings have these values: { receive: 'imap' }. */
+  shownWhen?: Readonly<Record<string, unknown>>
 }
 
 export type FormField = {
@@ -23,28 +31,39 @@ export type FormField = {
   label: string
   help?: string
   required: boolean
+  rare: boolean
+  /** What holds where nothing is given. */
+  initial?: unknown
+  shownWhen?: Readonly<Record<string, unknown>>
 } & (
-  | { kind: 'text'; secret: boolean; input: 'text' | 'email' | 'url' | 'password' }
+  | { kind: 'text'; secret: boolean; multiline: boolean; input: TextInput }
   | { kind: 'number'; min?: number; max?: number }
   | { kind: 'check' }
-  | { kind: 'choice'; options: readonly string[] }
+  | { kind: 'choice'; options: readonly { value: string; label: string }[] }
   | { kind: 'lines' }
   | { kind: 'group'; fields: readonly FormField[] }
   /** What no control fits: edited as JSON. */
   | { kind: 'json' }
 )
 
-/** Rarely changed; folded away below the form. */
+type TextInput = 'text' | 'email' | 'url' | 'password'
+
+/** What every inbox has and few ever change; folded away below the form, as what says so of itself. */
 const later = new Set(['from', 'reopenHours', 'privacyUrl', 'retentionDays', 'learn'])
 
 /** Titles and help in another language, by path; what is missing stays the schema's. */
-export type FormWords = Readonly<Record<string, { title: string; description?: string | undefined }>>
+interface FieldWords {
+  title: string
+  description?: string | undefined
+  options?: Readonly<Record<string, string>> | undefined
+}
+export type FormWords = Readonly<Record<string, FieldWords>>
 
 export function formOf(schema: Schema, said: FormWords = {}): { main: FormField[]; more: FormField[] } {
   const fields = fieldsOf(schema, '', said)
   return {
-    main: fields.filter((field) => !later.has(field.path)),
-    more: fields.filter((field) => later.has(field.path)),
+    main: fields.filter((field) => !field.rare),
+    more: fields.filter((field) => field.rare),
   }
 }
 
@@ -60,14 +79,22 @@ function fieldOf(given: Schema, path: string, required: boolean, said: FormWords
   const schema = plain(given)
   const name = path.split('.').at(-1) ?? path
   const help = said[path]?.description ?? schema.description ?? given.description
+  const shownWhen = given.shownWhen ?? schema.shownWhen
   const base = {
     path,
-    required,
+    // What is only asked for in a certain case is needed then; the server says so where it is not.
+    required: required || shownWhen !== undefined,
+    rare: later.has(path) || (given.rare ?? schema.rare ?? false),
+    ...(schema.default === undefined ? {} : { initial: schema.default }),
+    ...(shownWhen ? { shownWhen } : {}),
     label: said[path]?.title ?? schema.title ?? given.title ?? words(name),
     ...(help ? { help } : {}),
   }
   const options = choices(schema)
-  if (options) return { ...base, kind: 'choice', options }
+  if (options) {
+    const label = (value: string) => said[path]?.options?.[value] ?? schema.options?.[value] ?? words(value)
+    return { ...base, kind: 'choice', options: options.map((value) => ({ value, label: label(value) })) }
+  }
   switch (schema.type) {
     case 'string':
       return { ...base, kind: 'text', ...textInput(schema, given) }
@@ -111,10 +138,10 @@ function choices(schema: Schema): string[] | null {
 
 const inputs: Readonly<Record<string, 'email' | 'url'>> = { email: 'email', uri: 'url' }
 
-function textInput(schema: Schema, given: Schema): { secret: boolean; input: 'text' | 'email' | 'url' | 'password' } {
+function textInput(schema: Schema, given: Schema): { secret: boolean; multiline: boolean; input: TextInput } {
   const secret = schema.secret === true || given.secret === true
   const input = secret ? 'password' : (inputs[schema.format ?? ''] ?? 'text')
-  return { secret, input }
+  return { secret, input, multiline: schema.multiline === true || given.multiline === true }
 }
 
 function range(schema: Schema): { min?: number; max?: number } {
@@ -141,8 +168,12 @@ export function valueAt(values: Values, path: string): unknown {
 export function withValue(values: Values, path: string, value: unknown): Values {
   const [name = '', ...rest] = path.split('.')
   const next = { ...values }
-  if (rest.length) next[name] = withValue((values[name] ?? {}) as Values, rest.join('.'), value)
-  else if (value === undefined) delete next[name]
+  if (rest.length) {
+    const inside = withValue((values[name] ?? {}) as Values, rest.join('.'), value)
+    // A group whose last field was emptied is not given at all.
+    if (Object.keys(inside).length > 0) next[name] = inside
+    else delete next[name]
+  } else if (value === undefined) delete next[name]
   else next[name] = value
   return next
 }
@@ -153,6 +184,16 @@ export function defaultsOf(schema: Schema): Values {
     if (property.default !== undefined) values = withValue(values, name, property.default)
   }
   return values
+}
+
+export function isShown({ shownWhen = {} }: Pick<FormField, 'shownWhen'>, values: Values): boolean {
+  return Object.entries(shownWhen).every(([path, wanted]) => valueAt(values, path) === wanted)
+}
+
+/** Without what is not asked for: half a form for another case must not stop this one from being saved. */
+export function shownValues(fields: readonly FormField[], values: Values): Values {
+  const hidden = fields.filter((field) => !isShown(field, values))
+  return hidden.reduce((left, field) => withValue(left, field.path, undefined), values)
 }
 
 /** Servers name `origins.0` or `settings.origins.0`; the control is that of `origins`. */

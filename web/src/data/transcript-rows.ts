@@ -17,6 +17,11 @@ const told = new Set([
   'priorityChanged',
   'tagsChanged',
   'subjectChanged',
+  'merged',
+  'mergedInto',
+  'split',
+  'splitFrom',
+  'keptApart',
 ])
 const runGap = 5 * 60_000
 

@@ -1,5 +1,12 @@
 export const letters = {
   letter: {
+    activity: {
+      keptApart: '{{by}} kept this apart',
+      merged: '{{by}} joined {{number}} to this',
+      mergedInto: '{{by}} joined this to {{number}}',
+      split: '{{by}} made {{number}} of the rest',
+      splitFrom: '{{by}} took this out of {{number}}',
+    },
     apart: 'Keep apart',
     apartDone: 'Kept apart.',
     blocked_one: '{{count}} picture blocked, so that the sender does not learn that it was read.',

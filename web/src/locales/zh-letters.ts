@@ -1,5 +1,12 @@
 export const letters = {
   letter: {
+    activity: {
+      keptApart: '{{by}}选择不合并',
+      merged: '{{by}}把{{number}}并入了这里',
+      mergedInto: '{{by}}把会话并入了{{number}}',
+      split: '{{by}}把后面的消息拆分为{{number}}',
+      splitFrom: '{{by}}从{{number}}拆分出这个会话',
+    },
     apart: '不合并',
     apartDone: '已保持独立。',
     blocked_other: '已屏蔽{{count}}张图片，避免发件人得知邮件已被阅读。',

@@ -96,6 +96,12 @@ function useActivityWords(): (activity: Activity) => string | null {
         return typeof data['to'] === 'string'
           ? t('letter.subjectChanged', { subject: data['to'] })
           : t('activity.subject', { by })
+      case 'merged':
+      case 'mergedInto':
+      case 'split':
+      case 'splitFrom':
+      case 'keptApart':
+        return t(`letter.activity.${kind}`, { by, number: `#${data['number']}` })
       default:
         return null
     }

@@ -1,3 +1,4 @@
+import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { GitMerge, MessageCircleQuestionMark } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
@@ -5,8 +6,8 @@ import { useTranslation } from 'react-i18next'
 import type { ConversationDetail, MergeBody } from '../../../../src/wire/conversation.ts'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
+import { ApiError } from '../../data/api.ts'
 import { useGround } from '../../data/services.ts'
-import { keepJson, keptJson } from '../../data/store.ts'
 import { useMove } from './use-move.ts'
 
 /** Above a conversation that says it belongs to another one, or that was moved into one. */
@@ -23,17 +24,13 @@ interface ClaimProps {
 
 function Claim({ conversation, claims }: ClaimProps) {
   const { t } = useTranslation()
-  const { toasts } = useGround()
-  const key = `tributary.apart.${conversation.id}`
-  const [apart, setApart] = useState(() => keptJson(key, '') === claims.id)
   const [asking, setAsking] = useState(false)
   const { busy, move } = useMove()
-  if (apart) return null
+  const keepApart = useKeepApart(conversation.id)
   const number = `#${claims.number}`
   const body: MergeBody = { into: claims.id }
   const path = `/conversations/${conversation.id}/merge`
-  const join = () =>
-    void move({ path, body, said: t('letter.joined', { number }), to: claims.id }).then(() => setAsking(false))
+  const join = () => void move({ path, body, said: t('letter.joined', { number }) }).then(() => setAsking(false))
   return (
     <Bar icon={<MessageCircleQuestionMark />}>
       <p className="min-w-0 flex-1" title={t('letter.claimsWhy')}>
@@ -44,14 +41,7 @@ function Claim({ conversation, claims }: ClaimProps) {
       </p>
       <span className="flex gap-2">
         <Button onClick={() => setAsking(true)}>{t('letter.join')}</Button>
-        <Button
-          look="quiet"
-          onClick={() => {
-            keepJson(key, claims.id)
-            setApart(true)
-            toasts.show({ tone: 'plain', text: t('letter.apartDone') }, 2_500)
-          }}
-        >
+        <Button look="quiet" onClick={() => void keepApart()}>
           {t('letter.apart')}
         </Button>
       </span>
@@ -71,6 +61,22 @@ function Claim({ conversation, claims }: ClaimProps) {
       </Dialog>
     </Bar>
   )
+}
+
+function useKeepApart(id: string): () => Promise<void> {
+  const { api, toasts } = useGround()
+  const { t } = useTranslation()
+  const cache = useQueryClient()
+  return async () => {
+    try {
+      await api.send('DELETE', `/conversations/${id}/claim`)
+      toasts.show({ tone: 'plain', text: t('letter.apartDone') }, 2_500)
+    } catch (error) {
+      const text = error instanceof ApiError && error.status > 0 ? error.message : t('error.offline')
+      toasts.show({ tone: 'problem', text })
+    }
+    await cache.invalidateQueries({ queryKey: ['conversation', id] })
+  }
 }
 
 function Merged({ into }: { into: NonNullable<ConversationDetail['mergedInto']> }) {

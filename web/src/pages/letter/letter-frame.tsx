@@ -19,7 +19,7 @@ export function LetterFrame({ messageId, from }: LetterFrameProps) {
     <div className="flex flex-col gap-2">
       {sheet.blocked > 0 && !pictures ? (
         <p className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded bg-pressed px-2.5 py-1 text-xs text-soft">
-          <span className="flex min-w-0 flex-1 items-center gap-2 narrow:basis-full">
+          <span className="flex min-w-0 flex-1 items-center gap-2">
             <ImageOff aria-hidden="true" className="size-3.5 shrink-0" />
             {t('letter.blocked', { count: sheet.blocked })}
           </span>
@@ -41,8 +41,7 @@ export function LetterFrame({ messageId, from }: LetterFrameProps) {
         referrerPolicy="no-referrer"
         loading="lazy"
         onLoad={(event) => sheet.watch(event.currentTarget)}
-        style={{ height: sheet.height }}
-        className="block w-full rounded border border-line bg-white [color-scheme:light]"
+        className="block h-24 w-full rounded border border-line bg-white [color-scheme:light]"
       />
     </div>
   )
@@ -54,7 +53,6 @@ const mostSteps = 40
 
 /** As high as what is in it, so that only the conversation scrolls. */
 function useSheet() {
-  const [height, setHeight] = useState(96)
   const [blocked, setBlocked] = useState(0)
   const stop = useRef<() => void>(undefined)
   useEffect(() => () => stop.current?.(), [])
@@ -69,8 +67,7 @@ function useSheet() {
       steps += 1
       const wanted = Math.min(tallest, wantedHeight(page))
       if (steps > mostSteps || Math.abs(wanted - frame.clientHeight) < 1) return
-      keepPlace(frame, wanted - frame.clientHeight)
-      setHeight(wanted + 2)
+      grow(frame, wanted - frame.clientHeight)
     }
     const watcher = new ResizeObserver(fit)
     watcher.observe(page.documentElement)
@@ -79,7 +76,7 @@ function useSheet() {
     page.addEventListener('keydown', passOn)
     stop.current = () => watcher.disconnect()
   }
-  return { height, blocked, watch }
+  return { blocked, watch }
 }
 
 function wantedHeight(page: Document): number {
@@ -89,11 +86,11 @@ function wantedHeight(page: Document): number {
 }
 
 /** What grows above the reader's eyes must not push down what is read. */
-function keepPlace(frame: HTMLElement, grows: number): void {
+function grow(frame: HTMLElement, by: number): void {
   const log = frame.closest('[role="log"]')
-  if (!log) return
-  const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 120
-  if (!atEnd && frame.getBoundingClientRect().top < log.getBoundingClientRect().top) log.scrollTop += grows
+  const above = log !== null && frame.getBoundingClientRect().bottom < log.getBoundingClientRect().top
+  frame.style.height = `${frame.offsetHeight + by}px`
+  if (above) log.scrollTop += by
 }
 
 function passOn(event: KeyboardEvent): void {

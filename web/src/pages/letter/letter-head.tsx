@@ -54,6 +54,7 @@ export function LetterHead({ message, letter, conversation }: LetterHeadProps) {
             />
           </button>
         </div>
+        <MessageTools message={message} canReply={conversation?.capabilities?.reply !== 'rejected'} />
         <time
           dateTime={message.createdAt}
           title={fullTime(message.createdAt, i18n.language)}
@@ -61,7 +62,6 @@ export function LetterHead({ message, letter, conversation }: LetterHeadProps) {
         >
           {clockTime(message.createdAt, i18n.language)}
         </time>
-        <MessageTools message={message} canReply={conversation?.capabilities?.reply !== 'rejected'} />
       </div>
       <div id={details} hidden={!open}>
         {open ? <LetterDetails message={message} letter={letter} /> : null}

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ConversationAnswer } from '../../../../src/wire/conversation.ts'
 import { ApiError } from '../../data/api.ts'
 import { useGround } from '../../data/services.ts'
 
@@ -10,8 +11,6 @@ interface Move {
   body: unknown
   /** What is said when it is done. */
   said: string
-  /** Where its messages are then; absent: as the answer says. */
-  to?: string
 }
 
 /** Messages go to another conversation, and the reader with them. */
@@ -23,15 +22,14 @@ export function useMove(): { busy: boolean; move: (move: Move) => Promise<boolea
   const search = useSearch({ from: '/desk/inbox' })
   const [busy, setBusy] = useState(false)
 
-  async function move({ path, body, said, to }: Move): Promise<boolean> {
+  async function move({ path, body, said }: Move): Promise<boolean> {
     setBusy(true)
     try {
-      const answer = await api.send<Answer | undefined>('POST', path, body)
-      const id = to ?? answer?.conversation?.id ?? answer?.id
+      const { conversation: id } = await api.send<ConversationAnswer>('POST', path, body)
       await Promise.all(
         ['list', 'counts', 'conversation', 'transcript'].map((name) => cache.invalidateQueries({ queryKey: [name] })),
       )
-      if (id) await navigate({ to: '/c/$id', params: { id }, search })
+      await navigate({ to: '/c/$id', params: { id }, search })
       toasts.show({ tone: 'plain', text: said })
       return true
     } catch (error) {
@@ -43,9 +41,4 @@ export function useMove(): { busy: boolean; move: (move: Move) => Promise<boolea
     }
   }
   return { busy, move }
-}
-
-interface Answer {
-  id?: string
-  conversation?: { id: string }
 }

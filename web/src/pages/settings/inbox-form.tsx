@@ -8,7 +8,7 @@ import { Button } from '../../components/button.tsx'
 import { TextField } from '../../components/field.tsx'
 import { sayProblem, wordsOf } from '../../data/channel-words.ts'
 import { useApi } from '../../data/services.ts'
-import { type FormField, formOf } from '../../data/settings-form.ts'
+import { type FormField, formOf, isShown, shownValues } from '../../data/settings-form.ts'
 import { useSubmit } from '../../data/use-submit.ts'
 import { MoreFields, SettingsFields } from './settings-fields.tsx'
 
@@ -31,7 +31,8 @@ export function InboxForm({ channel, id, initial, action, onSave }: InboxFormPro
   const words = wordsOf(channel, i18n.language)
   const say = sayProblem(t, words)
   const form = useMemo(() => formOf(channel.settingsSchema, words?.fields), [channel, words])
-  const paths = useMemo(() => ['name', ...allPaths(form.main), ...allPaths(form.more)], [form])
+  const paths = ['name', ...allPaths(form.main, settings), ...allPaths(form.more, settings)]
+  const given = () => clean(shownValues([...form.main, ...form.more], settings))
   const submit = useSubmit(
     paths.flatMap((path) => [path, `settings.${path}`]),
     say,
@@ -42,7 +43,7 @@ export function InboxForm({ channel, id, initial, action, onSave }: InboxFormPro
 
   function save(event: FormEvent): void {
     event.preventDefault()
-    void submit.run(() => onSave(name.trim(), clean(settings)))
+    void submit.run(() => onSave(name.trim(), given()))
   }
 
   return (
@@ -65,7 +66,7 @@ export function InboxForm({ channel, id, initial, action, onSave }: InboxFormPro
           <Button look="primary" type="submit" busy={submit.busy}>
             {action}
           </Button>
-          <Button busy={test.busy} onClick={() => void test.run(clean(settings))}>
+          <Button busy={test.busy} onClick={() => void test.run(given())}>
             {t('inbox.test')}
           </Button>
         </div>
@@ -128,8 +129,11 @@ function useTest(channel: string, id: string | undefined) {
   return { busy, result, run }
 }
 
-function allPaths(fields: readonly FormField[]): string[] {
-  return fields.flatMap((field) => (field.kind === 'group' ? [field.path, ...allPaths(field.fields)] : [field.path]))
+/** Of what is on screen: what belongs to no field there is said above the form. */
+function allPaths(fields: readonly FormField[], values: Values): string[] {
+  return fields
+    .filter((field) => isShown(field, values))
+    .flatMap((field) => (field.kind === 'group' ? [field.path, ...allPaths(field.fields, values)] : [field.path]))
 }
 
 /** Lines left empty while typing are no values. */

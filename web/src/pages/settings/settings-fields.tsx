@@ -2,11 +2,13 @@ import { ChevronRight } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CheckField, SelectField, TextArea, TextField } from '../../components/field.tsx'
-import { type FormField, problemAt, valueAt, withValue, words } from '../../data/settings-form.ts'
+import { type FormField, isShown, problemAt, valueAt, withValue } from '../../data/settings-form.ts'
+import { FieldGroup, hasProblem } from './field-group.tsx'
+import { LongText } from './long-text.tsx'
 
 type Values = Readonly<Record<string, unknown>>
 
-interface SettingsFieldsProps {
+export interface SettingsFieldsProps {
   fields: readonly FormField[]
   values: Values
   problems: Readonly<Record<string, string>>
@@ -15,9 +17,9 @@ interface SettingsFieldsProps {
 
 /** A form drawn from what the channel says about its settings; no channel has a form of its own. */
 export function SettingsFields({ fields, values, problems, onChange }: SettingsFieldsProps) {
-  return fields.map((field) => (
-    <OneField key={field.path} field={field} values={values} problems={problems} onChange={onChange} />
-  ))
+  return fields
+    .filter((field) => isShown(field, values))
+    .map((field) => <OneField key={field.path} field={field} values={values} problems={problems} onChange={onChange} />)
 }
 
 function OneField({ field, values, problems, onChange }: Omit<SettingsFieldsProps, 'fields'> & { field: FormField }) {
@@ -36,18 +38,18 @@ function OneField({ field, values, problems, onChange }: Omit<SettingsFieldsProp
         <CheckField
           label={field.label}
           help={field.help}
-          checked={value === true}
+          checked={(value ?? field.initial) === true}
           onChange={(event) => set(event.target.checked)}
         />
       )
     case 'choice': {
-      const options = field.options.map((option) => ({ value: option, label: words(option) }))
-      const empty = field.required && value !== undefined ? [] : [{ value: '', label: t('form.choose') }]
+      const chosen = value ?? field.initial
+      const empty = chosen === undefined ? [{ value: '', label: t('form.choose') }] : []
       return (
         <SelectField
           {...around}
-          options={value === undefined ? [...empty, ...options] : options}
-          value={String(value ?? '')}
+          options={[...empty, ...field.options]}
+          value={String(chosen ?? '')}
           onChange={(event) => set(event.target.value)}
         />
       )
@@ -59,6 +61,7 @@ function OneField({ field, values, problems, onChange }: Omit<SettingsFieldsProp
           type="number"
           min={field.min}
           max={field.max}
+          placeholder={field.initial === undefined ? undefined : String(field.initial)}
           value={value === undefined || value === null ? '' : String(value)}
           onChange={(event) => set(event.target.value === '' ? undefined : Number(event.target.value))}
         />
@@ -74,18 +77,19 @@ function OneField({ field, values, problems, onChange }: Omit<SettingsFieldsProp
       )
     case 'group':
       return (
-        <fieldset className="flex flex-col gap-4 rounded-lg border border-line p-4">
-          <legend className="px-1 text-sm font-medium">{field.label}</legend>
+        <FieldGroup field={field} values={values} problems={problems} error={error}>
           <SettingsFields fields={field.fields} values={values} problems={problems} onChange={onChange} />
-        </fieldset>
+        </FieldGroup>
       )
     case 'json':
       return <JsonField {...around} value={value} onChange={set} />
     case 'text':
+      if (field.multiline) return <LongText {...around} secret={field.secret} value={value} onChange={set} />
       return (
         <TextField
           {...around}
           type={field.input}
+          placeholder={typeof field.initial === 'string' ? field.initial : undefined}
           value={typeof value === 'string' ? value : ''}
           autoComplete={field.secret ? 'new-password' : 'off'}
           spellCheck={false}
@@ -133,7 +137,7 @@ function JsonField({ label, help, error, value, onChange }: JsonFieldProps) {
 
 export function MoreFields(props: SettingsFieldsProps) {
   const { t } = useTranslation()
-  const wrong = props.fields.some((field) => problemAt(props.problems, field.path))
+  const wrong = props.fields.some((field) => hasProblem(props.problems, field.path))
   if (props.fields.length === 0) return null
   return (
     <details className="group rounded-lg border border-line" open={wrong || undefined}>

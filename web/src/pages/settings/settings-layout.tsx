@@ -1,28 +1,41 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { Inbox, KeyRound, Tag, UserRound, UsersRound, Webhook } from 'lucide-react'
+import { ChevronRight, Inbox, KeyRound, Tag, UserRound, UsersRound, Webhook } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cx } from '../../components/cx.ts'
 import { useDesk } from '../../data/services.ts'
+import { useMoreToTheRight } from './use-more-to-the-right.ts'
 
 export function SettingsLayout() {
   const { t } = useTranslation()
   const role = useDesk().me.agent?.role ?? 'admin'
   const admin = role === 'admin'
+  const tabs = useMoreToTheRight()
   return (
     <div className="flex min-w-0 flex-1 border-l border-line bg-surface narrow:flex-col narrow:border-0">
-      <nav
-        aria-label={t('nav.settings')}
-        className="flex w-52 shrink-0 flex-col gap-0.5 border-r border-line p-3 narrow:w-full narrow:flex-row narrow:overflow-x-auto narrow:border-r-0 narrow:border-b narrow:p-2"
-      >
-        <h1 className="px-2 pt-1 pb-3 text-lg font-semibold tracking-tight narrow:hidden">{t('nav.settings')}</h1>
-        <Place to="/settings/profile" icon={<UserRound />} label={t('settings.profile')} />
-        <Place to="/settings/inboxes" icon={<Inbox />} label={t('settings.inboxes')} />
-        <Place to="/settings/people" icon={<UsersRound />} label={t('settings.people')} />
-        <Place to="/settings/tags" icon={<Tag />} label={t('settings.tags')} />
-        {admin ? <Place to="/settings/tokens" icon={<KeyRound />} label={t('settings.tokens')} /> : null}
-        {admin ? <Place to="/settings/webhooks" icon={<Webhook />} label={t('settings.webhooks')} /> : null}
-      </nav>
+      <div className="relative flex shrink-0 narrow:w-full">
+        <nav
+          ref={tabs.ref}
+          aria-label={t('nav.settings')}
+          className="flex w-52 shrink-0 flex-col gap-0.5 border-r border-line p-3 narrow:w-full narrow:flex-row narrow:overflow-x-auto narrow:border-r-0 narrow:border-b narrow:p-2 narrow:[scrollbar-width:none]"
+        >
+          <h1 className="px-2 pt-1 pb-3 text-lg font-semibold tracking-tight narrow:hidden">{t('nav.settings')}</h1>
+          <Place to="/settings/profile" icon={<UserRound />} label={t('settings.profile')} />
+          <Place to="/settings/inboxes" icon={<Inbox />} label={t('settings.inboxes')} />
+          <Place to="/settings/people" icon={<UsersRound />} label={t('settings.people')} />
+          <Place to="/settings/tags" icon={<Tag />} label={t('settings.tags')} />
+          {admin ? <Place to="/settings/tokens" icon={<KeyRound />} label={t('settings.tokens')} /> : null}
+          {admin ? <Place to="/settings/webhooks" icon={<Webhook />} label={t('settings.webhooks')} /> : null}
+        </nav>
+        {tabs.more ? (
+          <span
+            aria-hidden="true"
+            className="pointer-events-none absolute inset-y-0 right-0 hidden w-14 items-center justify-end bg-linear-to-l from-surface via-surface/80 to-transparent pr-1 text-soft narrow:flex"
+          >
+            <ChevronRight className="size-4" />
+          </span>
+        ) : null}
+      </div>
       <main className="min-h-0 min-w-0 flex-1 overflow-y-auto">
         <Outlet />
       </main>

@@ -8,6 +8,7 @@ import { sweepEchoes } from './ingest/sweep-echoes.ts'
 import { afterSent } from './jobs/after-sent.ts'
 import { fetchAttachment } from './jobs/fetch-attachment.ts'
 import type { JobHandlers } from './jobs/handler.ts'
+import { inboxAlarms } from './jobs/inbox-alarms.ts'
 import { idIn } from './jobs/payload.ts'
 import { recurringTasks, startRecurring } from './jobs/recurring.ts'
 import { startWebhooks } from './jobs/webhooks.ts'
@@ -34,7 +35,7 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   const { db, log } = ctx
   const echoes = { name: 'sweep-echoes', everyMs: 5_000, run: async () => void (await sweepEchoes(db, ctx.clock())) }
   const jobs = startJobWorker(ctx, handlers(ctx))
-  const recurring = startRecurring([...recurringTasks(ctx), echoes], log)
+  const recurring = startRecurring([...recurringTasks(ctx), echoes, inboxAlarms(ctx)], log)
   const sequencer = startSequencer({ db, log })
   const webhooks = startWebhooks({ ...ctx, fetch: webhookFetch(ctx.outboundAllow) })
   return {

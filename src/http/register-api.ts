@@ -7,6 +7,7 @@ import { guard } from './guard.ts'
 import { idempotency } from './idempotency.ts'
 import { registerLive } from './live.ts'
 import { registerAgents } from './routes/agents.ts'
+import { registerAlarms } from './routes/alarms.ts'
 import { registerChannels } from './routes/channels.ts'
 import { registerComposing } from './routes/composing.ts'
 import { registerContacts } from './routes/contacts.ts'
@@ -37,6 +38,7 @@ const rooms = [
   registerChannels,
   registerInboxes,
   registerInboxCare,
+  registerAlarms,
   registerConversations,
   registerJoining,
   registerContacts,

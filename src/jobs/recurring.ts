@@ -3,6 +3,7 @@ import type { Files } from '../files/files.ts'
 import { foldConversationCounts } from '../store/conversation-count.ts'
 import type { Database } from '../store/database.ts'
 import { purgeIdempotencyKeys } from '../store/idempotency.ts'
+import { purgeAlarms } from '../store/inbox-alarm.ts'
 import { purgeOneTimeLinks, purgeSessions, purgeWebhookLog } from '../store/purge.ts'
 import { purgeRaw } from '../store/quarantine.ts'
 import { expireMessages } from '../store/retention.ts'
@@ -45,6 +46,7 @@ export async function purge(db: Database, files: Pick<Files, 'purge'>): Promise<
   await purgeIdempotencyKeys(db.pool)
   await purgeAttempts(db.pool)
   await purgeWebhookLog(db.pool)
+  await purgeAlarms(db.pool)
   await files.purge(dayMs)
 }
 

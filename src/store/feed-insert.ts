@@ -9,6 +9,8 @@ export type FeedKind =
   | 'delivery.updated'
   | 'routed'
   | 'inbox.health'
+  | 'inbox.down'
+  | 'inbox.up'
 
 /** Ids, states and hashes only: erasing a contact must leave the feed valid. */
 export interface FeedRow {

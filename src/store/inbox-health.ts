@@ -18,17 +18,19 @@ export interface HealthReport {
 const deserted = `i.enabled and i.health not in ('badCredentials', 'stopped')
   and coalesce(i.lease_until, i.health_since) < now() - interval '9 s'`
 
+/** Of `i`, a row of inbox, as it is shown: its state, since when, and what is wrong. */
+export const presentHealth = `select case when ${deserted} then 'stopped' else i.health end as state,
+  case when ${deserted} then coalesce(i.lease_until, i.health_since) else i.health_since end as since,
+  case when ${deserted} then 'No running server process receives for this inbox.' else i.health_error end as error`
+
 /** What is shown of each of these inboxes. A state that nobody keeps up any more is not shown as if it were true. */
 export async function readHealth(q: Queryable, ids: readonly string[]): Promise<Map<string, HealthReport>> {
   const { rows } = await q.query(
-    `select i.id, i.last_event_at as "lastEventAt", i.cursor, i.health_warning as warning,
-       case when ${deserted} then 'stopped' else i.health end as state,
-       case when ${deserted} then coalesce(i.lease_until, i.health_since) else i.health_since end as since,
-       case when ${deserted} then 'No running server process receives for this inbox.' else i.health_error end as error,
+    `select i.id, i.last_event_at as "lastEventAt", i.cursor, i.health_warning as warning, h.state, h.since, h.error,
        (select count(*)::int from inbound_event e where e.inbox_id = i.id and e.state = 'quarantined') as quarantined,
        coalesce((select json_agg(json_build_object('reason', g.reason, 'count', g.count) order by g.reason)
                    from inbox_ignored g where g.inbox_id = i.id), '[]') as ignored
-     from inbox i where i.id = any($1::bigint[]) and i.deleted_at is null`,
+     from inbox i cross join lateral (${presentHealth}) h where i.id = any($1::bigint[]) and i.deleted_at is null`,
     [ids],
   )
   return new Map(rows.map(({ id, ...report }: HealthReport & { id: string }) => [id, report]))

@@ -26,7 +26,9 @@ export class Guards0005 implements MigrationInterface {
       state     text not null,
       error     text,
       since     timestamptz not null,
-      opened_at timestamptz not null default now(),
+      noted_at  timestamptz not null default now(),
+      -- null: not connected, and not yet for long enough to be an alarm
+      opened_at timestamptz,
       ended_at  timestamptz,
       -- when people were told of it; null: an inbox that goes up and down was told of a little before
       told_at   timestamptz

@@ -63,6 +63,11 @@ export const settings = {
     title: 'Let the first message in',
     two: 'Follow the steps beside the form, then press Test.',
   },
+  alarm: {
+    look: 'Have a look',
+    many: '{{count}} inboxes are not connected, the first for {{time}}. Messages there neither come in nor go out.',
+    one: '{{name}} has not been connected for {{time}}. Messages there neither come in nor go out.',
+  },
   settings: {
     inboxes: 'Inboxes',
     people: 'People',

@@ -54,6 +54,11 @@ export const settings = {
     title: '迎接第一条消息',
     two: '按表单旁的步骤填写，然后点击“测试”。',
   },
+  alarm: {
+    look: '查看',
+    many: '有{{count}}个收件箱未连接，最早的已有{{time}}。这些收件箱暂时无法收发消息。',
+    one: '{{name}}已有{{time}}未连接，暂时无法收发消息。',
+  },
   settings: {
     inboxes: '收件箱',
     people: '成员',

@@ -6,6 +6,7 @@ import { narrow, useMedia } from '../components/use-media.ts'
 import { openDesk } from '../data/desk.ts'
 import { type Desk, DeskContext, useApi, useGround } from '../data/services.ts'
 import { become, meQuery } from '../data/session.ts'
+import { AlarmBar } from './alarm-bar.tsx'
 import { BottomBar } from './bottom-bar.tsx'
 import { GlobalKeys } from './global-keys.tsx'
 import { OutboxWatch } from './outbox-watch.tsx'
@@ -30,12 +31,15 @@ function Signed({ me }: { me: Me }) {
     <DeskContext value={{ ...desk, me }}>
       <GlobalKeys />
       <OutboxWatch />
-      <div className="flex h-full narrow:flex-col">
-        {isNarrow ? null : <Rail />}
-        <div className="flex min-h-0 min-w-0 flex-1">
-          <Outlet />
+      <div className="flex h-full flex-col">
+        <AlarmBar />
+        <div className="flex min-h-0 flex-1 narrow:flex-col">
+          {isNarrow ? null : <Rail />}
+          <div className="flex min-h-0 min-w-0 flex-1">
+            <Outlet />
+          </div>
+          {isNarrow ? <BottomBar /> : null}
         </div>
-        {isNarrow ? <BottomBar /> : null}
       </div>
     </DeskContext>
   )

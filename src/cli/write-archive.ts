@@ -46,6 +46,8 @@ export async function writeArchive(
   } catch (error) {
     pack.destroy()
     await flowing.catch(() => {})
+    // It may not even be open yet, and would be made after it was removed.
+    if (!file.closed) await new Promise<void>((resolve) => file.once('close', () => resolve()))
     await rm(partial, { force: true })
     throw signal?.aborted ? new Error('Stopped; nothing was kept.') : error
   } finally {

@@ -15,6 +15,16 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'web/**/*.test.ts'] } },
       { test: { name: 'channels', include: ['test/channels/**/*.test.ts'], ...database } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...database } },
+      // Real mail servers: root, and Debian's dovecot-imapd, dovecot-lmtpd and postfix.
+      {
+        test: {
+          name: 'mail',
+          include: ['test/mail/**/*.test.ts'],
+          ...database,
+          testTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
       {
         test: {
           name: 'e2e',

@@ -20,10 +20,12 @@ export async function testInbox(deps: HttpDeps, input: InboxTest): Promise<Inbox
     const current = inbox ? unsealSettings(deps.sealer, inbox) : undefined
     const { channel } = checkSettings(adapter, input.settings, current)
     const settings = adapter.parseSettings(channel)
+    const env = createChannelEnv(deps, inbox ?? { id: '0', importFrom: deps.clock() }, adapter, settings)
+    // Of an inbox that is not stored yet there is nothing to lock and nowhere to keep what a try brings.
     await connectOnce(
       adapter.connect(
         settings,
-        createChannelEnv(deps, inbox ?? { id: '0', importFrom: deps.clock() }, adapter, settings),
+        inbox ? env : { ...env, rotateCredentials: (next) => next(structuredClone(channel) as never) },
       ),
     )
     return { ok: true, message: `${adapter.name} accepts these settings.` }

@@ -11,9 +11,10 @@ interface Found {
   readonly conversationId: string
   readonly part: number
   readonly state: DeliveryState
+  readonly failure: string | null
 }
 
-const COLUMNS = `id, message_id as "messageId", conversation_id as "conversationId", part, state`
+const COLUMNS = `id, message_id as "messageId", conversation_id as "conversationId", part, state, failure`
 
 export interface Echo {
   readonly inboxId: string
@@ -39,7 +40,9 @@ export async function settleEcho(tx: Queryable, echo: Echo): Promise<EchoEffect 
     (await byExternalId(tx, echo.threadId, echo.externalId)) ??
     (await unsettled(tx, echo))
   if (!found) return null
-  if (!['sent', 'delivered', 'read', 'cancelled'].includes(found.state)) {
+  // A copy of what we sent proves nothing against the bounce that came back for it.
+  const bounced = found.state === 'failed' && found.failure === 'bounced'
+  if (!bounced && !['sent', 'delivered', 'read', 'cancelled'].includes(found.state)) {
     await markSent(tx, found, echo.threadId, echo.externalId)
   }
   return { deliveryId: found.id, messageId: found.messageId, conversationId: found.conversationId }

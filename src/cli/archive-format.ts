@@ -2,11 +2,13 @@ import { z } from 'zod'
 
 /**
  * A gzipped tar. First `tributary-backup.json` (the head), then `tables/<table>/<n>` (what COPY writes as text, cut into pieces),
- * then `files/<sha256>`, last `manifest.json`. An archive without its last member is not one.
+ * then `files/<sha256>`, then `manifest.json` with the SHA-256 of what stands before it, last `manifest.sha256`. An archive without
+ * its last member is not one.
  */
 export const formatVersion = 1
 export const headName = 'tributary-backup.json'
 export const manifestName = 'manifest.json'
+export const sealName = 'manifest.sha256'
 
 /** Of a piece of a table: what is held in memory, bytes. */
 export const pieceBytes = 4 * 1024 * 1024

@@ -13,6 +13,7 @@ import {
   manifestName,
   manifestSchema,
   type Piece,
+  sealName,
 } from './archive-format.ts'
 
 /** It is not an archive of ours, or not any more; the message is one line. */
@@ -33,7 +34,7 @@ export interface Member {
 }
 
 /** A head or a manifest is kept in memory, bytes. */
-const longestJson = 256 * 1024 * 1024
+const longestText = 256 * 1024 * 1024
 
 /** Members in order, each once. Damaged compression is an ArchiveError. */
 export async function* readMembers(path: string): AsyncGenerator<Member, void, undefined> {
@@ -82,10 +83,12 @@ export async function verifyArchive(path: string, progress: (bytes: number) => v
   if (first.done || first.value.name !== headName) throw new ArchiveError(`${path} is no backup of Tributary.`)
   const head = parseHead(path, await jsonOf(path, first.value))
   const tally = createTally(first.value.sha256())
-  let manifest: Manifest | undefined
+  let manifest: { json: unknown; sha256: string } | undefined
+  let sealed: unknown
   for await (const member of members) {
-    if (manifest) throw new ArchiveError(`${path} is damaged: something follows its end.`)
-    if (member.name === manifestName) manifest = parseManifest(path, await jsonOf(path, member))
+    if (sealed !== undefined) throw new ArchiveError(`${path} is damaged: something follows its end.`)
+    if (member.name === sealName) sealed = (await bytesOf(path, member)).toString('utf8')
+    else if (member.name === manifestName) manifest = { json: await jsonOf(path, member), sha256: member.sha256() }
     else {
       let size = 0
       for await (const chunk of member.body) size += chunk.length
@@ -93,10 +96,15 @@ export async function verifyArchive(path: string, progress: (bytes: number) => v
     }
     progress(member.size)
   }
-  if (!manifest) throw new ArchiveError(`${path} is not complete: its end is missing.`)
+  if (!manifest || sealed === undefined) throw new ArchiveError(`${path} is not complete: its end is missing.`)
+  if (sealed !== manifest.sha256) throw new ArchiveError(`${path} is damaged: its ${manifestName} was changed.`)
+  return { head, manifest: agreeing(path, parseManifest(path, manifest.json), tally) }
+}
+
+function agreeing(path: string, manifest: Manifest, tally: ReturnType<typeof createTally>): Manifest {
   const fault = tally.faultAgainst(manifest)
   if (fault !== undefined) throw new ArchiveError(`${path} is damaged: ${fault}.`)
-  return { head, manifest }
+  return manifest
 }
 
 /** What was read, without keeping it. */
@@ -136,14 +144,19 @@ function samePiece(left: Piece, right: Piece | undefined): boolean {
 }
 
 async function jsonOf(path: string, member: Member): Promise<unknown> {
-  if (member.size > longestJson) throw new ArchiveError(`${path} is damaged: ${member.name} is too long.`)
-  const chunks: Buffer[] = []
-  for await (const chunk of member.body) chunks.push(chunk)
+  const bytes = await bytesOf(path, member)
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'))
+    return JSON.parse(bytes.toString('utf8'))
   } catch (cause) {
     throw new ArchiveError(`${path} is damaged: ${member.name} cannot be read.`, { cause })
   }
+}
+
+async function bytesOf(path: string, member: Member): Promise<Buffer> {
+  if (member.size > longestText) throw new ArchiveError(`${path} is damaged: ${member.name} is too long.`)
+  const chunks: Buffer[] = []
+  for await (const chunk of member.body) chunks.push(chunk)
+  return Buffer.concat(chunks)
 }
 
 function parseHead(path: string, json: unknown): ArchiveHead {

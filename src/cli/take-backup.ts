@@ -13,6 +13,7 @@ import {
   manifestName,
   pieceBytes,
   pieceName,
+  sealName,
   type TableInManifest,
 } from './archive-format.ts'
 import { megabytes } from './progress.ts'
@@ -71,7 +72,7 @@ async function fill(writer: ArchiveWriter, snapshot: Snapshot, wish: BackupWish)
   }
   const files = wish.blobs ? await addFiles(writer, snapshot, { ...wish, blobs: wish.blobs }) : noFiles()
   const manifest: Manifest = { head: headHash, tables, sequences: [...sequences], files }
-  await writer.addBytes(manifestName, json(manifest))
+  await writer.addBytes(sealName, Buffer.from(await writer.addBytes(manifestName, json(manifest))))
   return manifest
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isSafeImage } from '../files/sniff.ts'
 import type { HtmlParts } from '../store/letter-parts.ts'
 
@@ -29,20 +30,27 @@ blockquote{margin:0 0 0 8px;padding-left:12px;border-left:3px solid #d5d5d5}
 img[data-remote]:not([src]),img[data-cid]:not([src]){min-width:24px;min-height:24px;border:1px dashed #b5b5b5;background:#f4f4f4;color:#666}
 img[data-remote]:is([width="0"],[width="1"]):not([src]),img[data-remote]:is([height="0"],[height="1"]):not([src]){display:none}`
 
-/** A page around HTML that was sanitised when it came in. */
-export function letterPage({ html, pictures }: HtmlParts, links: LetterPageLinks): string {
+/** A page around HTML that was sanitised when it came in. A mail may have a hundred thousand links: others get their turn. */
+export async function letterPage({ html, pictures }: HtmlParts, links: LetterPageLinks): Promise<string> {
   const byCid = new Map(pictures.filter(({ type }) => isSafeImage(type)).map((p) => [cidKey(p.cid), p.fileId]))
-  const body = html
-    .replace(/<img\b[^>]*>/gi, (tag) => withSource(tag, byCid, links))
-    .replace(/<a\b[^>]*>/gi, withTarget)
+  const pieces: string[] = []
+  let end = 0
+  let tags = 0
+  for (const { 0: tag, index } of html.matchAll(/<(?:img|a)\b[^<>]*>/gi)) {
+    pieces.push(html.slice(end, index), /^<a/i.test(tag) ? withTarget(tag) : withSource(tag, byCid, links))
+    end = index + tag.length
+    tags += 1
+    if (tags % 1_000 === 0) await nextTurn()
+  }
+  const body = pieces.join('') + html.slice(end)
   return `<!doctype html><html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width"><style>${styles}</style></head><body>${body}</body></html>`
 }
 
 function withSource(tag: string, byCid: ReadonlyMap<string, string>, links: LetterPageLinks): string {
-  const cid = attribute(tag, 'data-cid')
+  const cid = attribute(tag, 'cid')
   const fileId = cid === null ? undefined : byCid.get(cidKey(cid))
   if (fileId !== undefined) return added(tag, { src: links.fileUrl(fileId) })
-  const address = attribute(tag, 'data-remote')
+  const address = attribute(tag, 'remote')
   if (address === null || !/^https?:\/\//i.test(address) || !links.pictureUrl) return tag
   return added(tag, { src: links.pictureUrl(address), referrerpolicy: 'no-referrer', loading: 'lazy' })
 }
@@ -55,29 +63,38 @@ function withTarget(tag: string): string {
 }
 
 function added(tag: string, attributes: Readonly<Record<string, string>>): string {
-  const bare = Object.keys(attributes).reduce((rest, name) => rest.replace(pattern(name, 'gi'), ''), tag)
-  const written = Object.entries(attributes).map(([name, value]) => ` ${name}="${escaped(value)}"`)
-  return bare.replace(/\s*\/?>$/, `${written.join('')}>`)
+  let written = ''
+  const bare = tag.replace(attributePattern, (whole, name: string) =>
+    Object.hasOwn(attributes, name.toLowerCase()) ? '' : whole,
+  )
+  for (const name in attributes) written += ` ${name}="${escaped(attributes[name] ?? '')}"`
+  return `${bare.slice(0, bare.endsWith('/>') ? -2 : -1).trimEnd()}${written}>`
 }
 
 // What the sanitiser writes: always double quotes, and no quote or angle bracket inside of them.
-function pattern(name: string, flags: string): RegExp {
-  return new RegExp(`\\s${name}="([^"]*)"`, flags)
+const attributePattern = /\s([a-z-]+)="[^"]*"/gi
+const wanted = {
+  href: /\shref="([^"]*)"/i,
+  cid: /\sdata-cid="([^"]*)"/i,
+  remote: /\sdata-remote="([^"]*)"/i,
 }
 
-function attribute(tag: string, name: string): string | null {
-  const found = pattern(name, 'i').exec(tag)?.[1]
+function attribute(tag: string, name: keyof typeof wanted): string | null {
+  const found = wanted[name].exec(tag)?.[1]
   return found === undefined ? null : unescaped(found)
 }
 
 const entities: Readonly<Record<string, string>> = { quot: '"', lt: '<', gt: '>', amp: '&', '#39': "'", apos: "'" }
 
+const escapes: Readonly<Record<string, string>> = { '&': '&amp;', '"': '&quot;', '<': '&lt;', '>': '&gt;' }
+
 function unescaped(text: string): string {
+  if (!text.includes('&')) return text
   return text.replace(/&(quot|lt|gt|amp|#39|apos);/g, (_all, name: string) => entities[name] ?? '')
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+  return text.replace(/[&"<>]/g, (mark) => escapes[mark] ?? '')
 }
 
 function cidKey(cid: string): string {

@@ -73,7 +73,7 @@ function registerPages(app: Api, deps: HttpDeps, links: FileLinks): void {
       const parts = seen && (await htmlPartsOf(pool, id))
       if (!parts) throw notFound('This message')
       const pictureUrl = request.query.pictures === '1' ? pictureLinks.urlOf : null
-      const page = letterPage(parts, { fileUrl: links.urlOf, pictureUrl })
+      const page = await letterPage(parts, { fileUrl: links.urlOf, pictureUrl })
       return reply
         .headers({ 'content-security-policy': letterPolicy, ...quiet, 'referrer-policy': 'no-referrer' })
         .type('text/html; charset=utf-8')

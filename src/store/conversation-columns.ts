@@ -35,6 +35,10 @@ export interface ConversationView {
   readonly createdAt: Date
 }
 
+/** What `conversation c` says it belongs to, where its messages stand now. */
+export const claimed = `case when c.claims_conversation_id is not null then (select coalesce(x.merged_into, x.id)
+    from conversation x where x.id = c.claims_conversation_id) end`
+
 /** Of `conversation c`; `agent` is the placeholder of the agent who asks, for the read mark. */
 export const conversationColumns = `c.id, c.number, c.version, c.status, c.holder, c.audience, c.restricted,
   c.inbox_id as "inboxId", i.channel, k.id as "contactId", coalesce(nullif(k.name, ''), n.name) as "contactName",
@@ -42,7 +46,7 @@ export const conversationColumns = `c.id, c.number, c.version, c.status, c.holde
   c.preview_direction as "previewDirection", c.last_seq as "lastSeq", c.last_incoming_seq as "lastIncomingSeq",
   c.message_count as "messageCount", coalesce(r.seq, 0) as "readSeq", c.last_activity_at as "lastActivityAt",
   c.waiting_since as "waitingSince", c.snoozed_until as "snoozedUntil", c.resolved_at as "resolvedAt",
-  c.on_hold_for as "onHoldFor", c.claims_conversation_id as "claimsConversationId", c.created_at as "createdAt",
+  c.on_hold_for as "onHoldFor", ${claimed} as "claimsConversationId", c.created_at as "createdAt",
   case when c.merged_into is not null then (select json_build_object('id', x.id::text, 'number', x.number::text)
     from conversation x where x.id = c.merged_into) end as "mergedInto"`
 

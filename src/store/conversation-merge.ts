@@ -1,6 +1,7 @@
 import type { Visibility } from '../domain/principal.ts'
 import { insertActivities } from './applied.ts'
 import { type ConversationRow, lockConversations, updateConversations } from './conversation.ts'
+import { claimed } from './conversation-columns.ts'
 import { type Database, type Queryable, transaction } from './database.ts'
 import { insertFeed, notify } from './feed-insert.ts'
 import { enqueueJobs } from './job.ts'
@@ -81,7 +82,7 @@ async function factsOf(tx: Queryable, ids: readonly string[], who: Visibility): 
   const values: unknown[] = [ids]
   const seen = visible('c', who, values)
   const { rows } = await tx.query(
-    `select c.id, c.merged_into as "mergedInto", c.claims_conversation_id as claims, c.audience,
+    `select c.id, c.merged_into as "mergedInto", ${claimed} as claims, c.audience,
         c.opener_identity_id as "openerId", n.contact_id as "contactId"
       from conversation c left join identity n on n.id = c.opener_identity_id where c.id = any($1::bigint[]) and ${seen}`,
     values,
@@ -117,10 +118,12 @@ async function join(tx: Queryable, gone: ConversationRow, kept: ConversationRow,
   // First the one that ends: they may stand in one place, which has room for one unfinished.
   await updateConversations(tx, [gone])
   await updateConversations(tx, [kept])
+  // What went before into the one that goes stands there as well now.
   await tx.query('update conversation set merged_into = $2, claims_conversation_id = null where id = $1', [
     gone.id,
     kept.id,
   ])
+  await tx.query('update conversation set merged_into = $2 where merged_into = $1', [gone.id, kept.id])
 }
 
 function earlier(one: Date | null, other: Date | null): Date | null {

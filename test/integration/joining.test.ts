@@ -165,6 +165,21 @@ describe('joining', () => {
     expect(await texts(gone)).toEqual(['1 I am his colleague'])
   })
 
+  it('follows a case that went elsewhere itself', async () => {
+    const { kept, gone } = await claimed()
+    const [third, fourth] = [
+      await received('Three', { subject: 'Third' }),
+      await received('Four', { subject: 'Fourth' }),
+    ]
+    await merge(kept, third.conversationId)
+    expect((await get(gone)).claims).toMatchObject({ id: third.conversationId })
+    await merge(third.conversationId, fourth.conversationId)
+    expect((await get(kept)).mergedInto).toMatchObject({ id: fourth.conversationId })
+    expect((await get(gone)).claims).toMatchObject({ id: fourth.conversationId, subject: 'Fourth' })
+    expect((await merge(gone, fourth.conversationId)).status).toBe(200)
+    expect(await texts(fourth.conversationId)).toHaveLength(4)
+  })
+
   it('may be declined', async () => {
     const { gone } = await claimed()
     expect((await agent.call(`DELETE /conversations/${gone}/claim`)).status).toBe(204)

@@ -10,6 +10,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   utimesSync,
   writeFileSync,
@@ -78,7 +79,7 @@ export async function startMailServers(): Promise<MailServers> {
         writeFileSync(`${file}.part`, mail)
         chownSync(`${file}.part`, vmail, vmail)
         utimesSync(`${file}.part`, receivedAt, receivedAt)
-        execFileSync('mv', [`${file}.part`, file])
+        renameSync(`${file}.part`, file)
       }
     },
     killImap: async () => {
@@ -87,7 +88,7 @@ export async function startMailServers(): Promise<MailServers> {
       while (pids.some(isAlive)) await new Promise((resolve) => setTimeout(resolve, 10))
       rmSync(join(dir, 'run/master.pid'), { force: true })
     },
-    startImap: () => void execFileSync('dovecot', ['-c', join(dir, 'dovecot.conf')], { stdio: 'ignore' }),
+    startImap: () => void execFileSync('/usr/sbin/dovecot', ['-c', join(dir, 'dovecot.conf')], { stdio: 'ignore' }),
     signalImap: (signal) => {
       const serving = familyOf(masterPid()).filter(({ name }) => name === 'imap')
       for (const { pid } of serving) process.kill(pid, signal)

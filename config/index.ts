@@ -20,6 +20,10 @@ export interface Config {
   readonly metrics: boolean
   readonly trustProxy: false | readonly string[]
   readonly outboundAllow: readonly string[]
+  /** undefined: files lie under the data directory. */
+  readonly s3:
+    | { readonly endpoint: string; readonly bucket: string; readonly key: string; readonly secret: string }
+    | undefined
 }
 
 /** The message is one line: which variable, what it was, what it may be. */
@@ -56,6 +60,12 @@ export function readConfig(environment: Environment = process.env, instead: Envi
     metrics: read('METRICS') ?? true,
     trustProxy: trustProxy.length > 0 && trustProxy,
     outboundAllow: read('OUTBOUND_ALLOW') ?? [],
+    s3: s3Of({
+      S3_ENDPOINT: read('S3_ENDPOINT'),
+      S3_BUCKET: read('S3_BUCKET'),
+      S3_KEY: read('S3_KEY'),
+      S3_SECRET: read('S3_SECRET'),
+    }),
   })
 }
 
@@ -83,6 +93,17 @@ function adminOf(email: string | undefined, password: string | undefined): Confi
   if (email === undefined && password === undefined) return undefined
   const missing = email === undefined ? 'ADMIN_EMAIL' : 'ADMIN_PASSWORD'
   throw new ConfigError(`${missing} is not set; ADMIN_EMAIL and ADMIN_PASSWORD must be set together.`)
+}
+
+const s3Names = ['S3_ENDPOINT', 'S3_BUCKET', 'S3_KEY', 'S3_SECRET'] as const
+
+function s3Of(given: Record<(typeof s3Names)[number], string | undefined>): Config['s3'] {
+  const missing = s3Names.filter((name) => given[name] === undefined)
+  if (missing.length === s3Names.length) return undefined
+  if (missing.length > 0)
+    throw new ConfigError(`${missing.join(', ')} is not set; ${s3Names.join(', ')} must be set together.`)
+  const [endpoint = '', bucket = '', key = '', secret = ''] = s3Names.map((name) => given[name])
+  return { endpoint, bucket, key, secret }
 }
 
 /** An address that a browser on this machine can open. */

@@ -109,6 +109,36 @@ export const schema = {
     about: 'A token with every right, for setting up by a program.',
     secret: true,
   },
+  S3_ENDPOINT: {
+    read: z
+      .string()
+      .refine(isOrigin)
+      .transform((text) => new URL(text).origin),
+    fallback: undefined,
+    allowed:
+      'a URL without a path, like https://s3.eu-central-1.amazonaws.com (together with S3_BUCKET, S3_KEY, S3_SECRET)',
+    about:
+      'Where files are kept instead of under `DATA_DIR`: S3 or what speaks like it. Moving files there is up to you.',
+  },
+  S3_BUCKET: {
+    read: z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+    fallback: undefined,
+    allowed: 'the name of a bucket',
+    about: 'It must be there, and belong to this installation alone.',
+  },
+  S3_KEY: {
+    read: z.string().min(1).max(200),
+    fallback: undefined,
+    allowed: 'an access key',
+    about: 'It must be allowed to read, write and delete objects of the bucket.',
+  },
+  S3_SECRET: {
+    read: z.string().min(1).max(200),
+    fallback: undefined,
+    allowed: 'the secret of S3_KEY',
+    about: 'The secret of that key.',
+    secret: true,
+  },
   ROLES: {
     read: list.pipe(z.array(z.enum(roles)).min(1)),
     fallback: roles.join(','),

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Config } from '../config/index.ts'
 import type { ChannelAdapter } from './channel/contract.ts'
 import { startDeliveryWorker } from './delivery/worker.ts'
-import { createFiles, type Files } from './files/files.ts'
+import { type Files, filesIn } from './files/files.ts'
+import { openBlobs } from './files/open-blobs.ts'
 import { buildServer } from './http/server.ts'
 import type { VisitorLimits } from './http/visitor-limits.ts'
 import { createConnections, type InboxConnections } from './ingest/connections.ts'
@@ -100,7 +100,7 @@ async function layGround(options: AppOptions, publicUrl: string): Promise<Ground
     stored: (inboxId) => quietly(log, touchInbox(db.pool, inboxId)),
     metrics: createIngestMetrics(registry),
   }
-  const files = await createFiles(db, join(options.dataDir, 'files'))
+  const files = filesIn(db, await openBlobs(options.dataDir, config.s3))
   const connections = createConnections({
     db,
     files,

@@ -1,6 +1,6 @@
 import { existsSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
-import { createDiskBlobs } from '../files/blob-store.ts'
+import { openBlobs } from '../files/open-blobs.ts'
 import type { Command, Output } from './command.ts'
 import { noteBackup } from './last-backup.ts'
 import { megabytes, progressOn } from './progress.ts'
@@ -28,7 +28,7 @@ export const backup: Command = {
           const done = await takeBackup({
             target: site.target,
             path,
-            ...(!values['no-files'] && { blobs: await createDiskBlobs(join(site.dataDir, 'files')) }),
+            ...(!values['no-files'] && { blobs: await openBlobs(site.dataDir, site.config.s3) }),
             skipMissing: values['skip-missing'] === true,
             signal,
             progress: progress.show,

@@ -1,8 +1,8 @@
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { pino } from 'pino'
 import type { ChannelAdapter } from '../channel/contract.ts'
-import { createFiles } from '../files/files.ts'
+import { filesIn } from '../files/files.ts'
+import { openBlobs } from '../files/open-blobs.ts'
 import { createChannelEnv } from '../ingest/channel-env.ts'
 import { unsealSettings } from '../ingest/inbox-settings.ts'
 import { parseOutboundAllow } from '../security/outbound-address.ts'
@@ -42,7 +42,7 @@ async function tryInbox(site: OpenSite, channels: readonly ChannelAdapter[], inb
     log: pino({ level: 'silent' }),
     clock: () => new Date(),
     outboundAllow: parseOutboundAllow(config.outboundAllow),
-    files: await createFiles(db, join(dataDir, 'files')),
+    files: filesIn(db, await openBlobs(dataDir, config.s3)),
   }
   const connecting = adapter.connect(settings, createChannelEnv(context, inbox, adapter, settings))
   const late = new AbortController()

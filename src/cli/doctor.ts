@@ -4,6 +4,7 @@ import { checkDatabase, withClient } from '../store/database-check.ts'
 import { isRunning } from '../store/running.ts'
 import type { Command } from './command.ts'
 import { checkAddress } from './doctor-address.ts'
+import { checkFiles } from './doctor-bucket.ts'
 import { checkInboxes } from './doctor-inboxes.ts'
 import { checkMachine } from './doctor-machine.ts'
 import { createReport, type Report, tolerableSkewMs } from './doctor-report.ts'
@@ -27,6 +28,7 @@ export const doctor: Command = {
       )
       const facts = await databaseIsFit(site, report)
       await checkMachine(site, report)
+      await checkFiles(site.config, report)
       if (!facts) return
       await checkAddress({ ...site.config, running: facts.running }, report)
       const way = wayIn(site.config, String(site.config.port))

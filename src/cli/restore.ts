@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { type BlobStore, createDiskBlobs } from '../files/blob-store.ts'
+import type { BlobStore } from '../files/blob-store.ts'
+import { openBlobs } from '../files/open-blobs.ts'
 import type { DatabaseTarget } from '../store/database.ts'
 import { requireDatabase } from '../store/database-check.ts'
 import type { Command, Output } from './command.ts'
@@ -34,7 +35,7 @@ export const restore: Command = {
       })
       return await withSite(async (site) => {
         await requireDatabase(site.target)
-        const blobs = await createDiskBlobs(join(site.dataDir, 'files'))
+        const blobs = await openBlobs(site.dataDir, site.config.s3)
         const nothingRanSince = values['nothing-ran-since'] === true
         await putBack({ path, verified, target: site.target, blobs, nothingRanSince, progress: progress.show })
         progress.end()

@@ -22,8 +22,12 @@ export interface ReceivedBlob {
   readonly size: number
   /** The first bytes, enough to tell what they are. */
   readonly head: Buffer
-  /** Puts it at its place; the bytes are on the disk before this resolves. */
+  /** For a store across a network: takes the bytes there before a transaction begins. Alone it makes nothing known. */
+  prepare?(): Promise<void>
+  /** Puts it at its place; the bytes are there to stay, also after a power cut, before this resolves. */
   keep(): Promise<void>
+  /** After the row is committed: the bytes are there again if somebody removed them between `prepare` and that. */
+  confirm?(): Promise<void>
   drop(): Promise<void>
 }
 
@@ -43,20 +47,37 @@ export async function createDiskBlobs(root: string): Promise<BlobStore> {
   const incoming = join(root, 'incoming')
   await mkdir(incoming, { recursive: true, mode: 0o700 })
   return {
-    receive: (stream, maxBytes) => receive(root, incoming, stream, maxBytes),
+    receive: async (stream, maxBytes) => {
+      const { temporary, sha256, size, head } = await land(incoming, stream, maxBytes)
+      const drop = () => rm(temporary, { force: true })
+      return { sha256, size, head, keep: () => keep(temporary, placeOf(root, sha256)), drop }
+    },
     read: (sha256) => createReadStream(placeOf(root, sha256)),
     size: async (sha256) => (await stat(placeOf(root, sha256)).catch(() => null))?.size ?? null,
     remove: (sha256) => rm(placeOf(root, sha256), { force: true }),
-    sweep: (olderThanMs) => sweep(incoming, olderThanMs),
+    sweep: (olderThanMs) => sweepLanded(incoming, olderThanMs),
   }
 }
 
 function placeOf(root: string, sha256: string): string {
-  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error('Not a SHA-256 in lower case.')
-  return join(root, sha256.slice(0, 2), sha256)
+  return join(root, ...blobName(sha256))
 }
 
-async function receive(root: string, incoming: string, stream: Readable, maxBytes: number): Promise<ReceivedBlob> {
+/** Where the bytes lie below the root of a store. */
+export function blobName(sha256: string): [folder: string, name: string] {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error('Not a SHA-256 in lower case.')
+  return [sha256.slice(0, 2), sha256]
+}
+
+export interface Landed {
+  readonly temporary: string
+  readonly sha256: string
+  readonly size: number
+  readonly head: Buffer
+}
+
+/** All of it on the local disk, under a name that nobody looks for. */
+export async function land(incoming: string, stream: Readable, maxBytes: number): Promise<Landed> {
   const temporary = join(incoming, randomUUID())
   const hash = createHash('sha256')
   const heads: Buffer[] = []
@@ -77,14 +98,7 @@ async function receive(root: string, incoming: string, stream: Readable, maxByte
     await rm(temporary, { force: true })
     throw error
   }
-  const sha256 = hash.digest('hex')
-  return {
-    sha256,
-    size,
-    head: Buffer.concat(heads),
-    keep: () => keep(temporary, placeOf(root, sha256)),
-    drop: () => rm(temporary, { force: true }),
-  }
+  return { temporary, sha256: hash.digest('hex'), size, head: Buffer.concat(heads) }
 }
 
 async function keep(temporary: string, place: string): Promise<void> {
@@ -105,7 +119,7 @@ async function syncDirectory(path: string): Promise<void> {
   }
 }
 
-async function sweep(incoming: string, olderThanMs: number): Promise<number> {
+export async function sweepLanded(incoming: string, olderThanMs: number): Promise<number> {
   let removed = 0
   for (const entry of await readdir(incoming)) {
     const path = join(incoming, entry)

@@ -33,7 +33,10 @@ export class FileMissing extends Error {
 }
 
 export async function createFiles(db: Database, directory: string): Promise<Files> {
-  const blobs = await createDiskBlobs(directory)
+  return filesIn(db, await createDiskBlobs(directory))
+}
+
+export function filesIn(db: Database, blobs: BlobStore): Files {
   return {
     store: (file) => storeFile(db, blobs, file),
     open: (id) => openFile(db, blobs, id),
@@ -46,13 +49,16 @@ async function storeFile(db: Database, blobs: BlobStore, file: NewFile): Promise
   const received = await blobs.receive(file.stream, file.maxBytes)
   try {
     const type = await sniffType(received.head)
-    return await transaction(db, async (tx) => {
+    await received.prepare?.()
+    const row = await transaction(db, async (tx) => {
       // Without the lock a purge of the same content could unlink the bytes between keep() and commit.
       await lockContent(tx, received.sha256)
       await received.keep()
       const { sha256, size } = received
       return insertFile(tx, { sha256, size, type, name: cleanFileName(file.name), owner: file.owner })
     })
+    await received.confirm?.()
+    return row
   } finally {
     await received.drop()
   }

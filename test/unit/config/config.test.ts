@@ -85,6 +85,18 @@ test.each([
   expect(() => readConfig(env)).not.toThrow(/hunter2/)
 })
 
+test('a bucket is set with all it needs, or not at all', () => {
+  const s3 = { S3_ENDPOINT: 'https://S3.example.com/', S3_BUCKET: 'inbox', S3_KEY: 'key', S3_SECRET: 'secret' }
+  expect(readConfig({}).s3).toBeUndefined()
+  expect(readConfig(s3).s3).toEqual({
+    endpoint: 'https://s3.example.com',
+    bucket: 'inbox',
+    key: 'key',
+    secret: 'secret',
+  })
+  expect(() => readConfig({ ...s3, S3_KEY: '', S3_BUCKET: '' })).toThrow(/^S3_BUCKET, S3_KEY is not set;.*together/)
+})
+
 test('nobody can change the configuration afterwards', () => {
   const config = readConfig({ TRUST_PROXY: 'loopback' })
   expect(Object.isFrozen(config)).toBe(true)

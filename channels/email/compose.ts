@@ -40,7 +40,9 @@ export async function compose(request: Letter, author: Author, wish: { keepBcc: 
   }).compile()
   node.keepBcc = wish.keepBcc
   const bytes = await signed(await node.build(), settings)
-  if (bytes.length > largestMail) throw tooLarge()
+  if (bytes.length > largestMail) {
+    throw new ChannelError({ kind: 'rejected', reason: 'tooLarge' }, 'The mail is too large with its files.')
+  }
   const to = [...payload.to, ...payload.cc, ...payload.bcc].map(({ address }) => address)
   return { messageId, bytes, from: returnAddress(env, settings.address, request.deliveryId), to: [...new Set(to)] }
 }
@@ -74,13 +76,7 @@ function headersOf(request: Letter, { settings, env }: Author, messageId: string
 /** Opened when it is its turn to be read, not before. */
 function attachment(file: MailPayload['files'][number], files: FileAccess) {
   async function* bytes(): AsyncGenerator<Buffer> {
-    const { stream } = await files.open(file.id)
-    let size = 0
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      size += chunk.length
-      if (size > largestMail) throw tooLarge()
-      yield chunk
-    }
+    yield* (await files.open(file.id)).stream as AsyncIterable<Buffer>
   }
   const filename = headerText(file.name).slice(0, 200) || 'file'
   // A part of type multipart or message would not be encoded and so be read as our own structure.
@@ -101,8 +97,4 @@ async function signed(bytes: Buffer, { dkim }: EmailSettings): Promise<Buffer> {
   // With a key it cannot use the signer leaves the mail as it is.
   if (whole.length > bytes.length) return whole
   throw new ChannelError({ kind: 'unavailable' }, 'The mail could not be signed: please check the DKIM key.')
-}
-
-function tooLarge(): ChannelError {
-  return new ChannelError({ kind: 'rejected', reason: 'tooLarge' }, 'The mail is too large with its files.')
 }

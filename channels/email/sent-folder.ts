@@ -13,23 +13,26 @@ const patienceMs = 60_000
 
 /** Is a letter with this Message-ID filed there? No proves nothing: it may never have been filed. */
 export function isFiled(folder: SentFolder, messageId: string, signal: AbortSignal): Promise<boolean> {
-  return inFolder(folder, signal, async (client) => {
-    await client.mailboxOpen(folder.name, { readOnly: true })
-    return holds(client, messageId)
-  })
+  return inFolder(folder, signal, (client) => holds(client, folder.name, messageId))
 }
 
 /** Once, however often it is asked for. */
 export function fileOnce(folder: SentFolder, messageId: string, bytes: () => Promise<Buffer>): Promise<void> {
   return inFolder(folder, AbortSignal.timeout(patienceMs), async (client) => {
-    const made = await client.mailboxCreate(folder.name).catch(() => undefined)
-    await client.mailboxOpen(folder.name, { readOnly: true })
-    if (made?.created !== true && (await holds(client, messageId))) return
+    if (await holds(client, folder.name, messageId)) return
+    if (!client.mailbox) await client.mailboxCreate(folder.name)
     await client.append(folder.name, await bytes(), ['\\Seen'])
   })
 }
 
-async function holds(client: ImapFlow, messageId: string): Promise<boolean> {
+/** Opened for writing: a folder that is only looked at lets no letter be filed as read. */
+async function holds(client: ImapFlow, name: string, messageId: string): Promise<boolean> {
+  try {
+    await client.mailboxOpen(name)
+  } catch (error) {
+    if (error instanceof Error && 'mailboxMissing' in error) return false
+    throw error
+  }
   const found = await client.search({ header: { 'message-id': messageId } }, { uid: true })
   return Array.isArray(found) && found.length > 0
 }
@@ -40,17 +43,13 @@ async function inFolder<T>(
   work: (client: ImapFlow) => Promise<T>,
 ): Promise<T> {
   const { client, gone } = await openImap(folder, signal)
-  const cut = () => client.close()
-  signal.addEventListener('abort', cut, { once: true })
   try {
-    if (signal.aborted) cut()
     const lost = gone.then((reason) => Promise.reject(reason))
     lost.catch(() => {})
     return await Promise.race([lost, work(client)])
   } catch (error) {
     throw imapError(error)
   } finally {
-    signal.removeEventListener('abort', cut)
     await client.logout().catch(() => {})
     client.close()
   }

@@ -1,12 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import { freePort } from '../support/app-process.ts'
 import { startSmtpStandIn } from '../support/smtp-stand-in.ts'
 import { processTreeMs, residentMiB } from './cpu.ts'
 import { deliverFor } from './mail-load.ts'
 import { mailTo } from './mails.ts'
 import { type EmptyApp, openInbox, startEmptyApp } from './measured-app.ts'
+import { scaleOf } from './probe.ts'
 import { type Bench, probe } from './rate.ts'
 import type { Line } from './report.ts'
+import { apart } from './stats.ts'
 
 const address = 'support@desk.test'
 const senders = 16
@@ -14,6 +15,7 @@ const senders = 16
 /** request-tracker5 5.0.3 with mails of this size on a machine of this kind, and how much better we mean to be. */
 const peer = { mailsPerSecond: 11.5, cpuMs: 173 }
 const better = 20
+const tooFarApart = 1.3
 
 interface MailFigures {
   readonly perSecond: number
@@ -36,7 +38,7 @@ export async function mailIngest(bench: Bench): Promise<readonly Line[]> {
     const before = await probe(bench)
     const figures = await measure(bench, empty, port)
     const after = await probe(bench)
-    return linesOf(figures, (before.rate + after.rate) / 2)
+    return linesOf(figures, before.rate, after.rate)
   } finally {
     await empty.close()
     await platform.close()
@@ -53,35 +55,39 @@ async function measure(bench: Bench, { app, pool }: EmptyApp, port: number): Pro
   const seconds = (performance.now() - start) / 1_000
   const appMs = (processTreeMs(app.pid) - appBefore) / taken
   const pgMs = (processTreeMs(bench.server.pid) - pgBefore) / taken
-  await pause(0)
   const kept = (await stored()) - had
   if (kept !== taken) throw new Error(`${taken} mails were answered with 250 and ${kept} are stored`)
   return { perSecond: taken / seconds, appMs, pgMs, residentMiB: residentMiB(app.pid) }
 }
 
-function linesOf({ perSecond, appMs, pgMs, residentMiB: mib }: MailFigures, probeRate: number): Line[] {
-  const faster = perSecond / peer.mailsPerSecond
-  const lighter = peer.cpuMs / (appMs + pgMs)
+function linesOf({ perSecond, appMs, pgMs, residentMiB: mib }: MailFigures, before: number, after: number): Line[] {
+  const probeRate = (before + after) / 2
+  // The peer would be as much slower here and now as the probe is.
+  const scale = scaleOf(probeRate)
+  const faster = (perSecond / peer.mailsPerSecond) * scale
+  const lighter = (peer.cpuMs / (appMs + pgMs)) * scale
+  const noisy = apart(before, after) > tooFarApart
+  const judged = (ratio: number) => (noisy ? 'noisy' : ratio >= better ? 'ok' : 'missed')
   return [
     {
       goal: 'mail',
-      what: `SMTP to stored, ${senders} senders, 2.3 kB each`,
+      what: `SMTP to stored, ${senders} senders`,
       measured: `${perSecond.toFixed(0)} mails/s`,
-      bar: `>= ${better} x ${peer.mailsPerSecond}/s`,
+      bar: `>= ${better} x ${peer.mailsPerSecond}/s / ${scale.toFixed(2)}`,
       ratio: faster,
-      result: faster >= better ? 'ok' : 'missed',
+      result: judged(faster),
     },
     {
       goal: 'mail',
-      what: 'CPU a mail: app, database',
+      what: 'CPU a mail: app + database',
       measured: `${appMs.toFixed(2)} + ${pgMs.toFixed(2)} ms`,
-      bar: `>= ${better} x less than ${peer.cpuMs}`,
+      bar: `>= ${better} x below ${peer.cpuMs} x ${scale.toFixed(2)}`,
       ratio: lighter,
-      result: lighter >= better ? 'ok' : 'missed',
+      result: judged(lighter),
     },
     {
       goal: 'mail',
-      what: 'the same beside the probe; memory after',
+      what: 'beside the probe; memory afterwards',
       measured: `${mib.toFixed(0)} MiB`,
       bar: '',
       ratio: perSecond / probeRate,

@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
@@ -46,4 +47,18 @@ export function watch(
   })
   context.on('weberror', (error) => problems.push(String(error.error())))
   return { problems }
+}
+
+/** Nothing is wider than the screen. */
+export async function fits(page: Page): Promise<void> {
+  const root = 'document.documentElement'
+  const sideways = await page.evaluate(`${root}.scrollWidth - ${root}.clientWidth`)
+  if (sideways !== 0) throw new Error(`${page.url()} scrolls sideways by ${sideways}`)
+}
+
+/** What axe objects to, one line each. */
+export async function axeProblems(page: Page): Promise<string[]> {
+  await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+  return page.evaluate<string[]>(`axe.run().then(({ violations }) =>
+    violations.flatMap((one) => one.nodes.map((node) => one.id + ': ' + node.html)))`)
 }

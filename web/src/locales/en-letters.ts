@@ -12,6 +12,7 @@ export const letters = {
     blocked_one: '{{count}} picture blocked, so that the sender does not learn that it was read.',
     blocked_other: '{{count}} pictures blocked, so that the sender does not learn that this was read.',
     check: { dkim: 'signature', dmarc: 'sender', spf: 'server' },
+    checkLine: '{{check}}: {{verdict}} ({{name}})',
     checks: 'Checks',
     claims: 'Says it belongs to {{number}}',
     claimsWhy: 'The sender never wrote in that conversation, so it was not put there.',

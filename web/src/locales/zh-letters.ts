@@ -11,6 +11,7 @@ export const letters = {
     apartDone: '已保持独立。',
     blocked_other: '已屏蔽{{count}}张图片，避免发件人得知邮件已被阅读。',
     check: { dkim: '签名', dmarc: '发件人', spf: '服务器' },
+    checkLine: '{{check}}{{verdict}}（{{name}}）',
     checks: '校验',
     claims: '这封邮件声称属于{{number}}',
     claimsWhy: '发件人没有参与那个会话，因此没有自动归入。',

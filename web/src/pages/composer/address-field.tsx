@@ -44,7 +44,7 @@ export function AddressField({ label, addresses, onChange }: AddressFieldProps) 
   }
   return (
     <div className="flex items-start gap-2">
-      <label htmlFor={id} className="w-10 shrink-0 pt-1 text-faint touch:pt-3">
+      <label htmlFor={id} className="w-12 shrink-0 pt-1 text-faint touch:pt-3">
         {label}
       </label>
       <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1">

@@ -69,7 +69,7 @@ function SubjectField({ subject, onChange }: { subject: string; onChange: (subje
   const id = useId()
   return (
     <div className="flex items-center gap-2">
-      <label htmlFor={id} className="w-10 shrink-0 text-faint">
+      <label htmlFor={id} className="w-12 shrink-0 text-faint">
         {t('letter.row.subject')}
       </label>
       <input

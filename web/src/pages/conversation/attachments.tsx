@@ -119,7 +119,7 @@ function FileLine({ file }: { file: Attachment }) {
       href={file.url}
       download={file.name}
       className={cx(look, 'hover:bg-hover')}
-      aria-label={t('file.download', { name: file.name, size })}
+      title={t('file.download', { name: file.name, size })}
     >
       {inside}
       <Download aria-hidden="true" className="size-4 shrink-0 text-soft" />

@@ -16,7 +16,9 @@ export function LetterDetails({ message, letter }: { message: Message; letter: L
   const { authentication } = letter
   const found = checks.flatMap((check) => {
     const verdict = authentication?.[check]
-    return verdict ? [`${t(`letter.check.${check}`)}: ${t(`letter.verdict.${verdict}`)} (${check.toUpperCase()})`] : []
+    if (!verdict) return []
+    const said = { check: t(`letter.check.${check}`), verdict: t(`letter.verdict.${verdict}`) }
+    return [t('letter.checkLine', { ...said, name: check.toUpperCase() })]
   })
   return (
     <div className="flex flex-col items-start gap-1 rounded bg-ground p-3 text-xs">

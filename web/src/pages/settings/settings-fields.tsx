@@ -28,7 +28,8 @@ function OneField({ field, values, problems, onChange }: Omit<SettingsFieldsProp
   const set = (next: unknown) => onChange(withValue(values, field.path, next === '' ? undefined : next))
   const error = problemAt(problems, field.path)
   const around = {
-    label: field.required ? field.label : t('form.optional', { label: field.label }),
+    // What holds by itself need not be called optional.
+    label: field.required || (field.initial ?? '') !== '' ? field.label : t('form.optional', { label: field.label }),
     help: field.help,
     error,
   }

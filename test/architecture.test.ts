@@ -205,7 +205,7 @@ test('a channel stays a channel in size', () => {
     const name = /^channels\/([^/]+)\/(?!browser\/)/.exec(file)?.[1]
     if (name) sizes.set(name, (sizes.get(name) ?? 0) + (contents.get(file) ?? '').split('\n').length)
   }
-  const wrong = [...sizes].filter(([name, lines]) => lines > (name === 'email' ? 3_600 : 1_200))
+  const wrong = [...sizes].filter(([name, lines]) => lines > (name === 'email' ? 4_000 : 1_200))
   expect.soft(wrong.map(([name, lines]) => `channels/${name} has ${lines} lines`)).toEqual([])
 })
 

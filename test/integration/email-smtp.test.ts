@@ -144,7 +144,7 @@ test('mail nobody may answer is marked so', async () => {
   expect((await storedMails(on.db, id)).map(({ automatic }) => automatic)).toEqual([true, true, false])
 })
 
-test('a port in use is told, and nothing else stops', async () => {
+test('a process that stops leaves its port to the next', async () => {
   await inbox('first@desk.test')
   const other = await ingestNode(on.target, { channels: [quickMail] })
   try {

@@ -225,6 +225,28 @@ test('a bounce of Postfix comes as the fate of the delivery it names, never as a
   expect(await texts(id)).toEqual(['question'])
 })
 
+test('what is answered in another mail program is seen in the conversation it belongs to', async () => {
+  const account = servers.account()
+  const settings = mailboxSettings(servers, account)
+  const id = await addMailInbox(await node(), { ...settings, imap: { ...settings.imap, sent: 'Sent' } })
+  const { messageId } = await sendMail(servers.smtpPort, { to: `${account}@desk.test`, text: 'question' })
+  await arrived(id, ['question'])
+  const answer =
+    `From: ${account}@desk.test\r\nTo: alice@example.test\r\nSubject: Re: Hello\r\nMessage-ID: <by.hand@desk.test>\r\n` +
+    `In-Reply-To: ${messageId}\r\n\r\nanswered by hand\r\n`
+  servers.put(`${account}/.Sent`, [answer], new Date(Date.now() + 1_000))
+  await arrived(id, ['question', 'answered by hand'])
+  const { rows } = await on.db.pool.query(
+    `select m.direction, m.conversation_id = min(m.conversation_id) over () as together
+       from message m join thread t on t.id = m.thread_id where t.inbox_id = $1 order by m.id`,
+    [id],
+  )
+  expect(rows).toEqual([
+    { direction: 'in', together: true },
+    { direction: 'out', together: true },
+  ])
+})
+
 test('of two servers one receives, and the other takes over', async () => {
   const { id, write, node: first } = await inbox()
   await node()

@@ -10,6 +10,13 @@ const SAY_EVERY_MS = 10_000
 /** After a lost connection every process asks at once; they are answered together. */
 const ANSWER_MS = 100
 
+export interface PresenceOptions {
+  /** How often this process says again who looks at what. */
+  readonly sayEveryMs?: number
+  /** How long it believes what another process said. */
+  readonly forgetMs?: number
+}
+
 export interface PresenceKeeper {
   close(): void
 }
@@ -21,9 +28,9 @@ export interface PresenceKeeper {
 export function keepPresence(
   deps: HttpDeps,
   sockets: ReadonlySet<LiveSocket>,
-  sayEveryMs = SAY_EVERY_MS,
+  { sayEveryMs = SAY_EVERY_MS, forgetMs }: PresenceOptions = {},
 ): PresenceKeeper {
-  const viewers = createViewers()
+  const viewers = createViewers(forgetMs)
   const { pool } = deps.db
   let answering: NodeJS.Timeout | undefined
   const say = () => void sayAgain(deps, sockets).catch(() => {})

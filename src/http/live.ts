@@ -12,7 +12,7 @@ import type { Api } from './api.ts'
 import type { HttpDeps } from './deps.ts'
 import { principalOf } from './guard.ts'
 import { forbidden } from './http-error.ts'
-import { keepPresence } from './live-presence.ts'
+import { keepPresence, type PresenceOptions } from './live-presence.ts'
 import { credentialsOf, keepAuthorized } from './live-revocation.ts'
 import { createLiveSocket, type LiveSocket, leaveView, mayGoOn, readFrame, seesRow, takeFrame } from './live-socket.ts'
 import { isOwnOrigin } from './same-origin.ts'
@@ -26,8 +26,7 @@ export interface LiveOptions {
   readonly socketsEach?: number
   /** How long a socket may leave what it is told unread. */
   readonly stuckMs?: number
-  /** How often this process says again who looks at what. */
-  readonly sayEveryMs?: number
+  readonly presence?: PresenceOptions
 }
 
 /** WS /live: what changed, as ids and versions. Content is fetched over HTTP, by whoever may see it. */
@@ -35,7 +34,7 @@ export function registerLive(app: Api, deps: HttpDeps, options: LiveOptions = {}
   const sockets = new Set<LiveSocket>()
   const heartbeat = startHeartbeat(options.heartbeatMs)
   const encode = createHintEncoder()
-  const presence = keepPresence(deps, sockets, options.sayEveryMs)
+  const presence = keepPresence(deps, sockets, options.presence)
   const authorization = keepAuthorized(deps, sockets)
   app.get(
     '/live',

@@ -21,7 +21,7 @@ interface Look {
   readonly at: number
 }
 
-export function createViewers(nowMs: () => number = () => performance.now()): Viewers {
+export function createViewers(forgetMs = FORGET_MS, nowMs: () => number = () => performance.now()): Viewers {
   const looks = new Map<string, Look>()
   return {
     saw({ socket, n, on, agent, conversationId }) {
@@ -34,7 +34,7 @@ export function createViewers(nowMs: () => number = () => performance.now()): Vi
     of(conversationId, except) {
       const people = new Map<string, Person>()
       for (const look of looks.values()) {
-        const fresh = nowMs() - look.at <= FORGET_MS
+        const fresh = nowMs() - look.at <= forgetMs
         if (fresh && look.conversationId === conversationId && look.agent.id !== except) {
           people.set(look.agent.id, look.agent)
         }
@@ -42,7 +42,7 @@ export function createViewers(nowMs: () => number = () => performance.now()): Vi
       return [...people.values()].sort((a, b) => a.name.localeCompare(b.name) || Number(a.id) - Number(b.id))
     },
     expire() {
-      const over = [...looks].filter(([, { at }]) => nowMs() - at > FORGET_MS)
+      const over = [...looks].filter(([, { at }]) => nowMs() - at > forgetMs)
       for (const [socket] of over) looks.delete(socket)
       return [...new Set(over.flatMap(([, { conversationId }]) => conversationId ?? []))]
     },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { registerLive } from '../../src/http/live.ts'
-import { sendSignal } from '../../src/store/ephemeral.ts'
+import type { PresenceOptions } from '../../src/http/live-presence.ts'
+import { placesOf, sendSignal } from '../../src/store/ephemeral.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { createConversation, createInbox, createTeam, type MadeConversation } from '../support/factories.ts'
@@ -98,8 +99,8 @@ describe('presence', () => {
   })
 })
 
-const node = () =>
-  liveServer(test.db, (app, deps) => registerLive(app, deps, { sayEveryMs: 100 }), {
+const node = (presence: PresenceOptions = { sayEveryMs: 100 }) =>
+  liveServer(test.db, (app, deps) => registerLive(app, deps, { presence }), {
     publicUrl: 'http://inbox.example',
   })
 
@@ -135,6 +136,20 @@ describe('viewers', () => {
     await eventually(() => told() > before)
     expect(viewersOf(there)).toEqual(['Ada'])
     for (const one of [here, there, more]) one.socket.terminate()
+    await other.close()
+  })
+
+  it('of a process that died are forgotten, and the page is told', async () => {
+    const other = await node({ sayEveryMs: 50, forgetMs: 400 })
+    const there = await open(bo, other)
+    look(there)
+    await eventually(() => expect(viewersOf(there)).toEqual([]))
+    const place = (await placesOf(test.db.pool, [conversation.id])).get(conversation.id)!
+    const agent = { id: ada.id, name: 'Ada' }
+    await sendSignal(test.db.pool, { type: 'viewing', socket: 'of a dead one', n: 1, on: true, agent, ...place })
+    await eventually(() => expect(viewersOf(there)).toEqual(['Ada']))
+    await eventually(() => expect(viewersOf(there)).toEqual([]))
+    there.socket.terminate()
     await other.close()
   })
 

@@ -6,7 +6,7 @@ const bo = { id: '2', name: 'Bo' }
 
 function ground() {
   const now = { ms: 0 }
-  const viewers = createViewers(() => now.ms)
+  const viewers = createViewers(25_000, () => now.ms)
   const say = (socket: string, agent: typeof ada, n: number, conversationId = '7', on = true) =>
     viewers.saw({ type: 'viewing', socket, agent, n, on, conversationId })
   return { now, viewers, say }

@@ -132,6 +132,14 @@ describe('an echo that names its delivery', () => {
   const messages = async ({ conversationId }: Sending) =>
     (await test.db.pool.query('select 1 from message where conversation_id = $1', [conversationId])).rowCount
 
+  it('proves nothing against the bounce that came before it', async () => {
+    const { row, state } = await sending()
+    await settleDelivery(test.db, row, sent(row.id))
+    await record(bounce(row.id))
+    await record(echo(row.id))
+    expect(await state()).toBe('failed bounced No such user.')
+  })
+
   it('settles what nobody knew of, and is no second message', async () => {
     const answer = await sending()
     await settleDelivery(test.db, answer.row, uncertain)

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Connections } from './channel/contract.ts'
+import { sendAlarmNotice } from './delivery/alarm-notice.ts'
 import type { Sealer } from './domain/sealer.ts'
 import type { Files } from './files/files.ts'
 import { applyStored } from './ingest/apply-stored.ts'
@@ -26,6 +27,8 @@ export interface LaterContext {
   readonly sealer: Sealer
   readonly registry: Registry
   readonly clock: () => Date
+  /** Without a slash at the end. */
+  readonly publicUrl: string
   readonly outboundAllow: OutboundAllow
   readonly log: Logger
 }
@@ -34,8 +37,9 @@ export interface LaterContext {
 export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   const { db, log } = ctx
   const echoes = { name: 'sweep-echoes', everyMs: 5_000, run: async () => void (await sweepEchoes(db, ctx.clock())) }
+  const alarms = inboxAlarms({ ...ctx, sendNotice: (alarm) => sendAlarmNotice(ctx, alarm) })
   const jobs = startJobWorker(ctx, handlers(ctx))
-  const recurring = startRecurring([...recurringTasks(ctx), echoes, inboxAlarms(ctx)], log)
+  const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms], log)
   const sequencer = startSequencer({ db, log })
   const webhooks = startWebhooks({ ...ctx, fetch: webhookFetch(ctx.outboundAllow) })
   return {

@@ -11,7 +11,7 @@ export interface AlarmContext {
   readonly log: Logger
   readonly registry: Registry
   /** Tells people outside of the program, by whatever still works; told at most once, its failure is only logged. */
-  readonly sendNotice?: (alarm: InboxAlarm) => Promise<void>
+  readonly sendNotice?: (alarm: InboxAlarm) => Promise<unknown>
 }
 
 /** An inbox that is not connected for two minutes is an alarm, until it is connected, switched off or removed. */

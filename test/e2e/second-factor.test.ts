@@ -52,7 +52,9 @@ test('a second step is set up by its key, asked for at sign-in, helped by a reco
   await dialog.getByRole('button', { name: 'Turn on' }).click()
   await dialog.getByText('This is not the code of this moment.').waitFor()
   // Of the step before, so that the code of now is still unused at sign-in.
-  await dialog.getByRole('textbox', { name: 'Code' }).fill(generateSync({ secret, epoch: Math.floor(Date.now() / 1000) - 30 }))
+  await dialog
+    .getByRole('textbox', { name: 'Code' })
+    .fill(generateSync({ secret, epoch: Math.floor(Date.now() / 1000) - 30 }))
   await dialog.getByRole('button', { name: 'Turn on' }).click()
   const codes = await dialog.getByRole('list', { name: 'Recovery codes' }).locator('li').allInnerTexts()
   expect(codes).toHaveLength(10)

@@ -1,17 +1,19 @@
 import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { ChannelAdapter } from '../../src/channel/contract.ts'
+import { sendAlarmNotice } from '../../src/delivery/alarm-notice.ts'
 import { createInbox as addInbox } from '../../src/ingest/save-inbox.ts'
 import { inboxAlarms, lookOnce } from '../../src/jobs/inbox-alarms.ts'
 import type { InboxAlarm } from '../../src/store/inbox-alarm.ts'
 import { readHealth } from '../../src/store/inbox-health.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { createInbox } from '../support/factories.ts'
+import { createAgent, createInbox } from '../support/factories.ts'
 import { type HttpServer, httpServer, signedIn } from '../support/http-server.ts'
 import { ingestNode } from '../support/ingest-node.ts'
 import { startLoopPlatform } from '../support/loop-channel/platform.ts'
 import { probedChannel } from '../support/probed-channel.ts'
-import { silent } from '../support/scripted-channel.ts'
+import { scriptedChannel, silent } from '../support/scripted-channel.ts'
 
 let base: TestDatabase
 let server: HttpServer
@@ -166,7 +168,7 @@ describe('an inbox that is down', () => {
   })
 })
 
-it('a platform that stops answering is noticed, and that it answers again', async () => {
+it('a platform that stops answering is noticed', async () => {
   const platform = await startLoopPlatform()
   const { adapter } = probedChannel()
   const node = await ingestNode(base.target, { channels: [adapter] })
@@ -183,4 +185,41 @@ it('a platform that stops answering is noticed, and that it answers again', asyn
   await look()
   expect(notices).toMatchObject([{ inboxId: id, state: 'unavailable', inboxName: 'Support' }])
   await node.close()
+})
+
+it('its administrators are told by mail through another inbox that works, once, however often it is asked', async () => {
+  const { adapter: plain, connections } = scriptedChannel({ pace: 'letters' })
+  const writes: ChannelAdapter = {
+    ...plain,
+    capabilities: (settings, thread) => ({ ...plain.capabilities(settings, thread), startThread: 'full' }),
+    addressee: ({ name, address }) => ({ key: address.toLowerCase(), name }),
+    newThread: (key) => ({ key, kind: 'mail', audience: 'private', place: 'mailbox' }),
+  }
+  const down = await createInbox(base.db.pool, { name: 'Shop' })
+  const chat = await createInbox(base.db.pool)
+  const mail = await createInbox(base.db.pool)
+  const describe = async (inboxId: string) => ({ inboxId, adapter: inboxId === chat ? plain : writes, settings: {} })
+  const ctx = {
+    db: base.db,
+    connections: { ...connections, describe },
+    clock: () => new Date(),
+    publicUrl: 'https://help.example',
+  }
+  const boss = `boss-${crypto.randomUUID()}@example.org`
+  await createAgent(base.db.pool, { email: boss, role: 'admin' })
+  await fall(down)
+  await look()
+  await pass(3)
+  await look()
+  const [alarm] = notices.filter(({ inboxId }) => inboxId === down)
+  for (const id of [chat, down]) await rise(id)
+  expect(await sendAlarmNotice(ctx, alarm!)).toBe(false)
+  await rise(mail)
+  for (let n = 0; n < 3; n++) expect(await sendAlarmNotice(ctx, alarm!)).toBe(true)
+  const { rows } = await sql(
+    `select d.inbox_id, d.priority, m.text, m.letter from delivery d join message m on m.id = d.message_id`,
+  )
+  expect(rows).toMatchObject([{ inbox_id: mail, priority: 2 }])
+  expect(rows[0].text).toContain(`https://help.example/settings/inboxes/${down}`)
+  expect(JSON.stringify(rows[0].letter.to)).toContain(boss)
 })

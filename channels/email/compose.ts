@@ -44,7 +44,9 @@ export async function compose(request: Letter, author: Author, wish: { keepBcc: 
     throw new ChannelError({ kind: 'rejected', reason: 'tooLarge' }, 'The mail is too large with its files.')
   }
   const to = [...payload.to, ...payload.cc, ...payload.bcc].map(({ address }) => address)
-  return { messageId, bytes, from: returnAddress(env, settings.address, request.deliveryId), to: [...new Set(to)] }
+  const { address, plusAddresses } = settings
+  const from = plusAddresses ? returnAddress(env, address, request.deliveryId) : address
+  return { messageId, bytes, from, to: [...new Set(to)] }
 }
 
 function headersOf(request: Letter, { settings, env }: Author, messageId: string) {
@@ -61,7 +63,9 @@ function headersOf(request: Letter, { settings, env }: Author, messageId: string
     to: [...payload.to],
     cc: [...payload.cc],
     bcc: [...payload.bcc],
-    replyTo: { name: headerText(name), address: replyAddress(env, address, request.thread.key) },
+    ...(settings.plusAddresses && {
+      replyTo: { name: headerText(name), address: replyAddress(env, address, request.thread.key) },
+    }),
     subject: headerText(payload.subject),
     ...(payload.inReplyTo !== undefined && { inReplyTo: payload.inReplyTo }),
     ...(payload.references.length > 0 && { references: [...payload.references] }),

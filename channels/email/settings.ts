@@ -114,6 +114,12 @@ export const settingsSchema = z
       description:
         'As it stands first in its Authentication-Results; what any other server says there is not believed.',
     }),
+    plusAddresses: z.boolean().default(true).meta({
+      title: 'Addresses with a plus',
+      rare: true,
+      description:
+        'Mail to name+anything@ reaches this mailbox. Off: answers and bounces are told by their headers alone.',
+    }),
     subjectJoins: z.boolean().default(true).meta({
       title: 'Join by subject',
       rare: true,

@@ -64,6 +64,10 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
         title: '负责验证的邮件服务器名称',
         description: '即Authentication-Results开头的名称；其他服务器写的结果一律不采信。',
       },
+      plusAddresses: {
+        title: '带加号的地址',
+        description: '发往 名称+任意内容@ 的邮件会到达此邮箱。关闭后，只凭邮件头识别回复和退信。',
+      },
       subjectJoins: {
         title: '按主题归并',
         description: '没有引用任何邮件的来信，会并入同一个人一周内相同主题的对话。',

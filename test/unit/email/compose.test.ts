@@ -82,6 +82,12 @@ describe('a letter', () => {
     expect(headers).not.toMatch(/^(Auto-Submitted|X-Auto-Response-Suppress|X-Mailer):/im)
   })
 
+  test('asks for nothing behind a plus where the mail server knows no such addresses', async () => {
+    const { mail, read, request } = await composed({}, { plusAddresses: false })
+    expect([mail.from, read.replyTo]).toEqual(['support@desk.test', undefined])
+    expect(deliveryIdOfMessageId(env, read.messageId ?? '')).toBe(request.deliveryId)
+  })
+
   test('of a program says so, that no other program answers', async () => {
     const { headers } = await composed({ letter: letter({ automatic: true }) })
     expect(headers).toMatch(/^Auto-Submitted: auto-replied$/m)

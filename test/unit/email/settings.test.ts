@@ -16,6 +16,7 @@ test('what need not be said has a usual value', () => {
     receive: 'imap',
     imap: { port: 993, security: 'tls', mailbox: 'INBOX' },
     smtp: { port: 587, security: 'starttls' },
+    plusAddresses: true,
     subjectJoins: true,
   })
   const direct = { address: usual.address, receive: 'smtp', listen: {}, smtp: { host: '127.0.0.1' } }

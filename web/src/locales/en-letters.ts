@@ -50,7 +50,6 @@ export const letters = {
     toMore_one: 'to {{name}} and {{count}} other',
     toMore_other: 'to {{name}} and {{count}} others',
     toNobody: 'to nobody by name',
-    unreadable: 'This mail could not be shown. Download the original to read it.',
     verdict: {
       fail: 'failed',
       neutral: 'no answer',

@@ -48,7 +48,6 @@ export const letters = {
     to: '发给{{name}}',
     toMore_other: '发给{{name}}等，另有{{count}}人',
     toNobody: '未写明收件人',
-    unreadable: '无法显示这封邮件，请下载原始邮件查看。',
     verdict: {
       fail: '未通过',
       neutral: '无结论',

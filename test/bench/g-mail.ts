@@ -81,7 +81,7 @@ function linesOf({ perSecond, appMs, pgMs, residentMiB: mib }: MailFigures, befo
       goal: 'mail',
       what: 'CPU a mail: app + database',
       measured: `${appMs.toFixed(2)} + ${pgMs.toFixed(2)} ms`,
-      bar: `>= ${better} x below ${peer.cpuMs} x ${scale.toFixed(2)}`,
+      bar: `<= ${peer.cpuMs} ms x ${scale.toFixed(2)} / ${better}`,
       ratio: lighter,
       result: judged(lighter),
     },

@@ -65,7 +65,7 @@ export function addresses(values: readonly string[], charset: string | undefined
 export function idsOf(value: string): string[] {
   const inAngles = [...value.matchAll(/<([^<>]{1,1000})>/g)].map((match) => match[1] ?? '')
   const bare = inAngles.length > 0 ? inAngles : value.split(/[\s,]+/).filter((word) => /.@./.test(word))
-  const ids = [...new Set(bare.map((id) => id.replace(/\s+/g, '')).filter((id) => id !== ''))].map(sized)
+  const ids = [...new Set(bare.map((id) => id.replace(/[\s<>]+/g, '')).filter((id) => id !== ''))].map(sized)
   return ids.length <= MAX_IDS ? ids : [...ids.slice(0, 1), ...ids.slice(1 - MAX_IDS)]
 }
 

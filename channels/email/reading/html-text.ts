@@ -19,8 +19,31 @@ const lines = new Set(
 )
 const spaced = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'ul', 'ol', 'pre', 'table'])
 
+const MAX_DEPTH = 500
+/** The parser closes these by itself, or they never hold anything. */
+const flat = new Set(
+  'area base br col dd dt embed hr img input li link meta option p param source td th tr track wbr'.split(' '),
+)
+
+/** The parser's time grows with the square of the depth; nobody writes such mail by hand. */
+export function isTooDeep(html: string): boolean {
+  let depth = 0
+  for (const [, close, name = ''] of html.matchAll(/<(\/?)([a-z][^\s/<>]{0,20})/gi)) {
+    if (flat.has(name.toLowerCase())) continue
+    depth = Math.max(0, depth + (close ? -1 : 1))
+    if (depth > MAX_DEPTH) return true
+  }
+  return false
+}
+
 /** What a person reads; quotes marked as mail marks them, links with where they lead. At most so many characters. */
 export function htmlToText(html: string, most: number): string {
+  if (isTooDeep(html))
+    return html
+      .replace(/<[^<>]*>/g, ' ')
+      .replace(/\s+/g, ' ')
+      .trim()
+      .slice(0, most)
   const page = createPage(most)
   let skipped = 0
   const links: { href: string; from: number }[] = []

@@ -34,7 +34,7 @@ export function filesOf({ files }: Parts, html: string, whole: boolean): { attac
 
 function fileOf(part: Part, html: string): MailFile {
   const type = typeOf(part)
-  const cid = /^[<\s]*([^<>\s]{1,400})/.exec(part.contentId ?? '')?.[1] ?? null
+  const cid = /^[<\s]*([^<>\s\u0000-\u001f]{1,400})/.exec(part.contentId ?? '')?.[1] ?? null
   const shown = cid !== null && html.includes(`data-cid="${cid.replace(/&/g, '&amp;')}"`)
   const given = nameOf(part)
     .replace(/[\u0000-\u001f\u007f]+/g, ' ')

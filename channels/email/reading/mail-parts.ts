@@ -1,4 +1,5 @@
 import PostalMime, { decodeWords } from 'postal-mime'
+import { readInRuns } from './body-runs.ts'
 import { decodeText } from './charset.ts'
 
 /** A node of the library's tree, as far as we read it. */
@@ -25,15 +26,12 @@ export interface Parts {
   readonly files: readonly Part[]
 }
 
-/**
- * The tree alone. The library would go on to decode all text by what it declares and to turn HTML into text and back;
- * that is done here, once, with other limits.
- */
+/** The tree alone: text and files are decoded here, with other limits than the library's. */
 export async function partsOf(raw: Uint8Array): Promise<Parts> {
   const parser = new PostalMime()
-  const inside = Object.assign(parser, { collectNode: async () => {}, renderTextContent: () => {} })
-  await inside.parse(raw)
-  const { root } = inside as unknown as { readonly root: Part }
+  readInRuns(parser)
+  await Object.assign(parser, { collectNode: async () => {}, renderTextContent: () => {} }).parse(raw)
+  const { root } = parser as unknown as { readonly root: Part }
   const pieces: Piece[] = []
   const files: Part[] = []
   sort(root, null, { pieces, files })
@@ -62,7 +60,12 @@ function isWords(part: Part): boolean {
   return nameOf(part) === '' || value !== 'inline' || part.contentType.parsed.params['charset'] === undefined
 }
 
-export const typeOf = (part: Part) => part.contentType.parsed.value.toLowerCase()
+/** What cannot be a type says nothing (RFC 2045, 5.2). */
+export function typeOf(part: Part): string {
+  const type = part.contentType.parsed.value.toLowerCase()
+  if (/^[\w.+-]{1,100}\/[\w.+-]{1,100}$/.test(type)) return type
+  return nameOf(part) === '' ? 'text/plain' : 'application/octet-stream'
+}
 
 export function nameOf(part: Part): string {
   const name = part.contentDisposition.parsed.params['filename'] ?? part.contentType.parsed.params['name'] ?? ''

@@ -1,4 +1,5 @@
 import sanitizeHtml from 'sanitize-html'
+import { isTooDeep } from './html-text.ts'
 
 const allowedTags = (
   'a abbr address article aside b bdi bdo big blockquote br caption center cite code col colgroup dd del details dfn div dl dt em ' +
@@ -31,13 +32,13 @@ const values = /^[\w\s#.,%'"+-]*(?:rgba?\([\d\s.,%]+\)[\w\s#.,%'"+-]*)*$/
 const displays = /^(?:none|block|inline|inline-block|table|table-row|table-cell|list-item)$/
 
 /** More than this is shown as text only. Characters. */
-const MAX_HTML = 2_000_000
+const MAX_HTML = 1_000_000
 const MAX_DATA_PICTURE = 200_000
 const MAX_STYLE = 2_000
 
 /** Nothing that runs, loads, submits or covers; null where it is too much to be looked at. */
 export function safeHtml(html: string): string | null {
-  if (html.length > MAX_HTML) return null
+  if (html.length > MAX_HTML || isTooDeep(html)) return null
   const clean = sanitizeHtml(html, {
     allowedTags,
     nonTextTags,

@@ -1,0 +1,123 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { gzipSync } from 'node:zlib'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createMailReader, type MailReader, MailUnreadable } from '../../../channels/email/reading/read-mail.ts'
+
+/** Mail made to hurt: read or refused, soon, and never to the harm of the next one or of those who wait. */
+
+const head = 'From: Eve <eve@example.net>\r\nSubject: Hello\r\nMessage-ID: <hostile@example.net>\r\n'
+const mb = 1024 * 1024
+const mail = (text: string) => Buffer.from(`${head}${text}`)
+const plain = (text: string) => mail(`Content-Type: text/plain\r\n\r\n${text}`)
+const html = (text: string) => mail(`Content-Type: text/html; charset=utf-8\r\n\r\n${text}`)
+const base64 = (bytes: Buffer) => bytes.toString('base64').replace(/.{76}/g, '$&\r\n')
+
+function nested(depth: number, type: string): string {
+  let text = ''
+  for (let at = 0; at < depth; at += 1) text += `Content-Type: ${type}; boundary="b${at}"\r\n\r\n--b${at}\r\n`
+  return `${text}Content-Type: text/plain\r\n\r\ndeep\r\n`
+}
+
+const hostile: Record<string, () => Buffer> = {
+  'a thousand multiparts in each other': () => mail(nested(1_000, 'multipart/mixed')),
+  'two hundred multiparts in each other': () => mail(nested(200, 'multipart/alternative')),
+  'five hundred forwards in each other': () =>
+    mail(`${'Content-Type: message/rfc822\r\n\r\nSubject: x\r\n'.repeat(500)}\r\nend`),
+  'a million headers': () => mail(`${'X-A: b\r\n'.repeat(1_000_000)}\r\ntext`),
+  'a header of ten megabytes': () => mail(`To: ${'a@b.example, '.repeat(10 * 75_000)}\r\n\r\ntext`),
+  'a To of brackets and quotes': () => mail(`To: ${'<"(,;:'.repeat(100_000)}\r\n\r\ntext`),
+  'a Subject of encoded words': () => mail(`Subject: ${'=?utf-8?B?w6k=?= '.repeat(60_000)}\r\n\r\ntext`),
+  'References without end': () => mail(`References: ${'<a@b> '.repeat(150_000)}${'<'.repeat(100_000)}\r\n\r\ntext`),
+  'a line of 36 megabytes': () => plain('a'.repeat(36 * mb)),
+  'a mail of 100 megabytes': () => plain('word '.repeat(20 * mb)),
+  'a million short lines of quotes': () => plain('> a\r\nb\r\n'.repeat(500_000)),
+  'lines that almost introduce a quote': () =>
+    plain(`${'On 2024 10:00 a@b.example wrote '.repeat(9)}\r\n`.repeat(20_000)),
+  'lines that almost are a block of headers': () => plain('From: a\r\nTo: b\r\n\r\n'.repeat(100_000)),
+  'a hundred thousand parts': () =>
+    mail(
+      `Content-Type: multipart/mixed; boundary=b\r\n\r\n${'--b\r\nContent-Type: application/pdf\r\n\r\nx\r\n'.repeat(30_000)}`,
+    ),
+  'RFC 2231 out of order and without end': () =>
+    mail(
+      `Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Disposition: attachment;${Array.from({ length: 20_000 }, (_, at) => ` filename*${(at * 7_919) % 20_000}*=%41;`).join('\r\n')}\r\n\r\nx\r\n--b--`,
+    ),
+  'two content types': () => mail('Content-Type: text/html\r\nContent-Type: text/plain\r\n\r\n<b>x</b>'),
+  'NUL and bare CR': () => mail('Content-Type: text/plain\r\nX-\0: \0\r\r\n\r\n\0a\rb\0\r\r\nc'),
+  'nothing but NUL': () => Buffer.alloc(5 * mb),
+  'nothing at all': () => Buffer.alloc(0),
+  'random bytes': () => Buffer.from(Array.from({ length: mb }, (_, at) => (at * 2_654_435_761) & 255)),
+  'twenty megabytes of base64': () =>
+    mail(
+      `Content-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(Buffer.alloc(15 * mb, 7))}`,
+    ),
+  'a bomb of gzip': () =>
+    mail(
+      `Content-Type: application/gzip; name=a.gz\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(gzipSync(Buffer.alloc(50 * mb)))}`,
+    ),
+  'UTF-16 that is none': () => mail(`Content-Type: text/plain; charset=utf-16\r\n\r\n${'\ud800'.repeat(1000)}abc`),
+  'quoted-printable without meaning': () =>
+    mail(
+      `Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n${'=\r\n=3D=ZZ='.repeat(300_000)}`,
+    ),
+  'ten megabytes of deep tables': () => html('<table><tr><td>'.repeat(700_000)),
+  'two megabytes of deep tables': () => html('<table><tr><td>x'.repeat(120_000)),
+  'HTML of open angles': () => html('<'.repeat(1_900_000)),
+  'HTML of attributes': () => html(`<a ${'b="c" '.repeat(300_000)}>`),
+  'HTML of styles': () =>
+    html(`<p style="${'color:red;'.repeat(150_000)}">${'<i style="color:r(((((((((((((">'.repeat(20_000)}`),
+  'HTML of long links': () => html(`<a href="https://a.example/${'a'.repeat(500_000)}">x</a>`.repeat(3)),
+}
+
+const patience = { timeout: 30_000 }
+let reader: MailReader
+beforeAll(async () => {
+  reader = createMailReader()
+  await reader.read(plain('warm'), {})
+}, 30_000)
+afterAll(() => reader.close())
+
+/** Processor time of one reading and the longest stop of this thread meanwhile, ms. */
+async function cost(raw: Buffer): Promise<{ cpu: number; gap: number }> {
+  const lag = monitorEventLoopDelay({ resolution: 5 })
+  lag.enable()
+  const before = process.cpuUsage()
+  await reader.read(raw, {}).catch((error: unknown) => expect(error).toBeInstanceOf(MailUnreadable))
+  const { user, system } = process.cpuUsage(before)
+  lag.disable()
+  return { cpu: (user + system) / 1_000, gap: lag.max / 1e6 }
+}
+
+test.each(Object.entries(hostile))('%s', patience, async (_name, make) => {
+  const raw = make()
+  const costs = [await cost(raw)]
+  expect((await reader.read(plain('the next one'), {})).text).toBe('the next one')
+  // Other programs stop this thread too, but not each time.
+  while (costs.length < 4 && (costs.at(-1)?.gap ?? 0) > 100) costs.push(await cost(raw))
+  expect(Math.min(...costs.map(({ gap }) => gap))).toBeLessThan(100)
+  // Of the processor: the clock also counts what other programs do. One second, and what is around it.
+  expect(Math.min(...costs.map(({ cpu }) => cpu))).toBeLessThan(1_500)
+})
+
+test('a mail that takes too long is given up, and the next is read by a new thread', patience, async () => {
+  const hasty = createMailReader({ limitMs: 1 })
+  await expect(hasty.read(plain('a\n'.repeat(2_000_000)), {})).rejects.toThrow(MailUnreadable)
+  await hasty.close()
+  const again = await reader.read(plain('still here'), {})
+  expect(again.text).toBe('still here')
+})
+
+test('closing while a mail is being read does not blame the mail', patience, async () => {
+  const own = createMailReader()
+  const reading = own.read(plain('a\n'.repeat(2_000_000)), {})
+  await new Promise((done) => setImmediate(done))
+  await own.close()
+  await expect(reading).rejects.toThrow('closed')
+})
+
+test('a mail larger than 36 MB is read without its files', patience, async () => {
+  const file = `--b\r\nContent-Type: application/zip; name=a.zip\r\nContent-Transfer-Encoding: base64\r\n\r\n${base64(Buffer.alloc(29 * mb))}\r\n--b--`
+  const raw = mail(`Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nsee the file\r\n${file}`)
+  const read = await reader.read(raw, {})
+  expect(read).toMatchObject({ text: 'see the file', attachments: [], omitted: 1, messageId: '<hostile@example.net>' })
+})

@@ -30,10 +30,10 @@ export async function furnish({ db, files }: Original): Promise<{ inboxId: strin
   const inboxId = await createInbox(q, { settings: { note: awkward }, name: awkward })
   const agentId = await createAgent(q, { inboxes: [inboxId] })
   await recordInbound(db, { inboxId, now: new Date(), batch: { events: [said(awkward), said('two', { chat: 'b' })] } })
-  await q.query(
-    `insert into session (agent_id, token_hash, csrf_token, expires_at) values ($1, $2, 'c', 'infinity')`,
-    [agentId, randomBytes(8)],
-  )
+  await q.query(`insert into session (agent_id, token_hash, csrf_token, expires_at) values ($1, $2, 'c', 'infinity')`, [
+    agentId,
+    randomBytes(8),
+  ])
   await q.query(`insert into conversation_tag values ((select max(id) from conversation), $1, 'open', now())`, [
     awkward,
   ])

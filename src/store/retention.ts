@@ -42,6 +42,12 @@ async function empty(tx: Queryable, ids: readonly string[], now: Date): Promise<
       where message_id = any($1::bigint[]) and state not in ('pending', 'sending', 'uncertain', 'held')`,
     [ids],
   )
+  // Old subjects are a customer's words as well.
+  await tx.query(
+    `update activity a set data = '{}' from message m where m.id = any($1::bigint[])
+        and a.conversation_id = m.conversation_id and a.kind = 'subjectChanged' and a.after_seq < m.seq`,
+    [ids],
+  )
   await tx.query(
     `update message set text = '', html = null, subject = null, letter = null, full_text = null, reactions = null, deleted_at = $2, deleted_by = 'retention'
       where id = any($1::bigint[])`,
@@ -53,7 +59,9 @@ async function announce(tx: Queryable, conversations: readonly string[]): Promis
   const { rows: changed } = await tx.query(
     `update conversation c set version = version + 1,
           preview = case when (select deleted_by from message where conversation_id = c.id and seq = c.last_seq) = 'retention'
-                         then '' else preview end
+                         then '' else preview end,
+          subject = case when (select deleted_by from message where conversation_id = c.id and seq = c.last_seq) = 'retention'
+                         then null else subject end
         where id = any($1::bigint[]) returning id as "conversationId", inbox_id as "inboxId", version`,
     [conversations],
   )

@@ -8,14 +8,15 @@ import { receiveImap } from './imap-receive.ts'
 import { accessTokens } from './oauth.ts'
 import { render } from './render.ts'
 import { createSender } from './sender.ts'
+import { dnsResolve, type Resolve } from './sender-checks.ts'
 import { type EmailSettings, parseSettings, settingsSchema } from './settings.ts'
 import { receiveSmtp } from './smtp-receive.ts'
 import { translations } from './words.ts'
 
 export const emailChannel = createEmailChannel()
 
-/** Other times than the usual are for those who cannot wait as long as a mail server may. */
-export function createEmailChannel(timing: ImapTiming = usualTiming): ChannelAdapter<EmailSettings> {
+/** Other times than the usual are for those who cannot wait as long as a mail server may, another DNS for those who have none. */
+export function createEmailChannel(timing: ImapTiming = usualTiming, resolve?: Resolve): ChannelAdapter<EmailSettings> {
   return {
     id: 'email',
     name: 'Email',
@@ -37,13 +38,22 @@ export function createEmailChannel(timing: ImapTiming = usualTiming): ChannelAda
     render: (content, settings) => render(content, settings),
     addressee,
     newThread: (seed, { address }) => threadOf(address, seed),
-    connect: (settings, env) => connect(settings, env, timing),
+    connect: (settings, env) => connect(settings, env, { timing, resolve: resolve ?? dnsResolve() }),
   }
 }
 
 const checkMs = 25_000
 
-async function connect(settings: EmailSettings, env: ChannelEnv, timing: ImapTiming): Promise<ChannelConnection> {
+interface Outside {
+  readonly timing: ImapTiming
+  readonly resolve: Resolve
+}
+
+async function connect(
+  settings: EmailSettings,
+  env: ChannelEnv,
+  { timing, resolve }: Outside,
+): Promise<ChannelConnection> {
   const { imap, listen } = settings
   const tokens = accessTokens(settings, env)
   const { check, close, ...sender } = createSender(settings, env, tokens)
@@ -59,7 +69,7 @@ async function connect(settings: EmailSettings, env: ChannelEnv, timing: ImapTim
     ...sender,
     receive: async (since, sink, signal) => {
       if (overImap) return receiveImap({ settings, imap, env, tokens, timing }, since, sink, signal)
-      if (listen) await receiveSmtp({ settings, listen, env }, sink, signal)
+      if (listen) await receiveSmtp({ settings, listen, env, resolve }, sink, signal)
     },
     download: async () => {
       throw new ChannelError(

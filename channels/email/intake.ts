@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream'
 import type { ChannelEnv, InboundEvent, OutboundFile, RemoteAttachment } from '../../src/channel/contract.ts'
+import type { LetterAuthentication } from '../../src/channel/letter.ts'
 import { type Arrival, eventOf, unreadableEvent } from './event-of.ts'
 import { createMailReader, MailUnreadable, type ReadMail } from './reading/read-mail.ts'
+import type { SenderChecks } from './sender-checks.ts'
 import type { EmailSettings } from './settings.ts'
 
 /** Beyond it a mail is no longer taken apart in memory, bytes. */
@@ -16,7 +18,7 @@ export interface NewMail extends Omit<Arrival, 'size'> {
   /** Of one too large to be read: all of its bytes. */
   readonly whole?: Readable
   /** What we found out ourselves about who sent it. */
-  readonly authentication?: ReadMail['authentication']
+  readonly authentication?: SenderChecks
 }
 
 export type Taken = { readonly event: InboundEvent } | { readonly ignored: string }
@@ -41,12 +43,18 @@ export function createIntake(settings: EmailSettings, env: ChannelEnv): Intake {
         env.log.warn({ folder: mail.folder, size: mail.raw.length, reason: error.message }, 'a mail could not be read')
         return keepUnreadable(settings, env, mail, arrival)
       }
-      const judged = mail.authentication ? { ...read, authentication: mail.authentication } : read
+      const judged = mail.authentication ? { ...read, authentication: believed(mail.authentication, read) } : read
       const event = eventOf({ settings, env }, judged, arrival)
       return 'ignored' in event ? event : { event: await withFiles(env, event, read, mail) }
     },
     close: () => reader.close(),
   }
+}
+
+/** Two readers of one line may find two writers in it: what was found out of one says nothing of the other. */
+function believed({ verdicts, from }: SenderChecks, read: ReadMail): LetterAuthentication {
+  const same = from === read.from.address.toLowerCase()
+  return verdicts.dmarc === 'pass' && !same ? { ...verdicts, dmarc: 'permerror' } : verdicts
 }
 
 async function keepUnreadable(settings: EmailSettings, env: ChannelEnv, mail: NewMail, arrival: Arrival) {

@@ -108,12 +108,19 @@ export const settingsSchema = z
       multiline: true,
       description: 'Below every answer. {name} becomes the name customers see of whoever answers.',
     }),
-    authservId: z.string().trim().min(1).max(253).optional().meta({
-      title: 'Name of your checking mail server',
-      rare: true,
-      description:
-        'As it stands first in its Authentication-Results; what any other server says there is not believed.',
-    }),
+    authservId: z
+      .string()
+      .trim()
+      .min(1)
+      .max(253)
+      .optional()
+      .meta({
+        title: 'Name of your checking mail server',
+        rare: true,
+        description:
+          'As it stands first in its Authentication-Results; what any other server says there is not believed. ' +
+          'Receiving directly: only where all mail comes through that server; otherwise senders are checked here.',
+      }),
     plusAddresses: z.boolean().default(true).meta({
       title: 'Addresses with a plus',
       rare: true,

@@ -1,11 +1,19 @@
 import type { ChannelEnv, InboundEvent, InboundSink } from '../../src/channel/contract.ts'
 import { createIntake, type Intake } from './intake.ts'
+import { checkSender, type Resolve, type SenderChecks } from './sender-checks.ts'
 import type { EmailSettings, ListenSettings } from './settings.ts'
 import { type DeliveredMail, openMailDoor } from './smtp-door.ts'
 
+export interface SmtpInbox {
+  readonly settings: EmailSettings
+  readonly listen: ListenSettings
+  readonly env: ChannelEnv
+  readonly resolve: Resolve
+}
+
 /** Other servers deliver here directly: what is not committed stays with them, so there is no cursor. */
 export async function receiveSmtp(
-  { settings, listen, env }: { settings: EmailSettings; listen: ListenSettings; env: ChannelEnv },
+  { settings, listen, env, resolve }: SmtpInbox,
   sink: InboundSink,
   signal: AbortSignal,
 ): Promise<void> {
@@ -14,7 +22,10 @@ export async function receiveSmtp(
   const commits = createCommits(sink)
   const failed = new Promise<never>((_, reject) => commits.onRefused(reject))
   const dismiss = door.admit(settings.address, async (mail) => {
-    const taken = await takeIn(intake, mail, env.clock())
+    const now = env.clock()
+    // What a relay of the operator's found out is better: it saw who connected.
+    const checks = settings.authservId === undefined ? await checkSender(mail, { resolve, log: env.log }) : undefined
+    const taken = await takeIn(intake, { ...mail, ...(checks && { checks }) }, now)
     await commits.add(taken)
   })
   try {
@@ -30,12 +41,12 @@ export async function receiveSmtp(
 type Taken = Awaited<ReturnType<Intake['take']>>
 
 /** What the envelope says is written before the mail, as any server that delivers it does. */
-function takeIn(intake: Intake, mail: DeliveredMail, now: Date): Promise<Taken> {
+function takeIn(intake: Intake, mail: DeliveredMail & { readonly checks?: SenderChecks }, now: Date): Promise<Taken> {
   const trace =
     `Return-Path: <${oneLine(mail.mailFrom)}>\r\nDelivered-To: ${oneLine(mail.recipient)}\r\n` +
     `Received: from ${oneLine(mail.helo)} ([${oneLine(mail.remoteAddress)}]) for <${oneLine(mail.recipient)}>; ${now.toUTCString()}\r\n`
   const raw = Buffer.concat([Buffer.from(trace), mail.raw])
-  return intake.take({ raw, folder: 'inbox', receivedAt: now })
+  return intake.take({ raw, folder: 'inbox', receivedAt: now, ...(mail.checks && { authentication: mail.checks }) })
 }
 
 function oneLine(text: string): string {

@@ -62,7 +62,8 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
       signature: { title: '签名', description: '附在每封回复下方。{name}会替换为客户看到的客服名称。' },
       authservId: {
         title: '负责验证的邮件服务器名称',
-        description: '即Authentication-Results开头的名称；其他服务器写的结果一律不采信。',
+        description:
+          '即Authentication-Results开头的名称；其他服务器写的结果一律不采信。直接接收时，仅在所有邮件都经由该服务器时填写；否则由本系统自行验证。',
       },
       plusAddresses: {
         title: '带加号的地址',

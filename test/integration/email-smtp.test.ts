@@ -10,10 +10,11 @@ import {
   healthOf,
   keptOriginals,
   mailSigner,
-  quickMail,
+  quickMailWith,
   sendMail,
   storedMails,
 } from '../support/mail-ground.ts'
+import { dnsOf, keyRecord, signedMailOf } from '../support/signed-mail.ts'
 import { type SmtpStandIn, startSmtpStandIn } from '../support/smtp-stand-in.ts'
 
 let on: TestDatabase
@@ -21,6 +22,13 @@ let relay: SmtpStandIn
 let node: IngestNode
 let port: number
 const patience = { timeoutMs: 15_000 }
+const dns = dnsOf({
+  'key._domainkey.example.test': keyRecord,
+  '_dmarc.example.test': 'v=DMARC1; p=reject',
+  'key._domainkey.slow.test': 'silence',
+  '_dmarc.slow.test': 'silence',
+})
+const quickMail = quickMailWith(dns.resolve)
 
 beforeAll(async () => {
   on = await testDatabase()
@@ -40,12 +48,13 @@ afterAll(async () => {
   await on.close()
 })
 
-async function inbox(address: string): Promise<string> {
+async function inbox(address: string, wish: Record<string, unknown> = {}): Promise<string> {
   const id = await addMailInbox(node, {
     address,
     receive: 'smtp',
     listen: { host: '127.0.0.1', port },
     smtp: { host: '127.0.0.1', port: relay.port, security: 'none' },
+    ...wish,
   })
   await eventually(async () => expect((await healthOf(on.db, id))?.state).toBe('connected'), patience)
   await eventually(() => answers(port), patience)
@@ -142,6 +151,44 @@ test('mail nobody may answer is marked so', async () => {
   await sendMail(port, { to: 'loops@desk.test', envelope: { from: '', to: 'loops@desk.test' }, text: 'null path' })
   await sendMail(port, { to: 'loops@desk.test', text: 'a person' })
   expect((await storedMails(on.db, id)).map(({ automatic }) => automatic)).toEqual([true, true, false])
+})
+
+/** Of each mail that came in what was found out of its sender. */
+async function checked(inboxId: string) {
+  const { rows } = await on.db.pool.query(
+    `select m.letter -> 'authentication' as found, i.verified_by as "verifiedBy"
+       from message m join thread t on t.id = m.thread_id join identity i on i.id = m.sender_identity_id
+      where t.inbox_id = $1 order by m.id`,
+    [inboxId],
+  )
+  return rows
+}
+
+test('who sent a mail is found out before it is stored; a DNS that is silent only makes it late', async () => {
+  const to = 'checked@desk.test'
+  const id = await inbox(to)
+  const send = (from: string, raw: Buffer) => sendMail(port, { to, raw, envelope: { from, to } })
+  await send('ada@example.test', await signedMailOf({ to }))
+  const signed = (await signedMailOf({ from: 'bob@example.test', to, text: 'Pay Bob' })).toString('latin1')
+  const claims = `Authentication-Results: mx.desk.test; dmarc=pass\r\n${signed.replace('Pay Bob', 'Pay Eve')}`
+  await send('eve@evil.test', Buffer.from(claims, 'latin1'))
+  await send('zoe@slow.test', await signedMailOf({ from: 'zoe@slow.test', to, domain: 'slow.test' }))
+  expect(await checked(id)).toEqual([
+    { found: { dkim: 'pass', dmarc: 'pass' }, verifiedBy: 'dmarc' },
+    { found: { dkim: 'fail' }, verifiedBy: null },
+    { found: { dkim: 'temperror', dmarc: 'temperror' }, verifiedBy: null },
+  ])
+})
+
+test('behind a relay that checks its word counts, and the DNS is not asked', async () => {
+  const to = 'relayed@desk.test'
+  const id = await inbox(to, { authservId: 'mx.desk.test' })
+  const asked = dns.asked.length
+  const raw = await signedMailOf({ from: 'cyd@example.test', to })
+  const found = Buffer.from('Authentication-Results: mx.desk.test; spf=pass; dkim=fail; dmarc=pass\r\n')
+  await sendMail(port, { to, raw: Buffer.concat([found, raw]), envelope: { from: 'cyd@example.test', to } })
+  expect(await checked(id)).toEqual([{ found: { spf: 'pass', dkim: 'fail', dmarc: 'pass' }, verifiedBy: 'dmarc' }])
+  expect(dns.asked.length).toBe(asked)
 })
 
 test('a process that stops leaves its port to the next', async () => {

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import { createTransport } from 'nodemailer'
 import { createEmailChannel } from '../../channels/email/index.ts'
+import type { Resolve } from '../../channels/email/sender-checks.ts'
 import type { ChannelAdapter, ChannelEnv } from '../../src/channel/contract.ts'
 import { createInbox } from '../../src/ingest/save-inbox.ts'
 import type { Database } from '../../src/store/database.ts'
@@ -9,11 +10,12 @@ import type { IngestNode } from './ingest-node.ts'
 import type { MailServers } from './mail-servers.ts'
 
 /** Tests cannot wait as long as a mail server may. */
-export const quickMail = createEmailChannel({
-  maxIdleMs: 2_000,
-  socketTimeoutMs: 3_000,
-  roundMs: 1_500,
-}) as ChannelAdapter
+const quick = { maxIdleMs: 2_000, socketTimeoutMs: 3_000, roundMs: 1_500 }
+
+export const quickMail = createEmailChannel(quick) as ChannelAdapter
+
+/** Asks this DNS who may send. */
+export const quickMailWith = (resolve: Resolve) => createEmailChannel(quick, resolve) as ChannelAdapter
 
 /** Settings of an inbox that reads `account` of these servers. */
 export function mailboxSettings(servers: MailServers, account: string, wish: Record<string, unknown> = {}) {
@@ -77,6 +79,8 @@ export interface Sent {
   readonly references?: string | string[]
   readonly envelope?: { from: string; to: string }
   readonly attachments?: { filename: string; content: Buffer | string }[]
+  /** The mail as it is; of the rest only the envelope counts. */
+  readonly raw?: Buffer
 }
 
 /** A customer's mail program. */

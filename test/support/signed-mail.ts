@@ -35,6 +35,7 @@ export interface SignedWish {
   readonly domain?: string | null
   /** Headers that are not signed, with ":" between. */
   readonly skip?: string
+  readonly hash?: 'sha1'
 }
 
 /** A mail from Ada, signed by her domain's server. */
@@ -43,5 +44,7 @@ export async function signedMailOf(wish: SignedWish = {}): Promise<Buffer> {
   const bytes = await new MailComposer({ from, to, subject: 'Hello', text }).compile().build()
   if (domain === null) return bytes
   const keys = { domainName: domain ?? 'example.test', keySelector: 'key', privateKey: pem }
-  return buffer(new DKIM({ ...keys, ...(wish.skip !== undefined && { skipFields: wish.skip }) }).sign(bytes))
+  const { skip, hash } = wish
+  const options = { ...keys, ...(skip !== undefined && { skipFields: skip }), ...(hash && { hashAlgo: hash }) }
+  return buffer(new DKIM(options).sign(bytes))
 }

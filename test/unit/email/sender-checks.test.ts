@@ -79,6 +79,8 @@ test('without records nothing is found out, and without a policy nobody is verif
 test('signatures that prove little count for nothing', async () => {
   const partial = altered(await signedMailOf(), 'v=1; a=rsa', 'l=3; v=1; a=rsa')
   expect(await verdicts(all, { raw: partial })).toMatchObject({ dkim: 'neutral', dmarc: 'fail' })
+  const weak = await signedMailOf({ hash: 'sha1' })
+  expect(await verdicts(all, { raw: weak })).toMatchObject({ dkim: 'neutral', dmarc: 'fail' })
   const withoutFrom = await signedMailOf({ skip: 'from' })
   expect(await verdicts(all, { raw: withoutFrom })).toMatchObject({ dkim: 'neutral', dmarc: 'fail' })
 })
@@ -121,11 +123,16 @@ test('a DNS that is silent or broken is waited for only so long, and decides not
 })
 
 test('nobody makes us ask for ever', async () => {
-  const loop = 'v=spf1 include:a.example.test include:b.example.test -all'
-  const { resolve, asked } = dnsOf({ 'example.test': loop, 'a.example.test': loop, 'b.example.test': loop })
+  let asked = 0
+  const servers = Array.from({ length: 10 }, (_, at) => ({ exchange: `mx${at}.example.test`, priority: 1 }))
+  const mechanisms = 'abcdefghi'.split('').map((letter) => `mx:${letter}.example.test`)
+  const resolve: Resolve = async (_name, type) => {
+    asked += 1
+    return type === 'MX' ? servers : type === 'A' ? [home] : [[`v=spf1 ${mechanisms.join(' ')} -all`]]
+  }
   const { verdicts } = await check(resolve, { raw: await signedMailOf({ domain: null }) })
-  expect(verdicts.spf).toMatch(/error/)
-  expect(asked.length).toBeLessThanOrEqual(60)
+  expect(verdicts.spf).toBe('temperror')
+  expect(asked).toBeLessThanOrEqual(60)
 })
 
 test('a mail made to keep us busy is given up at once, not at the end of its time', async () => {

@@ -46,8 +46,10 @@ test('a running server is backed up, lost, and restored into a new data director
   cut.child.kill('SIGKILL')
   await cut.exited
   expect(existsSync(file)).toBe(false)
+  const left = statSync(`${file}.partial`)
+  const begunAnew = ({ mtimeMs, size }: typeof left) => mtimeMs > left.mtimeMs && size > 0
   const stopped = tributary(['backup', file], { env })
-  await eventually(() => existsSync(`${file}.partial`) && statSync(`${file}.partial`).size > 0, {
+  await eventually(() => begunAnew(statSync(`${file}.partial`)), {
     timeoutMs: 20_000,
     intervalMs: 2,
   })

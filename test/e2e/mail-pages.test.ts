@@ -210,19 +210,21 @@ test('a reply goes to whom the agent chose; what is no address stops it; a draft
   await page.page.getByText('Eva Blau').first().waitFor()
   await page.box.press('Control+Enter')
   await page.log.getByText('We look into it.').waitFor()
-  const { rows } = await database.db.pool.query(
-    `select letter->'cc' as cc, subject from message where conversation_id = $1 and direction = 'out'`,
-    [made.long],
-  )
-  expect(rows).toEqual([
-    {
-      cc: [
-        { name: 'Paolo Bianchi', address: 'paolo@customer.example' },
-        { name: 'Eva Blau', address: 'eva@customer.example' },
-      ],
-      subject: 'Fees: we look into it',
-    },
-  ])
+  await eventually(async () => {
+    const { rows } = await database.db.pool.query(
+      `select letter->'cc' as cc, subject from message where conversation_id = $1 and direction = 'out'`,
+      [made.long],
+    )
+    expect(rows).toEqual([
+      {
+        cc: [
+          { name: 'Paolo Bianchi', address: 'paolo@customer.example' },
+          { name: 'Eva Blau', address: 'eva@customer.example' },
+        ],
+        subject: 'Fees: we look into it',
+      },
+    ])
+  })
   await page.close()
 })
 

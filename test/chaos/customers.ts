@@ -3,7 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { signLoopWebhook } from '../support/loop-channel/webhook.ts'
 import { type LoopUpdate, signatureHeader } from '../support/loop-channel/wire.ts'
 import { type Call, untilYes } from './api.ts'
+import type { MailSite } from './mail-site.ts'
 import { between } from './random.ts'
+import { untilTaken } from './smtp-customer.ts'
 import type { ChaosInbox, Stage } from './stage.ts'
 
 /** People who write without end until `stop`, each in a thread of their own, each word only after the last was taken. */
@@ -42,7 +44,11 @@ async function customer(
   quiet: AbortSignal,
 ): Promise<void> {
   const place = `${inbox.name}-${name}`
-  const speak = inbox.platform ? platformVoice(stage, inbox, place) : await visitorVoice(stage, inbox)
+  const speak = inbox.mail
+    ? mailVoice(stage, inbox.mail, place)
+    : inbox.platform
+      ? platformVoice(stage, inbox, place)
+      : await visitorVoice(stage, inbox)
   for (let n = 1; !quiet.aborted; n += 1) {
     const text = `${place} says ${n}`
     stage.ledger.say({ inbox: inbox.id, place, n, text })
@@ -84,6 +90,33 @@ export function hookCall(inbox: Pick<ChaosInbox, 'id' | 'platform'>, update: Loo
   const secret = inbox.platform?.state.switches.webhookSecret ?? ''
   const headers = { [signatureHeader]: signLoopWebhook(secret, body) }
   return { method: 'POST', path: `/hooks/${inbox.id}`, body, headers }
+}
+
+/** So many of a customer's servers do not wait for the answer to their mail. */
+const hangUps = 0.15
+
+function mailVoice(stage: Stage, site: MailSite, place: string): Voice {
+  const from = `${place}@customers.test`
+  const ids: string[] = []
+  return async (text) => {
+    const id = `<${place}.${ids.length + 1}@customers.test>`
+    const raw = [
+      `From: ${place} <${from}>`,
+      `To: <${site.address}>`,
+      `Subject: ${ids.length === 0 ? '' : 'Re: '}A question of ${place}`,
+      `Message-ID: ${id}`,
+      ...(ids.length === 0 ? [] : [`In-Reply-To: ${ids.at(-1)}`, `References: ${ids.slice(-10).join(' ')}`]),
+      'MIME-Version: 1.0',
+      'Content-Type: text/plain; charset=utf-8',
+      '',
+      text,
+      '',
+    ].join('\r\n')
+    ids.push(id)
+    const manners = { patienceMs, hangsUp: stage.random() < hangUps }
+    await untilTaken(site.doorPort, { from, to: site.address, raw }, manners)
+    stage.ledger.acknowledge(text)
+  }
 }
 
 async function visitorVoice(stage: Stage, inbox: ChaosInbox): Promise<Voice> {

@@ -1,19 +1,49 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { startAgents } from './agents.ts'
-import { type Campaign, hushed, judge } from './campaign.ts'
+import { type Campaign, type CampaignResult, type CampaignWish, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
 import { endLeases, inFlight, withoutApp } from './database.ts'
 import { between } from './random.ts'
-import { loopPlans, openStage, type Stage, widgetPlan } from './stage.ts'
+import { untilOpen } from './smtp-customer.ts'
+import { type InboxPlan, loopPlans, mailPlan, openStage, type Stage, widgetPlan } from './stage.ts'
+
+interface Killing {
+  readonly campaign: string
+  readonly plans: readonly InboxPlan[]
+  readonly threads: number
+  /** Between a customer's messages, between an agent's, ms. */
+  readonly everyMs: readonly [said: number, answered: number]
+  /** How long it lives between two deaths, ms. */
+  readonly livesMs: readonly [from: number, to: number]
+}
+
+const busy: Killing = {
+  campaign: 'F1',
+  plans: [...loopPlans, widgetPlan],
+  threads: 4,
+  everyMs: [120, 150],
+  livesMs: [120, 700],
+}
+const mail: Killing = {
+  campaign: 'M1',
+  plans: [mailPlan],
+  threads: 8,
+  everyMs: [120, 80],
+  livesMs: [120, 1_400],
+}
 
 /** kill -9 of the app at random moments while everybody writes and answers. */
-export const killApp: Campaign = async (wish) => {
-  const stage = await openStage({ ...wish, campaign: 'F1', plans: [...loopPlans, widgetPlan] })
+export const killApp: Campaign = (wish) => killing(wish, busy)
+export const killAppMail: Campaign = (wish) => killing(wish, mail)
+
+async function killing(wish: CampaignWish, { campaign, plans, threads, ...pace }: Killing): Promise<CampaignResult> {
+  const stage = await openStage({ ...wish, campaign, plans })
   try {
-    const customers = startCustomers(stage, { threads: 4, everyMs: 120 })
-    const agents = startAgents(stage, 150)
+    const customers = startCustomers(stage, { threads, everyMs: pace.everyMs[0] })
+    const agents = startAgents(stage, pace.everyMs[1])
     for (let round = 1; round <= wish.rounds; round += 1) {
-      await pause(between(stage.random, 120, 700))
+      await Promise.all(stage.inboxes.map((inbox) => inbox.mail && untilOpen(inbox.mail.doorPort, inbox.mail.address)))
+      await pause(between(stage.random, ...pace.livesMs))
       await killOnce(stage)
     }
     const refused = await hushed(agents, customers)

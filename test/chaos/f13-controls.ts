@@ -1,8 +1,9 @@
 import type { Campaign, CampaignResult, CampaignWish } from './campaign.ts'
-import { killApp } from './f1-kill-app.ts'
+import { killApp, killAppMail } from './f1-kill-app.ts'
 import { killDatabase } from './f2-kill-database.ts'
-import { lostAnswer } from './f3-lost-answer.ts'
+import { lostAnswer, lostAnswerMail } from './f3-lost-answer.ts'
 import { zombie } from './f6-zombie.ts'
+import { crookedRelay } from './m4-crooked-relay.ts'
 import type { Sabotage } from './sabotage.ts'
 
 interface Control {
@@ -19,6 +20,9 @@ const controls: readonly Control[] = [
   { sabotage: 'cursor', name: 'F2', campaign: killDatabase, rounds: 6 },
   { sabotage: 'leaseCheck', name: 'F3', campaign: lostAnswer, rounds: 2 },
   { sabotage: 'leaseCheck', name: 'F6', campaign: zombie, rounds: 12 },
+  { sabotage: 'uniqueIndex', name: 'M1', campaign: killAppMail, rounds: 3 },
+  { sabotage: 'leaseCheck', name: 'M3', campaign: lostAnswerMail, rounds: 2 },
+  { sabotage: 'leaseCheck', name: 'M4', campaign: crookedRelay, rounds: 2 },
 ]
 
 export interface Judged {

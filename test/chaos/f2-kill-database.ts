@@ -4,11 +4,11 @@ import { postmasterPid } from '../bench/server.ts'
 import { percentile } from '../bench/stats.ts'
 import { isReady } from '../support/app-process.ts'
 import { startAgents } from './agents.ts'
-import { type Campaign, hushed, judge } from './campaign.ts'
+import { type Campaign, type CampaignResult, type CampaignWish, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
 import { endLeases, inFlight, rowsOf } from './database.ts'
 import { between, oneOf } from './random.ts'
-import { loopPlans, openStage, type Stage, widgetPlan } from './stage.ts'
+import { type InboxPlan, loopPlans, mailPlan, openStage, type Stage, widgetPlan } from './stage.ts'
 
 const reconnectedWithinMs = 2_000
 /** Polling is the floor until then. */
@@ -16,8 +16,11 @@ const listenWithinMs = 5_000
 const ways = ['killed', 'immediate', 'fast'] as const
 
 /** kill -9, immediate and fast restart of PostgreSQL in mid-flight; the app itself is never touched. */
-export const killDatabase: Campaign = async (wish) => {
-  const stage = await openStage({ ...wish, campaign: 'F2', plans: [...loopPlans, widgetPlan] })
+export const killDatabase: Campaign = (wish) => killing(wish, 'F2', [...loopPlans, widgetPlan])
+export const killDatabaseMail: Campaign = (wish) => killing(wish, 'M2', [mailPlan])
+
+async function killing(wish: CampaignWish, campaign: string, plans: readonly InboxPlan[]): Promise<CampaignResult> {
+  const stage = await openStage({ ...wish, campaign, plans })
   const back: number[] = []
   const late: string[] = []
   try {

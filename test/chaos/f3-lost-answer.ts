@@ -1,24 +1,38 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { conversationsOf, reply } from './agents.ts'
-import { type Campaign, hushed, judge } from './campaign.ts'
+import { type Campaign, type CampaignResult, type CampaignWish, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
 import { endLeases, inFlight, rowsOf, withoutApp } from './database.ts'
-import { type ChaosInbox, loopPlans, openStage, type Stage, slowly } from './stage.ts'
+import { settleByMail } from './mail-settling.ts'
+import {
+  type ChaosInbox,
+  type InboxPlan,
+  loopPlans,
+  mailPlan,
+  onAccepted,
+  openStage,
+  type Stage,
+  slowly,
+} from './stage.ts'
 
 /** Without limits: a refusal for being too fast would be no lost answer. */
-const plans = loopPlans.filter((plan) => plan.switches.limits === undefined)
+const withoutLimits = loopPlans.filter((plan) => plan.switches.limits === undefined)
 
 /** The app dies between "the platform accepted" and T4: two replies in every inbox at each death. */
-export const lostAnswer: Campaign = async (wish) => {
-  const stage = await openStage({ ...wish, campaign: 'F3', plans })
+export const lostAnswer: Campaign = (wish) => losing(wish, 'F3', withoutLimits)
+export const lostAnswerMail: Campaign = (wish) => losing(wish, 'M3', [mailPlan])
+
+async function losing(wish: CampaignWish, campaign: string, plans: readonly InboxPlan[]): Promise<CampaignResult> {
+  const stage = await openStage({ ...wish, campaign, plans })
   try {
     const customers = startCustomers(stage, { threads: 2, everyMs: 50 })
     while (!(await everybodyHasWritten(stage))) await pause(20)
     const refused = await hushed(customers)
     // A death loses two answers in each inbox: half as many deaths as rounds.
     const deaths = Math.ceil(wish.rounds / 2)
-    for (let death = 1; death <= deaths; death += 1) await oneDeath(stage, death)
-    const result = await judge(stage, wish.rounds, refused)
+    const doubts: string[] = []
+    for (let death = 1; death <= deaths; death += 1) doubts.push(...(await oneDeath(stage, death)))
+    const result = await judge(stage, wish.rounds, [...refused, ...doubts])
     // An echo tells what was sent before anybody has to ask: such a delivery may never be uncertain at all.
     const asking = plans.filter((plan) => !plan.switches.idempotent && !plan.switches.echo).length
     const most = plans.filter((plan) => !plan.switches.idempotent).length
@@ -37,7 +51,7 @@ async function everybodyHasWritten(stage: Stage): Promise<boolean> {
   return all.every((conversations) => conversations.length >= 2)
 }
 
-async function oneDeath(stage: Stage, death: number): Promise<void> {
+async function oneDeath(stage: Stage, death: number): Promise<string[]> {
   const accepted = stage.inboxes.map((inbox) => acceptedTwice(inbox))
   const replies = stage.inboxes.map(async (inbox) => {
     const two = (await conversationsOf(stage, inbox)).slice(0, 2)
@@ -45,20 +59,21 @@ async function oneDeath(stage: Stage, death: number): Promise<void> {
   })
   await Promise.all([...replies, ...accepted])
   await stage.apps[0]?.signal('SIGKILL')
-  for (const inbox of stage.inboxes) inbox.platform?.onAccepted(slowly)
+  for (const inbox of stage.inboxes) onAccepted(inbox, slowly)
   await withoutApp(stage.pool)
   const flying = await inFlight(stage.pool)
   stage.ledger.killed('app inside the answer', flying)
   await endLeases(stage.pool, flying)
   await stage.restart(0)
   await settled(stage)
+  return stage.inboxes.some(({ mail }) => mail) ? settleByMail(stage, flying) : []
 }
 
 /** Resolves when the platform holds two more messages, whose answers never come. */
 function acceptedTwice(inbox: ChaosInbox): Promise<void> {
   let count = 0
   return new Promise<void>((resolve) => {
-    inbox.platform?.onAccepted(async () => {
+    onAccepted(inbox, async () => {
       count += 1
       if (count === 2) resolve()
       await new Promise(() => {})

@@ -22,11 +22,14 @@ export interface Ledger {
   /** Of those, what a process that was only stopped may still finish when it wakes: nobody can call a request back. */
   readonly mayComeLate: Set<string>
   readonly kills: string[]
+  /** State in which a delivery must end, where the harness saw to it. */
+  readonly ends: Map<string, 'sent' | 'failed' | 'uncertain'>
   say(utterance: Utterance): void
   reply(utterance: Utterance): void
   acknowledge(text: string): void
   killed(what: string, inFlight: readonly string[]): void
   stopped(what: string, inFlight: readonly string[]): void
+  mustEnd(delivery: string, state: 'sent' | 'failed' | 'uncertain'): void
 }
 
 export function openLedger(file: string): Ledger {
@@ -37,6 +40,7 @@ export function openLedger(file: string): Ledger {
   const inFlight = new Set<string>()
   const mayComeLate = new Set<string>()
   const kills: string[] = []
+  const ends: Ledger['ends'] = new Map()
   return {
     file,
     said,
@@ -45,6 +49,7 @@ export function openLedger(file: string): Ledger {
     inFlight,
     mayComeLate,
     kills,
+    ends,
     say(utterance) {
       write({ said: utterance })
       said.push(utterance)
@@ -65,6 +70,10 @@ export function openLedger(file: string): Ledger {
     stopped(what, ids) {
       this.killed(what, ids)
       for (const id of ids) mayComeLate.add(id)
+    },
+    mustEnd(delivery, state) {
+      write({ delivery, mustEnd: state })
+      ends.set(delivery, state)
     },
   }
 }

@@ -4,18 +4,19 @@ import { parseArgs } from 'node:util'
 import { commit } from '../bench/machine.ts'
 import { startMeasuredServer } from '../bench/server.ts'
 import type { Campaign, CampaignWish } from './campaign.ts'
-import { killApp } from './f1-kill-app.ts'
-import { killDatabase } from './f2-kill-database.ts'
-import { lostAnswer } from './f3-lost-answer.ts'
+import { killApp, killAppMail } from './f1-kill-app.ts'
+import { killDatabase, killDatabaseMail } from './f2-kill-database.ts'
+import { lostAnswer, lostAnswerMail } from './f3-lost-answer.ts'
 import { zombie } from './f6-zombie.ts'
 import { deafSockets } from './f10-deaf-sockets.ts'
 import { cuts } from './f11-cuts.ts'
 import { type Judged, runControls } from './f13-controls.ts'
+import { crookedRelay } from './m4-crooked-relay.ts'
 
 const usage = `npm run test:chaos -- [--rounds N] [--only F1,F3] [--seed N]
   Kills what runs, again and again, and compares what was promised with what is there.
   F1 app killed, F2 database killed, F3 killed inside the platform's answer, F6 stopped past its leases,
-  F10 sockets that never read, F11 agents cut off, F13 controls that must go red.`
+  F10 sockets that never read, F11 agents cut off, M1 to M4: F1, F2, F3 and a relay that misbehaves, on email, F13 controls that must go red.`
 
 const campaigns: Readonly<Record<string, Campaign>> = {
   F1: killApp,
@@ -24,6 +25,10 @@ const campaigns: Readonly<Record<string, Campaign>> = {
   F6: zombie,
   F10: deafSockets,
   F11: cuts,
+  M1: killAppMail,
+  M2: killDatabaseMail,
+  M3: lostAnswerMail,
+  M4: crookedRelay,
 }
 
 async function main(): Promise<number> {

@@ -47,6 +47,7 @@ export async function judgeIncoming(stage: Stage, found: Findings): Promise<numb
   for (const { text, id } of stored)
     if (!known.has(text)) found.violations.push(`message ${id} was never said: "${text}"`)
   judgeOrder(stored, known, found)
+  judgePlaces(stored, known, found)
   await judgeSums(stage, found)
   return stored.length
 }
@@ -61,6 +62,18 @@ function judgeOrder(stored: readonly Stored[], known: ReadonlyMap<string, Uttera
       found.violations.push(`out of order: "${text}" came behind ${before}`)
     }
     last.set(thread, Math.max(n, before))
+  }
+}
+
+/** What one customer writes in one place belongs together, however it found its thread. */
+function judgePlaces(stored: readonly Stored[], known: ReadonlyMap<string, Utterance>, found: Findings): void {
+  const threads = new Map<string, Set<string>>()
+  for (const { text, thread } of stored) {
+    const place = known.get(text)?.place
+    if (place !== undefined) threads.set(place, (threads.get(place) ?? new Set()).add(thread))
+  }
+  for (const [place, { size }] of threads) {
+    if (size > 1) found.violations.push(`${place} is spread over ${size} threads`)
   }
 }
 

@@ -1,4 +1,5 @@
 import { rowsOf } from './database.ts'
+import { messageIdOf, replyIn } from './mail-site.ts'
 import type { Findings } from './oracle-in.ts'
 import type { ChaosInbox, Stage } from './stage.ts'
 
@@ -32,7 +33,11 @@ export async function judgeOutgoing(stage: Stage, found: Findings): Promise<OutF
     if (times > 1) twice(found, `reply stored ${times} times: "${text}"`)
     if (stage.ledger.acknowledged.has(text) && !byText.has(text)) lost(found, `reply lost: "${text}" was taken`)
   }
-  for (const inbox of stage.inboxes) if (inbox.platform) judgePlatform(stage, inbox, rows, found)
+  for (const inbox of stage.inboxes) {
+    if (inbox.platform || inbox.mail) judgePlatform(stage, inbox, rows, found)
+    judgeMessageIds(inbox, found)
+  }
+  judgeEnds(stage, rows, found)
   for (const row of rows) if (row.state === 'uncertain') judgeUncertain(stage, row, found)
   const uncertain = await rowsOf<{ id: string }>(
     stage.pool,
@@ -45,7 +50,7 @@ function judgePlatform(stage: Stage, inbox: ChaosInbox, rows: readonly Sent[], f
   const late = new Set(rows.flatMap(({ id, text }) => (stage.ledger.mayComeLate.has(id) ? [text] : [])))
   const copies = new Map<string, number>()
   const last = new Map<string, number>()
-  for (const { text, chat } of inbox.platform?.state.held ?? []) {
+  for (const { text, chat } of heldBy(inbox)) {
     copies.set(text, (copies.get(text) ?? 0) + 1)
     const n = Number(/ answers (\d+) in /.exec(text)?.[1])
     const before = last.get(chat) ?? 0
@@ -61,10 +66,33 @@ function judgePlatform(stage: Stage, inbox: ChaosInbox, rows: readonly Sent[], f
     if (count > 1) twice(found, `sent ${count} times: "${row.text}" (${inbox.name})`)
     const claimed = ['sent', 'delivered', 'read'].includes(row.state)
     if (claimed && count === 0) lost(found, `"${row.text}" is ${row.state}, the platform never had it`)
-    if (!claimed && row.state !== 'uncertain') found.violations.push(`delivery ${row.id} ended ${row.state}`)
+    const foreseen = row.state === 'uncertain' || stage.ledger.ends.get(row.id) === row.state
+    if (!claimed && !foreseen) found.violations.push(`delivery ${row.id} ended ${row.state}`)
     copies.delete(row.text)
   }
   for (const text of copies.keys()) found.violations.push(`the platform holds what nobody sent: "${text}"`)
+}
+
+function heldBy({ platform, mail }: ChaosInbox): readonly { readonly text: string; readonly chat: string }[] {
+  return platform?.state.held ?? mail?.relay.held.map(replyIn) ?? []
+}
+
+/** Whatever their words: readers' programs know letters by their id. */
+function judgeMessageIds({ mail }: ChaosInbox, found: Findings): void {
+  const times = new Map<string, number>()
+  for (const letter of mail?.relay.held ?? []) {
+    const id = messageIdOf(letter)
+    times.set(id, (times.get(id) ?? 0) + 1)
+  }
+  for (const [id, count] of times) if (count > 1) twice(found, `the relay holds ${id} ${count} times`)
+}
+
+function judgeEnds(stage: Stage, rows: readonly Sent[], found: Findings): void {
+  const states = new Map(rows.map(({ id, state }) => [id, state]))
+  for (const [id, end] of stage.ledger.ends) {
+    const state = states.get(id)
+    if (state !== end) found.violations.push(`delivery ${id} ended ${state}, ${end} expected`)
+  }
 }
 
 function judgeUncertain(stage: Stage, row: Sent, found: Findings): void {

@@ -11,13 +11,14 @@ import type { LoopSwitches } from '../support/loop-channel/platform-state.ts'
 import { untilYes } from './api.ts'
 import { campaignDatabase, lookInto } from './database.ts'
 import { type Ledger, openLedger } from './ledger.ts'
+import { type MailSite, openMailSite } from './mail-site.ts'
 import { type Random, seeded } from './random.ts'
 import { type Sabotage, sabotageDatabase } from './sabotage.ts'
 
-/** How an inbox of a campaign is set up: the loop channel in all its switches, and the widget. */
+/** How an inbox of a campaign is set up: the loop channel in all its switches, the widget, and email that comes by SMTP. */
 export interface InboxPlan {
   readonly name: string
-  readonly door: 'polling' | 'webhook' | 'both' | 'visitors'
+  readonly door: 'polling' | 'webhook' | 'both' | 'visitors' | 'mail'
   readonly switches: Partial<LoopSwitches>
 }
 
@@ -29,11 +30,14 @@ export const loopPlans: readonly InboxPlan[] = [
   { name: 'limited', door: 'webhook', switches: { idempotent: true, limits: { thread: { max: 4, windowMs: 400 } } } },
 ]
 export const widgetPlan: InboxPlan = { name: 'widget', door: 'visitors', switches: {} }
+export const mailPlan: InboxPlan = { name: 'mail', door: 'mail', switches: {} }
 
 export interface ChaosInbox extends InboxPlan {
   readonly id: string
   /** Of the loop channel only. */
   readonly platform: LoopPlatform | undefined
+  /** Of the email channel only. */
+  readonly mail: MailSite | undefined
 }
 
 export interface Stage {
@@ -100,7 +104,7 @@ export async function openStage(wish: StageWish): Promise<Stage> {
     restart,
     close: async () => {
       await Promise.all(apps.filter((app) => app.alive()).map((app) => app.signal('SIGKILL')))
-      await Promise.all(inboxes.map((inbox) => inbox.platform?.close()))
+      await Promise.all(inboxes.flatMap(({ platform, mail }) => [platform?.close(), mail?.relay.close()]))
       await pool.end()
       if (!stage.keep) rmSync(folder, { recursive: true, force: true })
     },
@@ -123,17 +127,31 @@ function environment(url: string, folder: string, token: string, sabotage?: Sabo
 /** Platforms take their time: without it hardly anything would be in flight when something dies. */
 export const slowly = () => pause(Math.random() * 40)
 
+/** Runs inside the platform's answer to a send, after its effect; replaces the former. */
+export function onAccepted({ platform, mail }: ChaosInbox, hook: () => void | Promise<void>): void {
+  platform?.onAccepted(hook)
+  mail?.relay.onTaken(hook)
+}
+
 async function openInbox(plan: InboxPlan, where: () => string, token: string): Promise<ChaosInbox> {
-  const platform = plan.door === 'visitors' ? undefined : await startLoopPlatform(plan.switches)
-  platform?.onAccepted(slowly)
-  const settings =
-    plan.door === 'visitors'
-      ? { origins: ['http://127.0.0.1'] }
-      : platform?.settings({ receive: plan.door, pollMs: 5_000 })
-  const body = { channel: platform ? 'loop' : 'widget', name: plan.name, settings }
+  const { platform, mail, ...wish } = await surroundings(plan)
+  const body = { name: plan.name, ...wish }
   const call = { method: 'POST', path: '/api/v1/inboxes', token, body } as const
   const answer = (await untilYes(where, call, AbortSignal.timeout(20_000))) as { id?: string; inbox?: { id: string } }
   const id = answer.id ?? answer.inbox?.id
   if (id === undefined) throw new Error(`an inbox without an id: ${JSON.stringify(answer)}`)
-  return { ...plan, id, platform }
+  const inbox = { ...plan, id, platform, mail }
+  onAccepted(inbox, slowly)
+  return inbox
+}
+
+async function surroundings({ door, switches }: InboxPlan) {
+  const none = { platform: undefined, mail: undefined }
+  if (door === 'visitors') return { ...none, channel: 'widget', settings: { origins: ['http://127.0.0.1'] } }
+  if (door === 'mail') {
+    const mail = await openMailSite()
+    return { ...none, mail, channel: 'email', settings: mail.settings }
+  }
+  const platform = await startLoopPlatform(switches)
+  return { ...none, platform, channel: 'loop', settings: platform.settings({ receive: door, pollMs: 5_000 }) }
 }

@@ -3,10 +3,16 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 
 export type SmtpStep = 'greeting' | 'ehlo' | 'auth' | 'mail' | 'rcpt' | 'data' | 'body' | 'dot'
 
-/** Instead of the usual: another answer, a dropped connection, or nothing for ever. `accept`: the mail is taken all the same. */
+/** Instead of the usual: another answer, a dropped connection, nothing for ever, or the usual at so many ms a character. `accept`: the mail is taken all the same. */
 export type SmtpFault =
   | { readonly say: string; readonly accept?: true }
   | { readonly do: 'drop' | 'nothing'; readonly accept?: true }
+  | { readonly slowMs: number; readonly accept?: true }
+
+export interface SmtpEnvelope {
+  readonly from: string
+  readonly to: readonly string[]
+}
 
 export interface HeldMail {
   readonly from: string
@@ -28,8 +34,15 @@ export interface SmtpStandIn {
   pipelining: boolean
   /** For the next time this step is reached; 'rcpt' for every address that contains `only`, until all were named. */
   arm(step: SmtpStep, fault: SmtpFault, only?: string): void
+  /** Asked at every step of a mail that nothing is armed for, at 'body' for every packet; replaces the former. */
+  onStep(decide: Decide): void
+  /** Runs between holding a mail and saying so; replaces the former. */
+  onTaken(hook: Taken): void
   close(): Promise<void>
 }
+
+type Taken = (mail: HeldMail) => unknown
+type Decide = (step: SmtpStep, mail: SmtpEnvelope) => SmtpFault | undefined
 
 interface Platform {
   readonly held: HeldMail[]
@@ -37,6 +50,8 @@ interface Platform {
   readonly sockets: Set<Socket>
   readonly wish: Pick<SmtpStandIn, 'password' | 'token' | 'size' | 'pipelining'>
   sessions: number
+  decide: Decide
+  taken: Taken | undefined
 }
 
 interface Session {
@@ -52,7 +67,8 @@ interface Session {
 /** A mail server written by hand: a good one cannot be made to misbehave at every step. */
 export async function startSmtpStandIn(): Promise<SmtpStandIn> {
   const wish = { password: 'secret', token: 'token', size: 0, pipelining: true }
-  const at: Platform = { held: [], armed: new Map(), sockets: new Set(), wish, sessions: 0 }
+  const hooks = { decide: () => undefined, taken: undefined }
+  const at: Platform = { held: [], armed: new Map(), sockets: new Set(), wish, sessions: 0, ...hooks }
   const server = createServer((socket) => greet(at, socket))
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
@@ -63,6 +79,12 @@ export async function startSmtpStandIn(): Promise<SmtpStandIn> {
     sessions: () => at.sessions,
     arm(step: SmtpStep, fault: SmtpFault, only = '') {
       at.armed.set(step, { ...fault, only })
+    },
+    onStep(decide: Decide) {
+      at.decide = decide
+    },
+    onTaken(hook: Taken) {
+      at.taken = hook
     },
     async close() {
       for (const socket of at.sockets) socket.destroy()
@@ -88,7 +110,7 @@ function greet(at: Platform, socket: Socket): void {
 
 function advance(session: Session): boolean {
   const end = session.buffered.indexOf(session.inData ? '\r\n.\r\n' : '\r\n')
-  if (session.inData && session.buffered !== '' && session.at.armed.has('body')) answer(session, 'body', '')
+  if (session.inData && session.buffered !== '') answer(session, 'body', '')
   if (end < 0 || session.socket.destroyed) return false
   const taken = session.buffered.slice(0, end)
   session.buffered = session.buffered.slice(end + (session.inData ? 5 : 2))
@@ -121,8 +143,7 @@ function obey(session: Session, line: string): void {
       break
     case 'DATA':
       at.armed.delete('rcpt')
-      session.inData = mail.to.length > 0 && !at.armed.has('data')
-      answer(session, 'data', mail.to.length > 0 ? '354 go on' : '503 5.5.1 no recipients')
+      beginData(session)
       break
     case 'QUIT':
       session.socket.end('221 2.0.0 bye\r\n')
@@ -132,12 +153,21 @@ function obey(session: Session, line: string): void {
   }
 }
 
+function beginData(session: Session): void {
+  const fault = faultAt(session, 'data')
+  session.inData = session.mail.to.length > 0 && !fault
+  answerWith(session, fault, session.mail.to.length > 0 ? '354 go on' : '503 5.5.1 no recipients')
+}
+
 function recipient(session: Session, line: string): void {
-  const fault = session.at.armed.get('rcpt')
+  const { at, mail } = session
+  const fault = at.armed.get('rcpt')
+  const decided = fault ? undefined : at.decide('rcpt', { from: mail.from, to: [...mail.to, inBrackets(line)] })
   if (fault && line.includes(fault.only) && 'say' in fault) write(session, fault.say)
   else if (fault && line.includes(fault.only)) answer(session, 'rcpt', '')
+  else if (decided) answerWith(session, decided, '')
   else {
-    session.mail.to.push(inBrackets(line))
+    mail.to.push(inBrackets(line))
     write(session, '250 2.1.5 ok')
   }
 }
@@ -153,22 +183,44 @@ function signedIn(session: Session, line: string): string {
 }
 
 function finish(session: Session, raw: string): void {
-  const fault = session.at.armed.get('dot')
-  if (!fault || fault.accept) session.at.held.push({ ...session.mail, raw })
+  const fault = faultAt(session, 'dot')
   session.inData = false
-  answer(session, 'dot', '250 2.0.0 taken')
+  const say = () => answerWith(session, fault, '250 2.0.0 taken')
+  const waiting = fault && !fault.accept ? undefined : hold(session.at, { ...session.mail, raw })
+  if (waiting === undefined) say()
+  else void waiting.then(say)
+}
+
+function hold({ held, taken }: Platform, mail: HeldMail): Promise<unknown> | undefined {
+  held.push(mail)
+  return taken && Promise.resolve(taken(mail))
+}
+
+function faultAt({ at, mail }: Session, step: SmtpStep): SmtpFault | undefined {
+  const armed = at.armed.get(step)
+  at.armed.delete(step)
+  return armed ?? at.decide(step, mail)
 }
 
 function answer(session: Session, step: SmtpStep, usual: string): void {
-  const fault = session.at.armed.get(step)
-  session.at.armed.delete(step)
-  if (fault && !('say' in fault)) {
+  answerWith(session, faultAt(session, step), usual)
+}
+
+function answerWith(session: Session, fault: SmtpFault | undefined, usual: string): void {
+  if (fault && 'do' in fault) {
     if (fault.do === 'drop') session.socket.destroy()
     return
   }
-  const said = fault ? fault.say : usual
-  if (said !== '') write(session, said)
+  const said = fault && 'say' in fault ? fault.say : usual
+  if (fault && 'slowMs' in fault) trickle(session, `${said}\r\n`, fault.slowMs)
+  else if (said !== '') write(session, said)
   if (said.startsWith('421')) session.socket.end()
+}
+
+function trickle(session: Session, rest: string, ms: number): void {
+  if (rest === '' || session.socket.destroyed) return
+  session.socket.write(rest.slice(0, 1))
+  setTimeout(trickle, ms, session, rest.slice(1), ms)
 }
 
 function extensions({ size, pipelining }: Platform['wish']): string {

@@ -3,8 +3,8 @@ import { startAgents } from './agents.ts'
 import { type Campaign, type CampaignResult, type CampaignWish, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
 import { endLeases, inFlight, withoutApp } from './database.ts'
+import { doorsOpen } from './mail-site.ts'
 import { between } from './random.ts'
-import { untilOpen } from './smtp-customer.ts'
 import { type InboxPlan, loopPlans, mailPlan, openStage, type Stage, widgetPlan } from './stage.ts'
 
 interface Killing {
@@ -42,7 +42,7 @@ async function killing(wish: CampaignWish, { campaign, plans, threads, ...pace }
     const customers = startCustomers(stage, { threads, everyMs: pace.everyMs[0] })
     const agents = startAgents(stage, pace.everyMs[1])
     for (let round = 1; round <= wish.rounds; round += 1) {
-      await Promise.all(stage.inboxes.map((inbox) => inbox.mail && untilOpen(inbox.mail.doorPort, inbox.mail.address)))
+      await doorsOpen(stage)
       await pause(between(stage.random, ...pace.livesMs))
       await killOnce(stage)
     }

@@ -20,6 +20,7 @@ const controls: readonly Control[] = [
   { sabotage: 'cursor', name: 'F2', campaign: killDatabase, rounds: 6 },
   { sabotage: 'leaseCheck', name: 'F3', campaign: lostAnswer, rounds: 2 },
   { sabotage: 'leaseCheck', name: 'F6', campaign: zombie, rounds: 12 },
+  { sabotage: 'commit', name: 'M1', campaign: killAppMail, rounds: 5 },
   { sabotage: 'uniqueIndex', name: 'M1', campaign: killAppMail, rounds: 3 },
   { sabotage: 'leaseCheck', name: 'M3', campaign: lostAnswerMail, rounds: 2 },
   { sabotage: 'leaseCheck', name: 'M4', campaign: crookedRelay, rounds: 2 },

@@ -7,6 +7,7 @@ import { startAgents } from './agents.ts'
 import { type Campaign, type CampaignResult, type CampaignWish, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
 import { endLeases, inFlight, rowsOf } from './database.ts'
+import { doorsOpen } from './mail-site.ts'
 import { between, oneOf } from './random.ts'
 import { type InboxPlan, loopPlans, mailPlan, openStage, type Stage, widgetPlan } from './stage.ts'
 
@@ -16,18 +17,26 @@ const listenWithinMs = 5_000
 const ways = ['killed', 'immediate', 'fast'] as const
 
 /** kill -9, immediate and fast restart of PostgreSQL in mid-flight; the app itself is never touched. */
-export const killDatabase: Campaign = (wish) => killing(wish, 'F2', [...loopPlans, widgetPlan])
-export const killDatabaseMail: Campaign = (wish) => killing(wish, 'M2', [mailPlan])
+export const killDatabase: Campaign = (wish) =>
+  killing(wish, { campaign: 'F2', plans: [...loopPlans, widgetPlan], threads: 3 })
+export const killDatabaseMail: Campaign = (wish) => killing(wish, { campaign: 'M2', plans: [mailPlan], threads: 8 })
 
-async function killing(wish: CampaignWish, campaign: string, plans: readonly InboxPlan[]): Promise<CampaignResult> {
+interface Killing {
+  readonly campaign: string
+  readonly plans: readonly InboxPlan[]
+  readonly threads: number
+}
+
+async function killing(wish: CampaignWish, { campaign, plans, threads }: Killing): Promise<CampaignResult> {
   const stage = await openStage({ ...wish, campaign, plans })
   const back: number[] = []
   const late: string[] = []
   try {
     const ears = await listening(stage)
-    const customers = startCustomers(stage, { threads: 3, everyMs: 120 })
+    const customers = startCustomers(stage, { threads, everyMs: 120 })
     const agents = startAgents(stage, 200)
     for (let round = 1; round <= wish.rounds; round += 1) {
+      await doorsOpen(stage)
       await pause(between(stage.random, 300, 900))
       const way = oneOf(stage.random, ways)
       await stopDatabase(stage, way)

@@ -1,6 +1,6 @@
 import { freePort } from '../support/app-process.ts'
 import { type HeldMail, type SmtpStandIn, startSmtpStandIn } from '../support/smtp-stand-in.ts'
-import { untilTaken } from './smtp-customer.ts'
+import { untilOpen, untilTaken } from './smtp-customer.ts'
 
 /** An email inbox's surroundings: the relay it sends through, and the port where customers' servers find it. */
 export interface MailSite {
@@ -17,6 +17,11 @@ export async function openMailSite(): Promise<MailSite> {
   const smtp = { host: '127.0.0.1', port: relay.port, security: 'none', user: 'support', password: relay.password }
   const settings = { address, receive: 'smtp', listen: { host: '127.0.0.1', port: doorPort }, smtp }
   return { relay, doorPort, address, settings }
+}
+
+/** What dies before anybody could come in has nothing to lose. */
+export async function doorsOpen({ inboxes }: { readonly inboxes: readonly { readonly mail: MailSite | undefined }[] }) {
+  await Promise.all(inboxes.map(({ mail }) => mail && untilOpen(mail.doorPort, mail.address)))
 }
 
 /** Which delivery a letter of ours is of, as its envelope says; null: it is of none. */

@@ -4,15 +4,19 @@ import { readConfig } from '../../config/index.ts'
 import { createApp } from '../../src/app.ts'
 import type { ChannelAdapter } from '../../src/channel/contract.ts'
 import { loopChannel } from '../support/loop-channel/adapter.ts'
-import { cursorFirst } from './sabotage.ts'
+import { answerFirst, cursorFirst } from './sabotage.ts'
 
 /** The real application with one more channel: what campaigns kill and benches measure. */
-const loop: ChannelAdapter = process.env['CHAOS_SABOTAGE'] === 'cursor' ? cursorFirst(loopChannel) : loopChannel
+const sabotage = process.env['CHAOS_SABOTAGE']
+const sabotaged = (channel: ChannelAdapter): ChannelAdapter => {
+  if (sabotage === 'cursor') return cursorFirst(channel)
+  return sabotage === 'commit' ? answerFirst(channel) : channel
+}
 const config = readConfig()
 if (config.databaseUrl === undefined || config.secretKey === undefined) throw new Error('DATABASE_URL and SECRET_KEY')
 const app = await createApp({
   config,
-  channels: [...channels, loop],
+  channels: [...channels, loopChannel].map(sabotaged),
   target: { url: config.databaseUrl },
   dataDir: config.dataDir,
   secretKey: config.secretKey,

@@ -3,7 +3,7 @@ import type { ChannelAdapter, ChannelConnection, InboundSink } from '../../src/c
 import type { Queryable } from '../../src/store/database.ts'
 
 /** A campaign that has never been red proves nothing: each of these takes one safety clause away, from outside the program. */
-export const sabotages = ['uniqueIndex', 'jobRow', 'leaseCheck', 'cursor'] as const
+export const sabotages = ['uniqueIndex', 'jobRow', 'leaseCheck', 'cursor', 'commit'] as const
 export type Sabotage = (typeof sabotages)[number]
 
 /** Every event and message looks new, as if no index kept the second copy out. */
@@ -30,7 +30,13 @@ const leaseCheck = `
     begin if new.state = 'uncertain' then new.state := 'pending'; new.due_at := now(); end if; return new; end $$;
   create trigger chaos_again before update on delivery for each row execute function chaos_again();`
 
-const statements: Readonly<Record<Sabotage, string>> = { uniqueIndex, jobRow, leaseCheck, cursor: 'select 1' }
+const statements: Readonly<Record<Sabotage, string>> = {
+  uniqueIndex,
+  jobRow,
+  leaseCheck,
+  cursor: 'select 1',
+  commit: 'select 1',
+}
 
 export async function sabotageDatabase(q: Queryable, sabotage: Sabotage): Promise<void> {
   await q.query(statements[sabotage])
@@ -41,13 +47,33 @@ const BETWEEN_MS = 20
 
 /** The cursor is committed by itself before the rows it covers: what lies between is lost when the process dies there. */
 export function cursorFirst<T>(adapter: ChannelAdapter<T>): ChannelAdapter<T> {
-  return { ...adapter, connect: async (settings, env) => halved(await adapter.connect(settings, env)) }
+  return { ...adapter, connect: async (settings, env) => through(splitSink, await adapter.connect(settings, env)) }
 }
 
-function halved(connection: ChannelConnection): ChannelConnection {
+/** Answered before it is stored: what is not yet when the process dies was promised to its sender. */
+export function answerFirst<T>(adapter: ChannelAdapter<T>): ChannelAdapter<T> {
+  return {
+    ...adapter,
+    connect: async (settings, env) => through(hastySink, await adapter.connect(settings, env)),
+  }
+}
+
+function through(sinkOf: (sink: InboundSink) => InboundSink, connection: ChannelConnection): ChannelConnection {
   return {
     ...connection,
-    receive: (since, sink, signal) => connection.receive(since, splitSink(sink), signal),
+    receive: (since, sink, signal) => connection.receive(since, sinkOf(sink), signal),
+  }
+}
+
+function hastySink(sink: InboundSink): InboundSink {
+  return {
+    ephemeral: (event) => sink.ephemeral(event),
+    alive: () => sink.alive(),
+    warn: (message) => sink.warn(message),
+    commit: async ({ events, ...rest }) => {
+      void pause(BETWEEN_MS).then(() => sink.commit({ events, ...rest }).catch(() => {}))
+      return { outcomes: events.map(() => ({ kind: 'applied' })) }
+    },
   }
 }
 

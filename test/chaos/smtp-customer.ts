@@ -27,7 +27,6 @@ export async function untilTaken(port: number, mail: Mail, { patienceMs, hangsUp
   throw new Error(`a mail of ${mail.from} was not taken within ${patienceMs} ms`)
 }
 
-/** Who is killed before anybody could come in has nothing to lose. */
 export async function untilOpen(port: number, address: string): Promise<void> {
   while ((await inSession(port, (say) => inviting(say, { from: '', to: address }))) !== 250) await pause(20)
 }

@@ -28,8 +28,8 @@ export function letterOf(mail: ReadMail, own: string): Letter {
   const replyTo = mail.replyTo.filter(({ address }) => !same(address, mail.from.address))
   return {
     from: mail.from,
-    to: mail.to,
-    cc: mail.cc,
+    to: mail.to.map((one) => withoutToken(one, own)),
+    cc: mail.cc.map((one) => withoutToken(one, own)),
     ...(replyTo.length > 0 && { replyTo }),
     others: [...new Map(others.map((one) => [one.address.toLowerCase(), one])).values()],
     ...(mail.date !== null && { date: mail.date }),
@@ -38,6 +38,11 @@ export function letterOf(mail: ReadMail, own: string): Letter {
     ...(mail.authentication && { authentication: mail.authentication }),
     ...(mail.protection && { protection: mail.protection }),
   }
+}
+
+/** What only machines read is not shown; it stands in the original. */
+function withoutToken(one: LetterAddress, own: string): LetterAddress {
+  return isOwn(one.address, own) && tokenInAddress(one.address) !== null ? { ...one, address: own } : one
 }
 
 /** Oldest first, what it answers last. */

@@ -15,7 +15,7 @@ const securityMeta = {
   title: 'Encryption',
   options: { tls: 'TLS', starttls: 'STARTTLS', none: 'None' },
   description:
-    'tls: from the first byte. starttls: asked for after connecting, and required. none: only on your own machine.',
+    'TLS: from the first byte. STARTTLS: asked for after connecting, and required. None: only on your own machine.',
 }
 
 const imap = z.strictObject({
@@ -94,7 +94,6 @@ export const settingsSchema = z
       .meta({
         title: 'How mail comes in',
         options: { imap: 'From a mailbox (IMAP)', smtp: 'Directly from other servers (SMTP)' },
-        description: 'imap: read from a mailbox. smtp: other mail servers deliver it here directly.',
       }),
     imap: imap.optional().meta({ title: 'Reading (IMAP)', shownWhen: { receive: 'imap' } }),
     listen: listen.optional().meta({ title: 'Receiving directly (SMTP)', shownWhen: { receive: 'smtp' } }),

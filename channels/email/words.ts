@@ -3,7 +3,7 @@ import type { ChannelWords } from '../../src/channel/words.ts'
 const encryption = {
   title: '加密方式',
   options: { tls: 'TLS', starttls: 'STARTTLS', none: '不加密' },
-  description: 'tls：连接即加密。starttls：连接后升级为加密，且必须成功。none：仅用于本机。',
+  description: 'TLS：连接即加密。STARTTLS：连接后升级为加密，且必须成功。不加密：仅用于本机。',
 }
 
 export const translations: Readonly<Record<string, ChannelWords>> = {
@@ -13,9 +13,9 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
       '填写客户写信的地址，以及显示在地址前的名称。',
       '填写邮箱服务商的IMAP服务器、用户名和密码，以及已发送邮件的文件夹（通常为“Sent”）。',
       '填写邮箱服务商的SMTP服务器、用户名和密码。',
-      'Gmail：先开启两步验证，再生成应用专用密码；使用imap.gmail.com 993（tls）和smtp.gmail.com 587（starttls）。',
+      'Gmail：先开启两步验证，再生成应用专用密码；使用imap.gmail.com 993（TLS）和smtp.gmail.com 587（STARTTLS）。',
       'Microsoft 365：不接受密码。请注册应用，并在“OAuth 2”中填写客户端ID、密钥、刷新令牌和令牌地址。',
-      '如果不经邮箱直接接收邮件，请选择“smtp”：填写监听地址，并让域名的MX记录指向它。',
+      '如果不经邮箱直接接收邮件，请选择“由其他服务器直接投递”：填写监听地址，并让域名的MX记录指向它。',
     ],
     fields: {
       address: {
@@ -26,7 +26,6 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
       name: { title: '发件人名称', description: '显示在地址前，例如公司名称。' },
       receive: {
         title: '接收方式',
-        description: 'imap：从邮箱读取。smtp：由其他邮件服务器直接投递到这里。',
         options: { imap: '从邮箱读取（IMAP）', smtp: '由其他服务器直接投递（SMTP）' },
       },
       imap: { title: '读取邮件（IMAP）' },

@@ -8,15 +8,20 @@ import { useApi } from '../../data/services.ts'
 import { fullTime, span } from '../../data/time.ts'
 import { Section } from './settings-page.tsx'
 
+/** Asked often while somebody waits for the connection. */
+export function useHealth(inboxId: string): Health | undefined {
+  const api = useApi()
+  return useQuery({
+    queryKey: ['inboxes', inboxId, 'health'],
+    refetchInterval: ({ state }) => (state.data?.state === 'connecting' ? 1_000 : 10_000),
+    queryFn: ({ signal }) => api.get<Health>(`/inboxes/${inboxId}/health`, {}, signal),
+  }).data
+}
+
 export function InboxHealth({ inbox }: { inbox: Inbox }) {
   const { t, i18n } = useTranslation()
-  const api = useApi()
   const now = useNow()
-  const health = useQuery({
-    queryKey: ['inboxes', inbox.id, 'health'],
-    refetchInterval: 10_000,
-    queryFn: ({ signal }) => api.get<Health>(`/inboxes/${inbox.id}/health`, {}, signal),
-  }).data
+  const health = useHealth(inbox.id)
   if (!health) return null
   const ignored = health.ignored.filter((one) => one.count > 0)
   return (

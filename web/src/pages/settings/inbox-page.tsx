@@ -10,7 +10,7 @@ import { useApi, useDesk, useGround } from '../../data/services.ts'
 import { PageProblem } from '../page-problem.tsx'
 import { ConfirmButton } from './confirm-button.tsx'
 import { InboxForm } from './inbox-form.tsx'
-import { InboxHealth } from './inbox-health.tsx'
+import { InboxHealth, useHealth } from './inbox-health.tsx'
 import { InboxMembers } from './inbox-members.tsx'
 import { InboxState } from './inbox-state.tsx'
 import { Quarantine } from './quarantine.tsx'
@@ -35,12 +35,13 @@ function OneInbox({ inbox }: { inbox: Inbox }) {
   const channel = useChannels().find((one) => one.id === inbox.channel)
   const admin = useDesk().me.scopes.includes('admin')
   const save = useSaveInbox(inbox.id)
+  const health = useHealth(inbox.id) ?? inbox.health
   const visitors = inbox.capabilities?.visitors ?? channel?.capabilities?.visitors ?? false
   return (
     <SettingsPage
       title={inbox.name}
       lead={channelName(inbox.channel)}
-      action={<InboxState state={inbox.enabled ? inbox.health.state : 'stopped'} />}
+      action={<InboxState state={inbox.enabled ? health.state : 'stopped'} />}
     >
       <InboxHealth inbox={inbox} />
       {visitors ? (

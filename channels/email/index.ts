@@ -26,11 +26,11 @@ export function createEmailChannel(timing: ImapTiming = usualTiming, resolve?: R
       'Enter the address customers write to, and a name that stands before it.',
       'Enter your provider’s IMAP server with user name and password, and the folder of sent mail (often “Sent”).',
       'Enter your provider’s SMTP server with user name and password.',
-      'Gmail: switch on two-step verification, make an app password, and use imap.gmail.com 993 (tls) and ' +
-        'smtp.gmail.com 587 (starttls).',
+      'Gmail: switch on two-step verification, make an app password, and use imap.gmail.com 993 (TLS) and ' +
+        'smtp.gmail.com 587 (STARTTLS).',
       'Microsoft 365: passwords are not accepted. Register an application and enter its client ID, secret, refresh ' +
         'token and token address under OAuth 2.',
-      'To receive mail without a mailbox choose “smtp”: enter where to listen, and let the domain’s MX record point there.',
+      'To receive mail without a mailbox choose “Directly from other servers”: enter where to listen, and let the domain’s MX record point there.',
     ],
     translations,
     parseSettings,

@@ -1,5 +1,3 @@
-import { ImapFlow } from 'imapflow'
-import PostalMime, { type Email } from 'postal-mime'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { deliveryIdOfMessageId, replyAddress } from '../../channels/email/address.ts'
 import type { MailPayload } from '../../channels/email/render.ts'
@@ -10,6 +8,7 @@ import { attached, letter, mailRequest, mailThread, type Written } from '../supp
 import { eventually } from '../support/eventually.ts'
 import { mailboxSettings, quickMail, sendMail } from '../support/mail-ground.ts'
 import { type MailServers, startMailServers } from '../support/mail-servers.ts'
+import { mailsIn } from '../support/mailbox.ts'
 import { memorySink } from '../support/memory-sink.ts'
 
 let servers: MailServers
@@ -33,26 +32,6 @@ async function desk(wish: { readonly sent?: string } = {}) {
   const connection = await quickMail.connect(settings, env)
   closing.push(() => connection.close())
   return { account, settings, env, connection, write: (content: Written) => mailRequest(content, settings) }
-}
-
-/** What lies in a folder, as any mail program sees it. */
-async function mailsIn(user: string, folder = 'INBOX'): Promise<(Email & { seen: boolean })[]> {
-  const server = { host: '127.0.0.1', port: servers.imapPort, secure: false, doSTARTTLS: false, logger: false } as const
-  const client = new ImapFlow({ ...server, auth: { user, pass: 'secret' } })
-  client.on('error', () => {})
-  await client.connect()
-  try {
-    const box = await client.mailboxOpen(folder, { readOnly: true })
-    const found = box.exists === 0 ? [] : await client.fetchAll('1:*', { source: true, flags: true })
-    return await Promise.all(
-      found.map(async ({ source, flags }) => ({
-        ...(await PostalMime.parse(source ?? '')),
-        seen: flags?.has('\\Seen') === true,
-      })),
-    )
-  } finally {
-    await client.logout()
-  }
 }
 
 function receiving(connection: ChannelConnection): () => readonly InboundEvent[] {
@@ -79,8 +58,8 @@ test('a reply stands in the customer’s mailbox as a proper answer, with its fi
     letter: letter({ to, quoted, references, inReplyTo: references[0]!, authorName: 'Grace' }),
   }
   const { externalId } = await connection.send(write(content), soon())
-  await eventually(async () => expect((await mailsIn(customer)).length).toBe(1), patience)
-  const [mail] = await mailsIn(customer)
+  await eventually(async () => expect((await mailsIn(servers, customer)).length).toBe(1), patience)
+  const [mail] = await mailsIn(servers, customer)
   expect(mail).toMatchObject({ messageId: externalId, inReplyTo: '<question@example.test>', subject: 'Re: A question' })
   expect(mail?.text).toMatch(
     /^它在路上。\n\n-- \nYours, Grace\n\nOn 2 March 2026 at 09:05 UTC, .* wrote:\n> Where is it\?/,
@@ -118,7 +97,7 @@ test('a sent letter is filed once however often that is asked, with whom it was 
   await connection.afterSent?.(request, receipt)
   await connection.afterSent?.(request, receipt)
   expect(await connection.confirm?.(request, soon())).toEqual(receipt)
-  const filed = await mailsIn(account, 'Sent')
+  const filed = await mailsIn(servers, account, 'Sent')
   expect(filed.length).toBe(1)
   expect(filed[0]).toMatchObject({ messageId: receipt.externalId, seen: true, bcc })
   expect((request.part.payload as MailPayload).bcc).toEqual(bcc)
@@ -129,7 +108,7 @@ test('a folder of sent mail that is not there is made', async () => {
   const request = write({ letter: letter({ to: [{ name: '', address: 'alice@example.test' }] }) })
   expect(await connection.confirm?.(request, soon())).toBeNull()
   await connection.afterSent?.(request, await connection.send(request, soon()))
-  expect((await mailsIn(account, 'Desk/Answered')).length).toBe(1)
+  expect((await mailsIn(servers, account, 'Desk/Answered')).length).toBe(1)
 })
 
 test('our filed copy is an echo of its delivery, not a message', async () => {

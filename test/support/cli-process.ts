@@ -19,6 +19,8 @@ export interface CliWish {
   readonly input?: string
   /** Instead of node bin/tributary.js. */
   readonly command?: readonly string[]
+  /** Several tests use it; whoever started it ends it. */
+  readonly outlivesTest?: true
 }
 
 export const checkout = fileURLToPath(new URL('../..', import.meta.url))
@@ -39,9 +41,11 @@ export function tributary(args: readonly string[], wish: CliWish = {}): CliProce
   child.stdin.on('error', () => {})
   child.stdin.end(wish.input ?? '')
   const exited = new Promise<number | null>((resolve) => child.once('close', (code) => resolve(code)))
-  onTestFinished(() => {
+  const end = () => {
     if (child.exitCode === null && child.signalCode === null && child.pid) process.kill(-child.pid, 'SIGKILL')
-  })
+  }
+  if (wish.outlivesTest) process.once('exit', end)
+  else onTestFinished(end)
   return { child, out: () => said.out, err: () => said.err, exited }
 }
 

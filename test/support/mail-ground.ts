@@ -73,6 +73,7 @@ export interface Sent {
   readonly to: string
   readonly subject?: string
   readonly text?: string
+  readonly html?: string
   readonly headers?: Record<string, string>
   readonly messageId?: string
   readonly inReplyTo?: string

@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type CliProcess, stopped, tributaryStarted } from './cli-process.ts'
+import type { TestDatabase } from './database.ts'
+import { freePort } from './free-port.ts'
+
+/** The built program as it is installed, stopped and started again at one address. */
+export interface MailApp {
+  readonly url: string
+  start(): Promise<void>
+  stop(signal?: NodeJS.Signals): Promise<void>
+  /** For good. */
+  close(): Promise<void>
+}
+
+export async function mailApp({ target }: TestDatabase): Promise<MailApp> {
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-desk-'))
+  const port = await freePort()
+  const env = {
+    PORT: String(port),
+    DATA_DIR: folder,
+    DATABASE_URL: 'url' in target ? target.url : `postgres://${target.user}@/${target.database}?host=${target.host}`,
+    // Pictures of mails come from a server of the test's own.
+    OUTBOUND_ALLOW: '127.0.0.1',
+  }
+  let run: CliProcess | undefined
+  const stop = async (signal?: NodeJS.Signals) => {
+    if (run) await stopped(run, signal)
+    run = undefined
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    start: async () => {
+      run = await tributaryStarted({ env, outlivesTest: true })
+    },
+    stop,
+    close: async () => {
+      await stop()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}

@@ -15,7 +15,7 @@ export default defineConfig({
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'web/**/*.test.ts'] } },
       { test: { name: 'channels', include: ['test/channels/**/*.test.ts'], ...database } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...database } },
-      // Real mail servers: root, and Debian's dovecot-imapd, dovecot-lmtpd and postfix.
+      // Real mail servers: root, and Debian's dovecot-imapd, dovecot-lmtpd and postfix; one test needs chromium and the build.
       {
         test: {
           name: 'mail',

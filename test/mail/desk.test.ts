@@ -171,6 +171,8 @@ test('what the customer answers lands in the same conversation, by its headers o
   await write({ subject: 'from my phone', to: tokenAddress(), text: 'No headers at all here.' })
   await desk.log.getByText('No headers at all here.').waitFor()
   expect(await desk.log.getByText('Northstar <support@desk.test> wrote').count()).toBe(0)
+  // The address of the conversation is nothing for people.
+  expect(await desk.log.getByText('support+').count()).toBe(0)
   expect(idOf(desk.page.url())).toBe(known.alice)
   await desk.page.waitForLoadState('networkidle')
   await shoot(desk.page, 'desk-conversation')
@@ -191,6 +193,7 @@ test('a stranger who quotes everything does not get in; the agent decides', asyn
   await desk.page.getByRole('dialog').getByRole('button', { name: 'Join' }).click()
   await desk.page.waitForURL(`**/c/${known.alice}*`)
   await desk.log.getByText('I am her husband').waitFor()
+  await desk.page.getByText('Reply to Bob Miller by Email').waitFor()
   await desk.log.getByText('Thank you so much!').first().waitFor()
 })
 
@@ -257,11 +260,14 @@ test('a long Chinese mail shows no picture from elsewhere until the agent asks',
   expect(pictures.asked).toEqual([])
   await desk.page.waitForLoadState('networkidle')
   await shoot(desk.page, 'desk-blocked')
+  const before = await desk.log.getByText('十月账单请核对').boundingBox()
   await desk.log.getByRole('button', { name: 'Show once' }).click()
   await desk.log.getByRole('button', { name: 'Show once' }).waitFor({ state: 'detached' })
   const banner = desk.page.frameLocator('iframe').first().getByAltText('横幅')
   const width = () => banner.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth)
   await eventually(async () => (await width()) === 560, patience)
+  // The reader is where they were: at the beginning.
+  expect((await desk.log.getByText('十月账单请核对').boundingBox())?.y).toBe(before?.y)
   expect(pictures.asked).toContain('/banner.png')
   await shoot(desk.page, 'desk-shown-once')
   await desk.page.reload()

@@ -72,7 +72,7 @@ export function Composer({ conversation, capabilities }: ComposerProps) {
           files.dropping && 'ring-2 ring-focus',
         )}
       >
-        <ReplyChip conversation={conversation} writing={writing} change={change} letters={letter !== null} />
+        <ReplyChip conversation={conversation} writing={writing} change={change} envelope={letter?.envelope ?? null} />
         {letter ? <EnvelopeFields hand={letter} /> : null}
         {preview ? (
           <div className="max-h-[40dvh] min-h-11 overflow-y-auto px-3.5 py-2">

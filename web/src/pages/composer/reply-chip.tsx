@@ -5,6 +5,7 @@ import type { Conversation } from '../../../../src/wire/conversation.ts'
 import { IconButton } from '../../components/button.tsx'
 import { useChannelName } from '../../data/channel-words.ts'
 import type { Writing } from '../../data/draft.ts'
+import { type Envelope, nameOrAddress } from '../../data/letter.ts'
 import type { Transcript } from '../../data/message-merge.ts'
 import { transcriptKey } from '../../data/transcript.ts'
 
@@ -12,11 +13,12 @@ interface ReplyChipProps {
   conversation: Conversation
   writing: Writing
   change: (part: Partial<Writing>) => void
-  letters: boolean
+  /** Where letters are exchanged. */
+  envelope: Envelope | null
 }
 
 /** Says where the words will go and who will read them, before they are written. */
-export function ReplyChip({ conversation, writing, change, letters }: ReplyChipProps) {
+export function ReplyChip({ conversation, writing, change, envelope }: ReplyChipProps) {
   const { t } = useTranslation()
   const cache = useQueryClient()
   const answered = writing.replyTo
@@ -25,6 +27,7 @@ export function ReplyChip({ conversation, writing, change, letters }: ReplyChipP
         ?.messages.find((message) => message.id === writing.replyTo)
     : undefined
   const { audience } = conversation
+  const to = envelope?.to[0]
   const channel = useChannelName()(conversation.channel)
   return (
     <header className="flex min-h-7 flex-wrap items-center gap-x-2 gap-y-0.5 px-3.5 pt-2 text-xs">
@@ -36,8 +39,8 @@ export function ReplyChip({ conversation, writing, change, letters }: ReplyChipP
       ) : (
         <>
           <span className="text-faint">
-            {t(letters ? 'envelope.replyBy' : 'composer.replyTo', {
-              name: conversation.contact?.name || t('contact.nameless'),
+            {t(envelope ? 'envelope.replyBy' : 'composer.replyTo', {
+              name: to ? nameOrAddress(to) : conversation.contact?.name || t('contact.nameless'),
               channel,
             })}
           </span>

@@ -13,7 +13,13 @@ interface LetterFrameProps {
 export function LetterFrame({ messageId, from }: LetterFrameProps) {
   const { t } = useTranslation()
   const [pictures, setPictures] = useState(false)
+  // Of the sheet before: while the next one loads, nothing moves under the reader's eyes.
+  const [height, setHeight] = useState<number>()
   const sheet = useSheet()
+  const show = () => {
+    setHeight(sheet.height())
+    setPictures(true)
+  }
   const address = `${root}/messages/${messageId}/html${pictures ? '?pictures=1' : ''}`
   return (
     <div className="flex flex-col gap-2">
@@ -26,7 +32,7 @@ export function LetterFrame({ messageId, from }: LetterFrameProps) {
           <button
             type="button"
             className="min-h-6 rounded px-1 font-medium text-accent-text underline underline-offset-2 touch:min-h-11"
-            onClick={() => setPictures(true)}
+            onClick={show}
           >
             {t('letter.showOnce')}
           </button>
@@ -41,6 +47,7 @@ export function LetterFrame({ messageId, from }: LetterFrameProps) {
         referrerPolicy="no-referrer"
         loading="lazy"
         onLoad={(event) => sheet.watch(event.currentTarget)}
+        style={{ height }}
         className="block h-24 w-full rounded border border-line bg-white [color-scheme:light]"
       />
     </div>
@@ -55,10 +62,12 @@ const mostSteps = 40
 function useSheet() {
   const [blocked, setBlocked] = useState(0)
   const stop = useRef<() => void>(undefined)
+  const shown = useRef<HTMLIFrameElement>(undefined)
   useEffect(() => () => stop.current?.(), [])
 
   function watch(frame: HTMLIFrameElement): void {
     stop.current?.()
+    shown.current = frame
     const page = frame.contentDocument
     if (!page?.body) return
     setBlocked(page.querySelectorAll('[data-remote]').length)
@@ -76,7 +85,7 @@ function useSheet() {
     page.addEventListener('keydown', passOn)
     stop.current = () => watcher.disconnect()
   }
-  return { blocked, watch }
+  return { blocked, watch, height: () => shown.current?.offsetHeight }
 }
 
 function wantedHeight(page: Document): number {

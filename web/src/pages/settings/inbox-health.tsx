@@ -11,7 +11,7 @@ import { Section } from './settings-page.tsx'
 /** Asked often while somebody waits for the connection. */
 export function useHealth(inboxId: string): Health | undefined {
   const api = useApi()
-  return useQuery({
+  return useQuery<Health>({
     queryKey: ['inboxes', inboxId, 'health'],
     refetchInterval: ({ state }) => (state.data?.state === 'connecting' ? 1_000 : 10_000),
     queryFn: ({ signal }) => api.get<Health>(`/inboxes/${inboxId}/health`, {}, signal),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
@@ -93,7 +94,7 @@ test('on another website with the strictest policy it works, asks nobody else an
 
 test('who signs in has the same conversation on another device, and signing out forgets it', async () => {
   const now = Math.floor(Date.now() / 1000)
-  const token = await new SignJWT({ sub: 'u-1', aud: inboxId, iat: now, exp: now + 600, name: 'Li Wei' })
+  const token = await new SignJWT({ sub: randomUUID(), aud: inboxId, iat: now, exp: now + 600, name: 'Li Wei' })
     .setProtectedHeader({ alg: 'HS256' })
     .sign(new TextEncoder().encode(identitySecret))
   const words: string[][] = []
@@ -112,6 +113,32 @@ test('who signs in has the same conversation on another device, and signing out 
     await context.close()
   }
   expect(words).toEqual([['from the phone'], ['from the phone', 'from the laptop']])
+})
+
+test('who signs out before the answer to the last words came leaves none of them on the device', async () => {
+  const context = await browser.newContext({ locale: 'en-GB' })
+  const chat = await widgetPage(context, `${app.url}/demo?inbox=${inboxId}`)
+  await chat.open()
+  await chat.say('this is the first')
+  await chat.panel.getByText('Sent').waitFor()
+  const held: (() => Promise<void>)[] = []
+  await chat.page.route('**/messages', async (route) => {
+    const response = await route.fetch()
+    held.push(() => route.fulfill({ response }))
+  })
+  await chat.say('the shared computer')
+  // The server has it and says so on the socket; the answer itself is still on its way.
+  await eventually(async () => held.length === 1 && (await chat.panel.getByText('Sending').count()) === 0)
+  expect(await chat.words()).toHaveLength(2)
+  await chat.page.evaluate('void Tributary.signOut()')
+  await eventually(async () => (await chat.words()).length === 0)
+  const answered = chat.page.waitForEvent('requestfinished', (request) => request.method() === 'POST')
+  await held[0]?.()
+  await answered
+  await chat.page.evaluate('new Promise((seen) => requestAnimationFrame(() => setTimeout(seen)))')
+  expect(await chat.words()).toEqual([])
+  expect(await chat.page.evaluate('localStorage.length')).toBe(0)
+  await context.close()
 })
 
 test('words meant as markup stay words, wherever they stand', async () => {

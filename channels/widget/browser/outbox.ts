@@ -29,7 +29,7 @@ interface Parts {
 
 /** The visitor's words on their way: shown at once, stored, sent, and told to the other tabs of the website. */
 export function startOutbox(parts: Parts): Outbox {
-  const { inboxId, storage, store } = parts
+  const { inboxId, session, storage, store } = parts
   const name = storageKey(inboxId)
   const tabs = 'BroadcastChannel' in window ? new BroadcastChannel(name) : undefined
   // On the screen already, on the disk in a moment.
@@ -48,8 +48,10 @@ export function startOutbox(parts: Parts): Outbox {
 
   async function refresh(): Promise<void> {
     if (!storage.known()) return store.set({ queued: [] })
+    const visitor = session.visitor()
     const { queue } = await open()
     const waiting = new Map((await queue.all()).map((message) => [message.clientId, message]))
+    if (visitor !== session.visitor()) return
     for (const message of unsaved.values()) waiting.set(message.clientId, message)
     store.set({ queued: stillQueued([...waiting.values()], store.get().messages) })
   }
@@ -70,6 +72,7 @@ export function startOutbox(parts: Parts): Outbox {
 
   async function keep(message: QueuedMessage): Promise<void> {
     const { queue } = await open()
+    if (!unsaved.has(message.clientId)) return
     await queue.put(message)
     unsaved.delete(message.clientId)
     wake()
@@ -103,6 +106,7 @@ export function startOutbox(parts: Parts): Outbox {
     discard: (clientId) => void open().then(({ queue }) => queue.remove(clientId).then(changed)),
     wake,
     async clear() {
+      unsaved.clear()
       await opened?.then(({ queue }) => queue.clear())
       store.set({ queued: [], progress: {} })
       tabs?.postMessage('signOut')

@@ -74,13 +74,15 @@ async function alone<T>(name: string, work: () => Promise<T>): Promise<T> {
 
 /** False: nothing waits. Throws when it could not be sent for now. */
 async function sendOldest(parts: Parts): Promise<boolean> {
+  const visitor = parts.session.visitor()
   const waiting = await parts.queue.all()
   const oldest = waiting.find((message) => message.failed === undefined)
   if (!oldest) return false
   let sent: Message
   try {
-    sent = await sendOne(parts, oldest)
+    sent = await sendOne(parts, oldest, visitor)
   } catch (error) {
+    if (parts.session.visitor() !== visitor) return true
     if (!(error instanceof ApiError)) throw error
     if (error.status === 401) await forgetSession(parts, waiting)
     if (error.passing || error.status === 401) throw error
@@ -89,18 +91,25 @@ async function sendOldest(parts: Parts): Promise<boolean> {
     return true
   }
   await parts.queue.remove(oldest.clientId)
-  parts.onSent(sent)
+  if (parts.session.visitor() === visitor) parts.onSent(sent)
   return true
 }
 
-async function sendOne(parts: Parts, message: QueuedMessage): Promise<Message> {
+async function sendOne(parts: Parts, message: QueuedMessage, visitor: number): Promise<Message> {
   const { api, queue, session } = parts
+  // Nobody's words go out, or wait here, as another visitor's.
+  const stay = (): void => {
+    if (session.visitor() !== visitor) throw new ApiError(0, 'Signed out.')
+  }
+  stay()
   const token = await session.ensure()
+  stay()
   let current = message
   for (const file of message.files) {
     if (file.fileId) continue
     const share = (done: number): void => parts.onProgress(message.clientId, done)
     const fileId = await api.upload(token, file, share)
+    stay()
     const files = current.files.map((other) => (other.key === file.key ? { ...other, fileId } : other))
     current = { ...current, files }
     // Kept, so that a reload does not upload it again.

@@ -5,6 +5,8 @@ import type { Storage } from './storage.ts'
 export interface Session {
   /** undefined: unknown to the server so far. */
   token(): string | undefined
+  /** Grows with every sign-out: what was begun before one must leave nothing behind after it. */
+  visitor(): number
   /** Opens one where there is none, and remembers it: the visitor wrote. */
   ensure(): Promise<string>
   /** The token is no longer known to the server. */
@@ -50,6 +52,7 @@ export function createSession(api: Api, storage: Storage): Session {
 
   return {
     token: () => token ?? storage.read().token,
+    visitor: () => signOuts,
     async ensure() {
       // Another tab may have been first.
       token ??= storage.read().token

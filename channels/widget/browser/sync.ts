@@ -52,25 +52,33 @@ export function createSync(api: Api, session: Session, store: Store): Sync {
     }
   }
 
+  async function runUntilDone(): Promise<void> {
+    const token = session.token()
+    try {
+      await run()
+    } catch (error) {
+      wanted = undefined
+      if (!(error instanceof ApiError)) throw error
+      if (error.status === 401 && session.token() === token) session.drop()
+    } finally {
+      // At once: who asks after the last look and before this is known must not wait for the next.
+      running = undefined
+    }
+  }
+
   return {
     pull(fresh = false) {
       wanted = { fresh: fresh || wanted?.fresh === true }
-      running ??= run()
-        .catch((error: unknown) => {
-          wanted = undefined
-          if (error instanceof ApiError && error.status === 401) session.drop()
-          else if (!(error instanceof ApiError)) throw error
-        })
-        .finally(() => {
-          running = undefined
-        })
+      running ??= runUntilDone()
       return running
     },
     async older() {
       const token = session.token()
       const first = store.get().messages[0]
       if (!token || !first || !store.get().hasOlder) return
+      const mine = generation
       const page = await api.messages(token, { before: first.id })
+      if (mine !== generation) return
       store.set({ messages: merged(store.get().messages, page.items), hasOlder: page.more })
     },
     reset() {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { Letter, OutboundLetter } from '../channel/contract.ts'
 import { subjectKeyOf } from '../channel/subject.ts'
 import { previewOf, statusAfterReply } from '../domain/conversation.ts'
@@ -10,6 +9,7 @@ import { insertFeed, notify } from '../store/feed-insert.ts'
 import { resolveIdentities } from '../store/identity.ts'
 import { drawIds, insertAttachments, insertMessages } from '../store/message.ts'
 import { changesSince, deleteDraft, messageByClientId, replyWay, setChoices } from '../store/reply.ts'
+import { newKey } from './idempotency-key.ts'
 import { type RenderedReply, renderReply } from './render-reply.ts'
 import {
   keyOf,
@@ -124,11 +124,6 @@ async function write(tx: Queryable, writing: Writing, statusBefore: string): Pro
     insertFeed(tx, [{ kind: 'message.created', ...at }]),
     notify(tx, parts.length > 0 ? ['feed', 'delivery'] : ['feed']),
   ])
-}
-
-/** 22 characters: some platforms take no more than 25. */
-function newKey(): string {
-  return randomBytes(16).toString('base64url')
 }
 
 async function refuseStale(tx: Queryable, input: ReplyInput, row: ConversationRow, letters: boolean): Promise<void> {

@@ -1,10 +1,11 @@
 import type { Letter as Stored } from '../channel/contract.ts'
 import type { ConversationView } from '../store/conversation-columns.ts'
 import type { ActivityRow } from '../store/conversation-find.ts'
+import type { DeliveryView } from '../store/delivery.ts'
 import type { MessageView } from '../store/message-list.ts'
 import type { Activity, Conversation } from '../wire/conversation.ts'
 import type { Letter } from '../wire/letter.ts'
-import type { Message, Sender } from '../wire/message.ts'
+import type { Delivery, Message, Sender } from '../wire/message.ts'
 import { priorities } from './conversation-filter.ts'
 
 export function conversationView(row: ConversationView, mayHaveRead: boolean): Conversation {
@@ -58,17 +59,24 @@ export function messageView(row: MessageView, urlOf: (fileId: string) => string)
     ...(row.editedAt && { editedAt: row.editedAt.toISOString() }),
     ...(row.deletedAt && { deletedAt: row.deletedAt.toISOString(), deletedBy: deletedBy(row.deletedBy) }),
     reactions: reactionsOf(row.reactions),
-    deliveries: row.deliveries.map((delivery) => ({
-      id: delivery.id,
-      part: delivery.part,
-      state: delivery.state,
-      ...(delivery.reason !== null && { reason: delivery.reason }),
-      ...(delivery.detail !== null && { detail: delivery.detail }),
-      at: delivery.at.toISOString(),
-    })),
+    deliveries: row.deliveries.filter(({ operation }) => operation === 'send').map(deliveryView),
+    changes: row.deliveries.flatMap(({ operation, ...delivery }) =>
+      operation === 'send' ? [] : [{ ...deliveryView(delivery), operation }],
+    ),
     ...(row.letter && { letter: letterView(row.letter) }),
     ...(row.subject !== null && { subject: row.subject }),
     ...(row.joinedBy !== null && { joinedBy: row.joinedBy }),
+  }
+}
+
+function deliveryView({ id, part, state, reason, detail, at }: Omit<DeliveryView, 'operation'>): Delivery {
+  return {
+    id,
+    part,
+    state,
+    ...(reason !== null && { reason }),
+    ...(detail !== null && { detail }),
+    at: at.toISOString(),
   }
 }
 

@@ -19,6 +19,7 @@ import { registerInboxes } from './routes/inboxes.ts'
 import { registerJobs } from './routes/jobs.ts'
 import { registerJoining } from './routes/joining.ts'
 import { registerLetters } from './routes/letters.ts'
+import { registerMessageChanges } from './routes/message-changes.ts'
 import { registerMessages } from './routes/messages.ts'
 import { registerOneTime } from './routes/one-time.ts'
 import { registerSecondFactor } from './routes/second-factor.ts'
@@ -58,7 +59,13 @@ export async function registerApi(app: FastifyInstance, deps: HttpDeps): Promise
       guard(api, deps)
       idempotency(api, deps)
       for (const register of rooms) register(api, deps)
-      for (const register of [registerMessages, registerLetters, registerComposing, registerFiles])
+      for (const register of [
+        registerMessages,
+        registerMessageChanges,
+        registerLetters,
+        registerComposing,
+        registerFiles,
+      ])
         register(api, deps, links)
       done()
     },

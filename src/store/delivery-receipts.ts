@@ -89,7 +89,8 @@ async function unsettled(tx: Queryable, echo: Echo): Promise<Found | null> {
   return candidates.find(({ payload }) => words !== '' && folded(payload.text ?? '') === words) ?? null
 }
 
-function folded(text: string): string {
+/** Words as platforms give them back: other spaces, other forms of one letter. */
+export function folded(text: string): string {
   return text.normalize('NFKC').replace(/\s+/g, ' ').trim()
 }
 

@@ -54,3 +54,18 @@ export async function resolveAsLeft(tx: Queryable, row: ResolvableDelivery): Pro
   )
   await wakeLane(tx, row.threadId)
 }
+
+/** What of a message has not been sent will not be. Answers how many parts that were; one may be claimed at this very moment. */
+export async function cancelUnsent(
+  tx: Queryable,
+  { id, threadId }: { readonly id: string; readonly threadId: string },
+): Promise<number> {
+  const { rowCount } = await tx.query({
+    name: 'delivery-cancel-unsent',
+    text: `update delivery set state = 'cancelled', held_reason = null, due_at = 'infinity', settled_at = now()
+      where message_id = $1 and operation = 'send' and state in ('pending', 'held', 'failed')`,
+    values: [id],
+  })
+  await wakeLane(tx, threadId)
+  return rowCount ?? 0
+}

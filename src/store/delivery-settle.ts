@@ -54,7 +54,11 @@ async function settle(tx: Queryable, row: ClaimedDelivery, outcome: Outcome, gua
   const sent = outcome.state === 'sent'
   const afterSent = sent && outcome.afterSent ? [{ kind: 'after-sent', payload: { deliveryId: row.id } }] : []
   await together([
-    sent ? releaseLaterParts(tx, row.messageId, row.part) : holdLaterParts(tx, row.messageId, row.part),
+    row.operation !== 'send'
+      ? undefined
+      : sent
+        ? releaseLaterParts(tx, row.messageId, row.part)
+        : holdLaterParts(tx, row.messageId, row.part),
     wakeLane(tx, row.threadId),
     enqueueJobs(tx, afterSent),
     wakeParked(tx, row.id),

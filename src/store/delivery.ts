@@ -107,9 +107,13 @@ export interface DeliveryView {
   /** A sentence from the channel. */
   readonly detail: string | null
   readonly at: Date
+  readonly operation: DeliveryOperation
 }
 
-/** As people see them: what waits in an inbox whose credentials are refused is shown as held, though no row says so. */
+/**
+ * As people see them: what waits in an inbox whose credentials are refused is shown as held, though no row says so. Of what was
+ * done to a message after it was sent only the newest of each kind, and only until it is settled well.
+ */
 export async function deliveriesOf(q: Queryable, messageIds: readonly string[]): Promise<DeliveryView[]> {
   const { rows } = await q.query({
     name: 'delivery-views',
@@ -117,9 +121,13 @@ export async function deliveriesOf(q: Queryable, messageIds: readonly string[]):
         case when d.state = 'pending' and i.health = 'badCredentials' then 'held' else d.state end as state,
         case when d.state = 'pending' and i.health = 'badCredentials' then 'credentials'
              else coalesce(d.held_reason, d.failure) end as reason,
-        d.reason as detail, coalesce(d.settled_at, d.first_attempt_at, d.created_at) as at
+        d.reason as detail, coalesce(d.settled_at, d.first_attempt_at, d.created_at) as at, d.operation
       from delivery d join inbox i on i.id = d.inbox_id
-      where d.message_id = any($1::bigint[]) and d.operation = 'send' order by d.message_id, d.part, d.id`,
+      where d.message_id = any($1::bigint[])
+        and (d.operation = 'send' or d.state not in ('sent', 'cancelled') and d.held_reason is distinct from 'left'
+          and not exists (select 1 from delivery n where n.message_id = d.message_id and n.part = d.part
+            and n.operation = d.operation and n.id > d.id))
+      order by d.message_id, d.part, d.id`,
     values: [messageIds],
   })
   return rows as DeliveryView[]

@@ -88,7 +88,7 @@ export async function findMessage(q: Queryable, id: string): Promise<MessageView
 }
 
 async function withDeliveries(q: Queryable, rows: Omit<MessageView, 'deliveries'>[]): Promise<MessageView[]> {
-  const ours = rows.filter((row) => row.direction === 'out').map((row) => row.id)
+  const ours = rows.filter((row) => row.direction === 'out' || row.reactions !== null).map((row) => row.id)
   const deliveries = ours.length > 0 ? await deliveriesOf(q, ours) : []
   const byMessage = new Map<string, DeliveryView[]>()
   for (const delivery of deliveries) {

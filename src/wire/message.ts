@@ -28,6 +28,10 @@ export const delivery = z.object({
 })
 export type Delivery = z.infer<typeof delivery>
 
+/** An edit, a deletion or a reaction of ours that is on its way to the platform or did not arrive. */
+export const sentChange = delivery.extend({ operation: z.enum(['edit', 'remove', 'react']) })
+export type SentChange = z.infer<typeof sentChange>
+
 export const resolveBody = z.strictObject({ as: z.enum(['sent', 'resend', 'leave']) })
 export type ResolveBody = z.infer<typeof resolveBody>
 
@@ -81,6 +85,7 @@ export const message = z.object({
   history: z.boolean(),
   reactions: z.array(reaction),
   deliveries: z.array(delivery),
+  changes: z.array(sentChange),
   /** Its envelope, where letters are exchanged. */
   letter: letter.optional(),
   subject: z.string().optional(),
@@ -123,6 +128,11 @@ export const firstMessage = z.strictObject({
   clientId: z.uuid().optional(),
 })
 export type FirstMessage = z.infer<typeof firstMessage>
+
+/** CommonMark. */
+export const messageEdit = z.strictObject({ text: z.string().max(100_000) })
+/** All of ours on this message afterwards; one set for the whole desk. */
+export const messageReactions = z.strictObject({ reactions: z.array(z.string().min(1).max(64)).max(3) })
 
 export const messageAnswer = z.object({ message })
 export type MessageAnswer = z.infer<typeof messageAnswer>

@@ -31,6 +31,8 @@ const bodies: Record<string, () => unknown> = {
   'POST /conversations/{id}/split': () => ({ fromMessageId: unknownId }),
   'POST /conversations/{id}/preview': () => ({ kind: 'reply', text: 'x' }),
   'PUT /conversations/{id}/draft': () => ({ kind: 'reply', text: 'x', rev: 0 }),
+  'PATCH /messages/{id}': () => ({ text: 'x' }),
+  'POST /messages/{id}/reactions': () => ({ reactions: ['👍'] }),
   'POST /deliveries/{id}/resolve': () => ({ as: 'sent' }),
   'PATCH /agents/{id}': () => ({ name: 'x' }),
   'PATCH /teams/{id}': () => ({ name: 'x' }),

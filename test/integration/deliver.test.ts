@@ -212,7 +212,7 @@ describe('delivering', () => {
   })
 
   it('sends edits in the order of their thread, and says when the channel cannot do a thing', async () => {
-    const channel = scriptedChannel()
+    const channel = scriptedChannel({ changes: 'rejected' })
     const conversation = await createConversation(db().pool)
     const { messageId } = await say(db(), channel, conversation.id, { text: 'one' })
     const { id, inboxId, threadId } = { ...conversation }

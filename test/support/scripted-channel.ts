@@ -15,6 +15,8 @@ export interface ScriptedSwitches {
   readonly idempotent?: boolean
   readonly confirm?: boolean
   readonly pace?: 'chat' | 'letters'
+  /** Of edits, deletions and reactions; 'rejected': the last two do not even exist. */
+  readonly changes?: 'full' | 'rejected'
 }
 
 /** A channel whose answers a test dictates call by call; a line of `---` begins a new part. */
@@ -60,7 +62,7 @@ export function scriptedChannel(switches: ScriptedSwitches = {}): ScriptedChanne
 }
 
 function adapterOf(switches: ScriptedSwitches): ChannelAdapter {
-  const { idempotent = false, confirm = false, pace = 'chat' } = switches
+  const { idempotent = false, confirm = false, pace = 'chat', changes = 'full' } = switches
   const settings = {
     ...loopChannel.parseSettings({ apiUrl: 'http://127.0.0.1:9', token: 'x'.repeat(8), webhookSecret: 'y'.repeat(8) }),
     idempotent,
@@ -74,7 +76,13 @@ function adapterOf(switches: ScriptedSwitches): ChannelAdapter {
     settingsSchema: z.unknown(),
     instructions: [],
     parseSettings: (input) => input,
-    capabilities: () => ({ ...capabilities, text: { ...capabilities.text, pace } }),
+    capabilities: () => ({
+      ...capabilities,
+      text: { ...capabilities.text, pace },
+      edit: changes,
+      remove: changes,
+      reactions: { ...capabilities.reactions, out: changes },
+    }),
     render: (content) =>
       content.text.split('\n---\n').map((text, index) => ({
         text,
@@ -86,7 +94,7 @@ function adapterOf(switches: ScriptedSwitches): ChannelAdapter {
   }
 }
 
-function connectionOf(channel: ScriptedChannel, { confirm }: ScriptedSwitches): ChannelConnection {
+function connectionOf(channel: ScriptedChannel, { confirm, changes = 'full' }: ScriptedSwitches): ChannelConnection {
   const run = async (kind: string, request: SendRequest, signal: AbortSignal) => {
     const { text } = request.part
     channel.calls.push({ text, request, kind })
@@ -101,6 +109,10 @@ function connectionOf(channel: ScriptedChannel, { confirm }: ScriptedSwitches): 
     download: (attachment) => channel.download(attachment.ref),
     close: async () => {},
     ...(confirm ? { confirm: async (request: SendRequest) => channel.confirmScript(request) } : {}),
+    ...(changes === 'full' && {
+      remove: async (request, signal) => void (await run('remove', request as unknown as SendRequest, signal)),
+      react: async (request, signal) => void (await run('react', request as unknown as SendRequest, signal)),
+    }),
     ...(channel.afterSent ? { afterSent: channel.afterSent } : {}),
   }
 }

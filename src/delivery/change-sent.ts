@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util'
+import { previewOf } from '../domain/conversation.ts'
 import { lockConversations, updateConversations } from '../store/conversation.ts'
 import { type Queryable, transaction } from '../store/database.ts'
 import { type DeliveryPayload, insertDeliveries, lockThread, type NewDelivery } from '../store/delivery.ts'
 import { cancelUnsent } from '../store/delivery-resolve.ts'
 import { insertFeed, notify } from '../store/feed-insert.ts'
-import { appendVersion, setMessageDeleted, setMessageText, setReactions } from '../store/message-change.ts'
+import { appendVersion, setMessageDeleted, setMessageText, setReactions, wordsBefore } from '../store/message-change.ts'
 import { type ChangeableMessage, changeableMessage } from '../store/message-sent.ts'
 import { arrived, ChangeRefused, editsOf, nothing, refuseUnlessCan, removalOf } from './change-parts.ts'
 import { newKey } from './idempotency-key.ts'
@@ -115,7 +116,11 @@ async function commit(tx: Queryable, message: ChangeableMessage, decided: Change
   const { id, conversationId, threadId, inboxId, place } = message
   const row = (await lockConversations(tx, [conversationId])).get(conversationId)!
   row.version += 1n
-  if (decided.preview !== undefined && row.lastSeq === BigInt(message.seq)) row.preview = decided.preview
+  if (decided.preview !== undefined && row.lastSeq === BigInt(message.seq)) {
+    const { text, direction } = decided.preview === '' ? await wordsBefore(tx, message) : { text: '', direction: 'out' }
+    row.preview = decided.preview || previewOf(text, '')
+    row.previewDirection = direction
+  }
   await decided.write(tx, message, now)
   await updateConversations(tx, [row])
   const at = { inboxId, threadId, place, conversationId, messageId: id, priority: 'person', replyTo: null } as const

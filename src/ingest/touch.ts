@@ -2,7 +2,7 @@ import { previewOf } from '../domain/conversation.ts'
 import { insertActivities } from '../store/applied.ts'
 import { type ConversationRow, lockConversations, updateConversations } from '../store/conversation.ts'
 import { insertFeed } from '../store/feed-insert.ts'
-import type { MessageRow } from '../store/message-change.ts'
+import { type MessageRow, wordsBefore } from '../store/message-change.ts'
 import type { ApplyContext } from './apply-messages.ts'
 
 export interface Touch {
@@ -18,7 +18,12 @@ export async function touchMessage(ctx: ApplyContext, touch: Touch): Promise<voi
   const { message } = touch
   const row = (await lockConversations(ctx.tx, [message.conversationId])).get(message.conversationId)!
   row.version += 1n
-  if (touch.text !== undefined && row.lastSeq === BigInt(message.seq)) row.preview = previewOf(touch.text, '')
+  if (touch.text !== undefined && row.lastSeq === BigInt(message.seq)) {
+    const shown =
+      touch.text === '' ? await wordsBefore(ctx.tx, message) : { text: touch.text, direction: message.direction }
+    row.preview = previewOf(shown.text, '')
+    row.previewDirection = shown.direction
+  }
   await updateConversations(ctx.tx, [row])
   if (touch.activity !== undefined && row.status === 'resolved') await noteActivity(ctx, row, touch)
   await insertFeed(ctx.tx, [

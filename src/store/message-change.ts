@@ -86,3 +86,17 @@ export async function setReactions(
 ): Promise<void> {
   await tx.query('update message set reactions = $2 where id = $1', [messageId, JSON.stringify(reactions)])
 }
+
+/** What a list says of a conversation whose newest words are gone: the last ones that still stand; a note is no such words. */
+export async function wordsBefore(
+  tx: Queryable,
+  message: Pick<MessageRow, 'conversationId' | 'seq'>,
+): Promise<{ readonly text: string; readonly direction: string }> {
+  const { rows } = await tx.query({
+    name: 'message-words-before',
+    text: `select text, direction from message
+      where conversation_id = $1 and seq < $2 and direction <> 'note' and deleted_at is null order by seq desc limit 1`,
+    values: [message.conversationId, message.seq],
+  })
+  return rows[0] ?? { text: '', direction: 'in' }
+}

@@ -173,8 +173,11 @@ describe('an edit of what we said', () => {
 
 describe('a deletion of what we said', () => {
   it('leaves a mark in its place and calls every part back', async () => {
+    await createMessage(base.db.pool, conversation, { text: 'before' })
     const message = await sent('one\n---\ntwo')
+    const preview = async () => (await ann.call(`GET /conversations/${conversation.id}`)).body.preview
     const gone = await ann.call(`DELETE /messages/${message.id}`)
+    expect(await preview()).toBe('before')
     expect(gone.body.message).toMatchObject({ text: '', deletedBy: 'us' })
     await done(message.id)
     expect(calls('remove').map(({ request }) => (request as EditRequest).externalId)).toEqual(

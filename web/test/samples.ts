@@ -47,6 +47,7 @@ export function message(seq: number, part: Partial<Message> = {}): Message {
     history: false,
     reactions: [],
     deliveries: [],
+  changes: [],
     ...part,
   }
 }

@@ -2,6 +2,13 @@ export const writing = {
   delivery: {
     again: 'Send again (may appear twice)',
     cancelled: 'Not sent',
+    changing: 'Being changed for the customer…',
+    noAnswer: 'the service did not answer.',
+    notChanged: {
+      edit: 'The customer still sees the earlier words: {{why}}',
+      react: 'The customer does not see the reaction: {{why}}',
+      remove: 'The customer may still see it: {{why}}',
+    },
     delayed: 'Sent. Their mail server is slow to take it.',
     delivered: 'Delivered',
     failed: 'Not delivered: {{why}}',

@@ -2,6 +2,13 @@ export const writing = {
   delivery: {
     again: '再次发送（客户可能收到两次）',
     cancelled: '未发送',
+    changing: '正在为客户更改…',
+    noAnswer: '对方平台没有回应。',
+    notChanged: {
+      edit: '客户看到的仍是原来的内容：{{why}}',
+      react: '客户看不到这个回应：{{why}}',
+      remove: '客户可能仍能看到这条消息：{{why}}',
+    },
     delayed: '已发送，对方邮件服务器尚未接收。',
     delivered: '已送达',
     failed: '未送达：{{why}}',

@@ -7,6 +7,7 @@ import { cx } from '../../components/cx.ts'
 import { useChannelName } from '../../data/channel-words.ts'
 import { clockTime, fullTime } from '../../data/time.ts'
 import { Attachments } from './attachments.tsx'
+import { ChangeLine } from './change-line.tsx'
 import { DeliveryLine } from './delivery-line.tsx'
 import { PlainText, WrittenText } from './message-text.tsx'
 import { MessageTools } from './message-tools.tsx'
@@ -50,10 +51,12 @@ export function Bubble({ message, startsRun, endsRun, conversation, answered }: 
           </div>
           <MessageTools
             message={message}
+            conversation={conversation}
             canReply={conversation?.capabilities?.reply === 'full' || conversation?.capabilities?.reply === 'partial'}
           />
         </div>
         <Reactions message={message} />
+        <ChangeLine message={message} />
         <DeliveryLine
           message={message}
           channelName={conversation ? channelName(conversation.channel) : ''}

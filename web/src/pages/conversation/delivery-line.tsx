@@ -64,7 +64,7 @@ export function DeliveryLine({ message, channelName, quiet }: DeliveryLineProps)
 }
 
 /** Our own words where there are any; else the sentence of the channel. */
-function whyOf(
+export function whyOf(
   t: ReturnType<typeof useTranslation>['t'],
   { reason, detail }: { reason: string; detail?: string | undefined },
 ): string {
@@ -109,7 +109,7 @@ export function Action({ busy = false, onClick, children }: { busy?: boolean; on
   )
 }
 
-function useResolve(message: Message) {
+export function useResolve(message: Message) {
   const { api, toasts } = useGround()
   const cache = useQueryClient()
   const { t } = useTranslation()

@@ -1,19 +1,31 @@
-import { Copy, Ellipsis, History, Reply } from 'lucide-react'
+import { Copy, Ellipsis, History, Pencil, Reply, Trash2 } from 'lucide-react'
+import { DropdownMenu } from 'radix-ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { ConversationDetail } from '../../../../src/wire/conversation.ts'
 import type { Message } from '../../../../src/wire/message.ts'
 import { IconButton } from '../../components/button.tsx'
-import { Menu, MenuItem } from '../../components/menu.tsx'
+import { Menu, MenuItem, MenuLine } from '../../components/menu.tsx'
 import { useGround } from '../../data/services.ts'
 import { askComposer } from '../composer/ask-composer.ts'
+import { EditDialog, RemoveDialog } from './change-dialogs.tsx'
+import { type MessageChanges, useChangeMessage, useMessageChanges } from './use-change-message.ts'
 import { VersionsDialog } from './versions-dialog.tsx'
 
+interface MessageToolsProps {
+  message: Message
+  conversation: ConversationDetail | undefined
+  canReply: boolean
+}
+
 /** Beside a message when pointer or focus is on it. */
-export function MessageTools({ message, canReply }: { message: Message; canReply: boolean }) {
+export function MessageTools({ message, conversation, canReply }: MessageToolsProps) {
   const { t } = useTranslation()
   const { toasts } = useGround()
-  const [versions, setVersions] = useState(false)
+  const can = useMessageChanges(message, conversation)
+  const [shown, setShown] = useState<'versions' | 'edit' | 'remove' | null>(null)
   if (message.deletedAt) return null
+  const close = () => setShown(null)
   const copy = async () => {
     await navigator.clipboard.writeText(message.text)
     toasts.show({ tone: 'plain', text: t('did.copied') }, 2_500)
@@ -27,6 +39,7 @@ export function MessageTools({ message, canReply }: { message: Message; canReply
           </IconButton>
         }
       >
+        {can.react ? <ReactionRow message={message} /> : null}
         {canReply ? (
           <MenuItem
             icon={<Reply />}
@@ -39,12 +52,58 @@ export function MessageTools({ message, canReply }: { message: Message; canReply
           {t('message.copy')}
         </MenuItem>
         {message.editedAt ? (
-          <MenuItem icon={<History />} onSelect={() => setVersions(true)}>
+          <MenuItem icon={<History />} onSelect={() => setShown('versions')}>
             {t('message.versions')}
           </MenuItem>
         ) : null}
+        <ChangeItems can={can} onChoose={setShown} />
       </Menu>
-      <VersionsDialog message={message} open={versions} onClose={() => setVersions(false)} />
+      <VersionsDialog message={message} open={shown === 'versions'} onClose={close} />
+      <EditDialog message={message} open={shown === 'edit'} onClose={close} />
+      <RemoveDialog message={message} open={shown === 'remove'} onClose={close} />
     </span>
+  )
+}
+
+function ChangeItems({ can, onChoose }: { can: MessageChanges; onChoose: (what: 'edit' | 'remove') => void }) {
+  const { t } = useTranslation()
+  if (!can.edit && !can.remove) return null
+  return (
+    <>
+      <MenuLine />
+      {can.edit ? (
+        <MenuItem icon={<Pencil />} onSelect={() => onChoose('edit')}>
+          {t('message.edit')}
+        </MenuItem>
+      ) : null}
+      {can.remove ? (
+        <MenuItem danger icon={<Trash2 />} onSelect={() => onChoose('remove')}>
+          {t('message.remove')}
+        </MenuItem>
+      ) : null}
+    </>
+  )
+}
+
+const offered = ['👍', '❤️', '🎉', '🙏', '👀', '😢'] as const
+
+function ReactionRow({ message }: { message: Message }) {
+  const { t } = useTranslation()
+  const { react } = useChangeMessage(message)
+  const ours = new Set(message.reactions.filter((reaction) => reaction.ours).map(({ emoji }) => emoji))
+  return (
+    <DropdownMenu.Group aria-label={t('message.react')} className="flex justify-between gap-0.5 px-1 py-1">
+      {offered.map((emoji) => (
+        <DropdownMenu.CheckboxItem
+          key={emoji}
+          checked={ours.has(emoji)}
+          aria-label={t('message.reactWith', { emoji })}
+          onSelect={() => void react(emoji)}
+          className="flex size-8 items-center justify-center rounded text-base outline-none select-none aria-checked:bg-accent-soft data-[highlighted]:bg-hover touch:size-11"
+        >
+          {emoji}
+        </DropdownMenu.CheckboxItem>
+      ))}
+    </DropdownMenu.Group>
   )
 }

@@ -31,7 +31,7 @@ export const TranscriptRow = memo(function TranscriptRow({
     case 'activities':
       return <ActivityLine activities={row.activities} before={row.before} conversation={conversation} />
     case 'message':
-      if (row.message.direction === 'note') return <Note message={row.message} />
+      if (row.message.direction === 'note') return <Note message={row.message} conversation={conversation} />
       return row.message.letter ? (
         <LetterCard
           message={row.message}

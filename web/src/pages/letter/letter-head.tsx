@@ -54,7 +54,11 @@ export function LetterHead({ message, letter, conversation }: LetterHeadProps) {
             />
           </button>
         </div>
-        <MessageTools message={message} canReply={conversation?.capabilities?.reply !== 'rejected'} />
+        <MessageTools
+          message={message}
+          conversation={conversation}
+          canReply={conversation?.capabilities?.reply !== 'rejected'}
+        />
         <time
           dateTime={message.createdAt}
           title={fullTime(message.createdAt, i18n.language)}

@@ -9,6 +9,8 @@ import { type Person, type Place, placeFor, type Signal, sendSignal, type Viewin
 import type { FeedEntry } from '../store/feed.ts'
 import { noteActive } from '../store/presence.ts'
 import { type ClientFrame, clientFrame } from '../wire/live.ts'
+import type { HttpDeps } from './deps.ts'
+import { PLATFORM_TYPING_MS, typeAtPlatform } from './platform-typing.ts'
 
 /** Frames a socket may send in ten seconds; a person typing sends far fewer. */
 const MAX_FRAMES = 200
@@ -28,6 +30,7 @@ export interface LiveSocket {
   /** Words said about what this socket looks at. */
   said: number
   typing: { key: string; at: number }
+  platformTyping: { conversationId: string; at: number }
   hereAt: number
 }
 
@@ -42,6 +45,7 @@ export function createLiveSocket(socket: WebSocket, outlet: Outlet, principal: P
     frames: { since: performance.now(), n: 0 },
     said: 0,
     typing: { key: '', at: 0 },
+    platformTyping: { conversationId: '', at: 0 },
     hereAt: Number.NEGATIVE_INFINITY,
   }
 }
@@ -71,12 +75,17 @@ export function mayGoOn({ frames }: LiveSocket): boolean {
 }
 
 /** Answers carry nothing of anybody else's state. */
-export async function takeFrame(db: Database, live: LiveSocket, frame: ClientFrame): Promise<void> {
+export async function takeFrame(
+  deps: Pick<HttpDeps, 'db' | 'connections'>,
+  live: LiveSocket,
+  frame: ClientFrame,
+): Promise<void> {
+  const { db } = deps
   if (frame.type === 'ping') return live.outlet.moment({ type: 'pong' })
   // Tokens of the installation have no face to show, and readers change nothing.
   if (live.person === null || !may(live.principal, 'write')) return
   if (frame.type === 'here') return passActive(db, live, live.person.id, frame.idleMs)
-  if (frame.type === 'typing') return passTyping(db, live, frame)
+  if (frame.type === 'typing') return passTyping(deps, live, frame)
   await leaveView(db, live)
   const { conversation } = frame
   live.viewing = conversation === null ? null : await placeFor(db.pool, conversation, live.principal)
@@ -91,7 +100,12 @@ async function passActive(...[db, live, agentId, idleMs]: [Database, LiveSocket,
   if (availability !== null) await sendSignal(db.pool, { type: 'presence', agentId, availability })
 }
 
-async function passTyping(db: Database, live: LiveSocket, frame: ClientFrame & { type: 'typing' }): Promise<void> {
+async function passTyping(
+  deps: Pick<HttpDeps, 'db' | 'connections'>,
+  live: LiveSocket,
+  frame: ClientFrame & { type: 'typing' },
+): Promise<void> {
+  const { db } = deps
   const key = `${frame.conversation}:${frame.typing}:${frame.note === true}`
   const now = performance.now()
   if (live.typing.key === key && now - live.typing.at < TYPING_MS) return
@@ -101,6 +115,12 @@ async function passTyping(db: Database, live: LiveSocket, frame: ClientFrame & {
   const { typing, note } = frame
   const by = { type: 'agent', ...live.person } as const
   await sendSignal(db.pool, { type: 'typing', typing, ...(note === true && { note }), by, ...place })
+  const { conversationId } = place
+  const told = live.platformTyping
+  if (!typing || note || (told.conversationId === conversationId && now - told.at < PLATFORM_TYPING_MS)) return
+  live.platformTyping = { conversationId, at: now }
+  // Not waited for: a slow platform must not hold up what this agent says to colleagues.
+  void typeAtPlatform(deps, conversationId)
 }
 
 export async function leaveView(db: Database, live: LiveSocket): Promise<void> {

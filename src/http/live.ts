@@ -91,7 +91,7 @@ function accept(deps: HttpDeps, arrival: Arrival, options: LiveOptions): LiveSoc
   socket.on('message', (data, isBinary) => {
     const frame = readFrame(data, isBinary)
     if (frame === null || !mayGoOn(live)) return outlet.end(frame === null ? 'badFrame' : 'tooMany')
-    queue = queue.then(() => takeFrame(deps.db, live, frame)).catch(() => {})
+    queue = queue.then(() => takeFrame(deps, live, frame)).catch(() => {})
   })
   const stop = follow(deps, live, (request.query as { since?: string }).since)
   socket.once('close', () => {

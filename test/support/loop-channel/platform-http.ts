@@ -36,6 +36,8 @@ export async function serve(door: PlatformDoor, request: IncomingMessage, respon
     case 'POST messages':
       return send(door, (await jsonOf(request)) as LoopSend, response)
     case 'POST typing':
+      state.typed.push(((await jsonOf(request)) as { chat: string }).chat)
+      return answer(response, 200, {})
     case 'POST read':
       await request.resume().toArray()
       return answer(response, 200, {})

@@ -46,6 +46,8 @@ export interface PlatformState {
     readonly retryAfterMs: number
     readonly scope: string
   }[]
+  /** Chats in which we were seen typing, call by call. */
+  readonly typed: string[]
   acknowledged: number
   refusesCredentials: boolean
 }
@@ -58,6 +60,7 @@ export function newState(switches: LoopSwitches): PlatformState {
     files: new Map(),
     heldByKey: new Map(),
     limited: [],
+    typed: [],
     acknowledged: 0,
     refusesCredentials: false,
   }

@@ -28,6 +28,8 @@ export function conversationView(row: ConversationView, mayHaveRead: boolean): C
     teamId: row.teamId,
     priority: priorities[row.priority - 1] ?? 'normal',
     previewBy: row.messageCount === '0' ? null : row.previewDirection,
+    failedSends: row.failedSends,
+    unconfirmedSends: row.unconfirmedSends,
     unread: mayHaveRead && BigInt(row.lastIncomingSeq) > BigInt(row.readSeq),
     lastMessageAt: row.messageCount === '0' ? null : row.lastActivityAt.toISOString(),
     waitingSince: row.waitingSince?.toISOString() ?? null,

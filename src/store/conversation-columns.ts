@@ -22,6 +22,8 @@ export interface ConversationView {
   readonly lastSeq: string
   readonly lastIncomingSeq: string
   readonly messageCount: string
+  readonly failedSends: number
+  readonly unconfirmedSends: number
   /** The last seq that the one who asks has read. */
   readonly readSeq: string
   readonly lastActivityAt: Date
@@ -44,7 +46,7 @@ export const conversationColumns = `c.id, c.number, c.version, c.status, c.holde
   c.inbox_id as "inboxId", i.channel, k.id as "contactId", coalesce(nullif(k.name, ''), n.name) as "contactName",
   c.assignee_id as "assigneeId", c.team_id as "teamId", c.priority, c.tags, c.subject, c.preview,
   c.preview_direction as "previewDirection", c.last_seq as "lastSeq", c.last_incoming_seq as "lastIncomingSeq",
-  c.message_count as "messageCount", coalesce(r.seq, 0) as "readSeq", c.last_activity_at as "lastActivityAt",
+  c.message_count as "messageCount", c.failed_sends as "failedSends", c.unconfirmed_sends as "unconfirmedSends", coalesce(r.seq, 0) as "readSeq", c.last_activity_at as "lastActivityAt",
   c.waiting_since as "waitingSince", c.snoozed_until as "snoozedUntil", c.resolved_at as "resolvedAt",
   c.on_hold_for as "onHoldFor", ${claimed} as "claimsConversationId", c.created_at as "createdAt",
   case when c.merged_into is not null then (select json_build_object('id', x.id::text, 'number', x.number::text)

@@ -2,6 +2,7 @@ import type { Queryable } from './database.ts'
 import { type DeliveryState, wakeLane } from './delivery.ts'
 import { wakeParked } from './delivery-parked.ts'
 import { announceDelivery, holdLaterParts, releaseLaterParts } from './delivery-settle.ts'
+import { reopenUnsent } from './unsent.ts'
 
 /** What the platform told us later of what we sent. Part of T1: the caller holds the thread's lock and notifies 'feed'. */
 
@@ -168,5 +169,6 @@ async function applyOne(tx: Queryable, { receipt, reason, threadId }: Receipt, f
     await releaseLaterParts(tx, found.messageId, found.part)
   }
   await announceDelivery(tx, found.id, state)
+  if (state === 'failed') await reopenUnsent(tx, found.id)
   await wakeLane(tx, threadId)
 }

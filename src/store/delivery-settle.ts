@@ -4,6 +4,7 @@ import type { ClaimedDelivery } from './delivery-claim.ts'
 import { wakeParked } from './delivery-parked.ts'
 import { notify } from './feed-insert.ts'
 import { enqueueJobs } from './job.ts'
+import { reopenUnsent } from './unsent.ts'
 
 /** What became of an attempt. Milliseconds are counted by the database's clock. */
 export type Outcome =
@@ -65,6 +66,7 @@ async function settle(tx: Queryable, row: ClaimedDelivery, outcome: Outcome, gua
     announceDelivery(tx, row.id, outcome.state),
     notify(tx, ['feed']),
   ])
+  if (outcome.state === 'failed') await reopenUnsent(tx, row.id)
   return true
 }
 

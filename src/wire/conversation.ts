@@ -32,6 +32,9 @@ export const conversation = z.object({
   preview: z.string(),
   previewBy: z.enum(['in', 'out', 'note']).nullable(),
   unread: z.boolean(),
+  /** Of ours: how many did not arrive, and of how many nobody knows it, until they are settled. */
+  failedSends: z.number().int(),
+  unconfirmedSends: z.number().int(),
   restricted: z.boolean(),
   lastMessageAt: time.nullable(),
   /** The customer waits for us since. */

@@ -20,6 +20,8 @@ export function conversation(part: Partial<Conversation> = {}): Conversation {
     preview: 'Hello',
     previewBy: 'in',
     unread: true,
+    failedSends: 0,
+    unconfirmedSends: 0,
     restricted: false,
     lastMessageAt: '2026-11-03T12:00:00.000Z',
     waitingSince: null,

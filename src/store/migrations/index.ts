@@ -4,6 +4,15 @@ import { Letters0003 } from './0003-letters.ts'
 import { LetterDesk0004 } from './0004-letter-desk.ts'
 import { Guards0005 } from './0005-guards.ts'
 import { Presence0006 } from './0006-presence.ts'
+import { UnsettledSends0008 } from './0008-unsettled-sends.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
-export const migrations = [Spine0001, Lean0002, Letters0003, LetterDesk0004, Guards0005, Presence0006]
+export const migrations = [
+  Spine0001,
+  Lean0002,
+  Letters0003,
+  LetterDesk0004,
+  Guards0005,
+  Presence0006,
+  UnsettledSends0008,
+]

@@ -5,7 +5,8 @@ import { type BounceReason, bounceReason } from './letter.ts'
 export type Progress =
   | { kind: 'sending' | 'sent' | 'delayed' | 'delivered' | 'read' | 'cancelled' | 'left' }
   | { kind: 'held'; why: 'credentials' | 'earlier' | 'other' }
-  | { kind: 'failed'; reason: string; detail?: string | undefined; deliveryIds: string[] }
+  /** `left`: somebody chose to leave it as it is. */
+  | { kind: 'failed'; reason: string; detail?: string | undefined; deliveryIds: string[]; left: boolean }
   | { kind: 'unconfirmed'; deliveryIds: string[] }
 
 const rank: Record<Delivery['state'], number> = {
@@ -29,7 +30,7 @@ export function progressOf(message: Pick<Message, 'direction' | 'deliveries'>): 
     case 'uncertain':
       return unconfirmed(message.deliveries)
     case 'failed':
-      return { kind: 'failed', reason: worst.reason ?? 'other', detail: worst.detail, deliveryIds: same }
+      return failed(worst, same)
     case 'held':
       return { kind: 'held', why: heldWhy(worst.reason) }
     case 'pending':
@@ -44,6 +45,10 @@ export function progressOf(message: Pick<Message, 'direction' | 'deliveries'>): 
 
 function isDelayed({ state, reason }: Delivery): boolean {
   return state === 'sent' && reason === 'delayed'
+}
+
+function failed({ reason = 'other', detail }: Delivery, deliveryIds: string[]): Progress {
+  return { kind: 'failed', reason, detail, deliveryIds, left: reason === 'left' }
 }
 
 /** What an agent chose to leave is no longer put to anybody. */

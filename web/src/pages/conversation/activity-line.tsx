@@ -81,7 +81,7 @@ function useActivityWords(): (activity: Activity) => string | null {
       case 'statusChanged':
         return t('activity.status', { by, status: statusName(t, to) })
       case 'reopened':
-        return t('activity.reopened')
+        return t(data['why'] === 'notDelivered' ? 'activity.reopenedUnsent' : 'activity.reopened')
       case 'assigned':
         return to === null
           ? t('activity.unassigned', { by })

@@ -36,6 +36,11 @@ export function DeliveryLine({ message, channelName, quiet }: DeliveryLineProps)
         <Action busy={busy} onClick={() => void resolve(progress.deliveryIds, 'resend')}>
           {t('common.tryAgain')}
         </Action>
+        {progress.left ? null : (
+          <Action busy={busy} onClick={() => void resolve(progress.deliveryIds, 'leave')}>
+            {t('delivery.leave')}
+          </Action>
+        )}
       </Trouble>
     )
   }

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import { Lock, Reply } from 'lucide-react'
+import { CircleAlert, CircleHelp, Lock, Reply } from 'lucide-react'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../../../src/wire/conversation.ts'
@@ -66,6 +66,7 @@ export const Row = memo(function Row({ item, view, open, reachable, onFocus }: R
           ) : null}
         </span>
         <span className={cx('flex items-center gap-1 text-sm', item.unread ? 'text-text' : 'text-faint')}>
+          <Unsettled item={item} />
           {item.previewBy === 'out' ? <Reply aria-label={t('list.weSaid')} className="size-3.5 shrink-0" /> : null}
           {item.previewBy === 'note' ? <Lock aria-label={t('list.noteSaid')} className="size-3 shrink-0" /> : null}
           <span className="truncate">
@@ -78,6 +79,22 @@ export const Row = memo(function Row({ item, view, open, reachable, onFocus }: R
     </Link>
   )
 })
+
+/** Words of ours that somebody has to look after: before everything else that a row says of them. */
+function Unsettled({ item }: { item: Conversation }) {
+  const { t } = useTranslation()
+  const failed = item.failedSends > 0
+  if (!failed && item.unconfirmedSends === 0) return null
+  const Icon = failed ? CircleAlert : CircleHelp
+  return (
+    <span
+      className={cx('flex shrink-0 items-center gap-1 text-xs font-medium', failed ? 'text-danger' : 'text-warning')}
+    >
+      <Icon aria-hidden="true" className="size-3.5" />
+      {t(failed ? 'list.notDelivered' : 'list.notConfirmed')}
+    </span>
+  )
+}
 
 function Meta({ item }: { item: Conversation }) {
   const { t } = useTranslation()

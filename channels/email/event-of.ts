@@ -52,6 +52,7 @@ export function eventOf(ctx: MailContext, mail: ReadMail, arrival: Arrival): Mai
     kind: 'message',
     sender: senderOf(writer, mail),
     ...(automatic && { automatic }),
+    ...(mail.byProgram && { byProgram: true }),
     ...(joins.length > 0 && { joins }),
   }
 }

@@ -51,8 +51,10 @@ export interface InboundMessage extends EventBase {
   readonly groupKey?: string
   /** An id made by the customer's own client, given back to it. */
   readonly clientId?: string
-  /** Made by a program (RFC 3834): never answered automatically. */
+  /** Made by a program, or not meant for us alone (RFC 3834): never answered automatically. A person may have written it. */
   readonly automatic?: boolean
+  /** Nobody wrote it (a vacation answer, a notice of delivery): it is shown, and neither reopens anything nor asks for anybody. */
+  readonly byProgram?: boolean
   readonly letter?: Letter
   /** All of it, where `text` leaves out what it quotes. */
   readonly fullText?: string

@@ -179,6 +179,7 @@ async function insertMessage(tx: Queryable, { id, input, rendered, row, now }: W
       clientId: input.clientId,
       history: false,
       automatic: author.type !== 'agent',
+      byProgram: false,
       occurredAt: now,
       letter: rendered.letter && letterOf(rendered.letter),
       fullText: null,

@@ -10,6 +10,8 @@ export interface ConversationState {
 export interface IncomingFacts {
   readonly text: string
   readonly hasAttachments: boolean
+  /** Nobody wrote it. */
+  readonly byProgram: boolean
   readonly occurredAt: Date
   /** Said before the inbox was enabled: history, nothing acts on it. */
   readonly history: boolean
@@ -28,6 +30,7 @@ const HOUR = 3_600_000
 export function decideOnIncoming(current: ConversationState | null, facts: IncomingFacts): IncomingDecision {
   if (facts.history) return decideOnHistory(current, facts)
   if (current === null) return { kind: 'new', status: 'open' }
+  if (facts.byProgram) return { kind: 'same', status: current.status, quiet: true }
   if (current.status === 'spam') return { kind: 'same', status: 'spam', quiet: true }
   if (current.status !== 'resolved') return { kind: 'same', status: 'open', quiet: false }
   if (!facts.hasAttachments && isThanks(facts.text)) return { kind: 'same', status: 'resolved', quiet: true }

@@ -68,6 +68,7 @@ export function messageView(row: MessageView, urlOf: (fileId: string) => string)
     ...(row.letter && { letter: letterView(row.letter) }),
     ...(row.subject !== null && { subject: row.subject }),
     ...(row.joinedBy !== null && { joinedBy: row.joinedBy }),
+    ...(row.byProgram && { byProgram: true }),
   }
 }
 

@@ -90,6 +90,7 @@ export function foldMessage(plan: Plan, facts: FoldFacts, said: Said, current: D
     : decideOnIncoming(current?.row ?? null, {
         text: event.text,
         hasAttachments: (event.attachments?.length ?? 0) > 0,
+        byProgram: event.byProgram ?? false,
         occurredAt: event.occurredAt,
         history,
         now: facts.now,
@@ -191,11 +192,12 @@ function addMessage(plan: Plan, facts: FoldFacts, said: Said, draft: Draft): str
   const incoming = !isOurs(said)
   const history = event.occurredAt < facts.inbox.liveSince
   const id = facts.nextMessageId()
-  if (!draft.isNew) followSubject(plan, event, row)
+  if (!draft.isNew && !event.byProgram) followSubject(plan, event, row)
   row.version += 1n
   row.lastSeq += 1n
   row.messageCount += 1n
-  if (incoming) row.lastIncomingSeq = row.lastSeq
+  // What nobody wrote is new to nobody, unless there is nothing else.
+  if (incoming && (!event.byProgram || draft.isNew)) row.lastIncomingSeq = row.lastSeq
   row.preview = previewOf(event.text, attachmentNames(event))
   row.previewDirection = incoming ? 'in' : 'out'
   const at = history ? event.occurredAt : facts.now
@@ -220,6 +222,7 @@ function addMessage(plan: Plan, facts: FoldFacts, said: Said, draft: Draft): str
     clientId: event.clientId ?? null,
     history,
     automatic: event.automatic ?? false,
+    byProgram: event.byProgram ?? false,
     occurredAt: event.occurredAt,
     letter: event.letter ?? null,
     fullText: event.fullText ?? null,

@@ -23,7 +23,7 @@ export async function answeredLetter(
         coalesce(m.external_id, (select d.external_id from delivery d
           where d.message_id = m.id and d.external_id is not null order by d.part limit 1)) as "externalId"
       from message m where m.thread_id = $1 and m.letter is not null and m.direction <> 'note' and m.deleted_at is null
-      order by (m.id = $2) is true desc, (m.direction = 'in') desc, m.id desc limit 1`,
+      order by (m.id = $2) is true desc, (m.direction = 'in' and not m.by_program) desc, m.id desc limit 1`,
     values: [threadId, replyToId],
   })
   return (rows[0] as AnsweredLetter | undefined) ?? null

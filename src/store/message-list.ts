@@ -37,6 +37,7 @@ export interface MessageView {
   /** There are words that `text` leaves out. */
   readonly hasMore: boolean
   readonly joinedBy: Join['by'] | null
+  readonly byProgram: boolean
 }
 
 const columns = `m.id, m.conversation_id as "conversationId", m.seq, m.direction, m.sender_type as "senderType",
@@ -48,7 +49,7 @@ const columns = `m.id, m.conversation_id as "conversationId", m.seq, m.direction
   case when m.deleted_at is null then m.text else '' end as text, m.html is not null and m.deleted_at is null as "hasHtml",
   m.reply_to_id as "replyToId", m.client_id as "clientId", m.reactions, m.history, m.occurred_at as "occurredAt",
   case when m.deleted_at is null then m.letter end as letter, case when m.deleted_at is null then m.subject end as subject,
-  m.full_text is not null and m.deleted_at is null as "hasMore", m.joined_by as "joinedBy",
+  m.full_text is not null and m.deleted_at is null as "hasMore", m.joined_by as "joinedBy", m.by_program as "byProgram",
   m.edited_at as "editedAt", m.deleted_at as "deletedAt", m.deleted_by as "deletedBy",
   case when m.deleted_at is not null then '[]'::json else coalesce((select json_agg(json_build_object('id', t.id::text, 'fileId', t.file_id::text, 'name', t.name,
       'type', coalesce(f.type, t.type), 'size', coalesce(f.size, t.size), 'inline', t.inline, 'state', t.state)

@@ -22,6 +22,7 @@ export interface NewMessage {
   readonly clientId: string | null
   readonly history: boolean
   readonly automatic: boolean
+  readonly byProgram: boolean
   readonly occurredAt: Date
   readonly letter: Letter | null
   readonly fullText: string | null
@@ -33,11 +34,11 @@ export async function insertMessages(tx: Queryable, rows: readonly NewMessage[])
     name: 'message-insert',
     text: `insert into message (id, conversation_id, thread_id, seq, direction, sender_type, sender_identity_id,
         sender_agent_id, text, html, subject, external_id, reply_to_id, group_key, author_key, client_id, history,
-        automatic, occurred_at, version, letter, full_text, joined_by)
+        automatic, occurred_at, version, letter, full_text, joined_by, by_program)
       select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::bigint[],
         $8::bigint[], $9::text[], $10::text[], $11::text[], $12::text[], $13::bigint[], $14::text[], $15::text[],
         $16::text[], $17::boolean[], $18::boolean[], $19::timestamptz[], $20::bigint[],
-        $21::jsonb[], $22::text[], $23::text[])`,
+        $21::jsonb[], $22::text[], $23::text[], $24::boolean[])`,
     values: [
       rows.map((r) => r.id),
       rows.map((r) => r.conversationId),
@@ -62,6 +63,7 @@ export async function insertMessages(tx: Queryable, rows: readonly NewMessage[])
       rows.map((r) => (r.letter === null ? null : wellFormed(r.letter))),
       rows.map((r) => r.fullText),
       rows.map((r) => r.joinedBy),
+      rows.map((r) => r.byProgram),
     ],
   })
 }

@@ -62,7 +62,7 @@ export async function changesSince(
         from message m where m.conversation_id = $1 and m.version > $2
           and ((m.direction = 'out' and m.sender_type = 'agent' and m.author_key is distinct from $4
                 and (m.sender_agent_id is null or m.sender_agent_id is distinct from $3::bigint))
-            or (m.direction = 'in' and $5))
+            or (m.direction = 'in' and not m.by_program and $5))
       union
       select case a.kind when 'statusChanged' then 'status' when 'assigned' then 'assignee' else 'team' end
         from activity a where a.conversation_id = $1 and a.version > $2

@@ -93,6 +93,8 @@ export const message = z.object({
   hasMore: z.boolean(),
   /** Why it stands in this conversation, where it named one. */
   joinedBy: joinedBy.optional(),
+  /** Nobody wrote it: an answer from a program, a notice of delivery. */
+  byProgram: z.boolean().optional(),
 })
 export type Message = z.infer<typeof message>
 

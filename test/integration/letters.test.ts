@@ -227,3 +227,52 @@ describe('the subject of a case', () => {
     expect((await conversation(conversationId)).subject).toBe('Re: Withdrawal')
   })
 })
+
+describe('a letter that nobody wrote', () => {
+  const vacation = (join: Join): LetterWish => ({
+    from: li,
+    joins: [join],
+    subject: 'Automatic reply: Deposit',
+    automatic: true,
+    byProgram: true,
+  })
+  const jobs = async () => (await one(`select count(*)::int as n from job where kind = 'route'`)).n
+
+  it.each(['open', 'waiting', 'snoozed', 'resolved'])(
+    'is shown in a conversation that is %s, and changes nothing of it',
+    async (status) => {
+      const { joins, conversationId } = await answered()
+      await test.db.pool.query(
+        `update conversation set status = $2, resolved_at = now(), snoozed_until = now() + interval '1 day' where id = $1`,
+        [conversationId, status],
+      )
+      const before = await conversation(conversationId)
+      const asked = await jobs()
+      const answer = await received('I am on the beach.', vacation(joins.reference))
+      expect(answer.conversationId).toBe(conversationId)
+      expect(await message(answer.messageId)).toMatchObject({ by_program: true, seq: '3' })
+      const { status: now, subject, last_incoming_seq, waiting_since } = before
+      const same = { status: now, subject, last_incoming_seq, waiting_since }
+      expect(await conversation(conversationId)).toMatchObject({
+        ...same,
+        last_seq: '3',
+        preview: 'I am on the beach.',
+      })
+      expect(await jobs()).toBe(asked)
+    },
+  )
+
+  it('is neither quoted nor answered, and stops nobody who is writing', async () => {
+    const { joins, letter, conversationId } = await answered()
+    const { version } = await conversation(conversationId)
+    await received('I am on the beach.', vacation(joins.reference))
+    const wish = { text: 'Here it is.', basedOn: Number(version) }
+    const again = await say(test.db, channel(), conversationId, wish)
+    expect((await message(again.messageId)).letter.references.at(-1)).toBe(letter.externalId)
+  })
+
+  it('opens a case where there is none: somebody has to see it once', async () => {
+    const first = await received('Your order was shipped.', { from: stranger, automatic: true, byProgram: true })
+    expect(await conversation(first.conversationId)).toMatchObject({ status: 'open', last_incoming_seq: '1' })
+  })
+})

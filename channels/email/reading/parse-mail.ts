@@ -1,5 +1,5 @@
 import type { Letter } from '../../../src/channel/letter.ts'
-import { automaticReason } from './automatic-mail.ts'
+import { automaticReason, isByProgram } from './automatic-mail.ts'
 import { bouncesOf, isReport } from './bounce-reports.ts'
 import { addresses, allOf, firstOf, type Head, identityOf, idsOf, readHead, words } from './headers.ts'
 import { htmlToText } from './html-text.ts'
@@ -26,6 +26,7 @@ export async function parseMail(raw: Uint8Array, whole: boolean, wish: ReadWish)
     addresses(allOf(head, key), charset),
   )
   const reason = automaticReason(head, from.address, subject, isReport(parts))
+  const bounce = bouncesOf(parts, head, fullText)
   return {
     ...identityOf(raw, head),
     ...peopleOf(head, charset),
@@ -40,7 +41,8 @@ export async function parseMail(raw: Uint8Array, whole: boolean, wish: ReadWish)
     ...filesOf(parts, html ?? '', whole),
     automatic: reason !== null,
     automaticReason: reason,
-    bounce: bouncesOf(parts, head, fullText),
+    byProgram: isByProgram(head, from.address, subject, { report: isReport(parts), bounce: bounce !== null }),
+    bounce,
     authentication: verdictsOf(allOf(head, 'authentication-results'), wish.authservId),
     protection: protectionOf(parts, fullText),
     listId: words(firstOf(head, 'list-id'), charset).slice(0, 500) || null,

@@ -28,6 +28,8 @@ export interface ReadMail {
   /** Files that stay in the raw mail only: it is too large, or has too many. */
   readonly omitted: number
   readonly automatic: boolean
+  /** No person wrote it; narrower than `automatic`. */
+  readonly byProgram: boolean
   readonly automaticReason: string | null
   readonly bounce: readonly BounceReport[] | null
   readonly authentication: LetterAuthentication | undefined

@@ -5,6 +5,7 @@ import { LetterDesk0004 } from './0004-letter-desk.ts'
 import { Guards0005 } from './0005-guards.ts'
 import { Presence0006 } from './0006-presence.ts'
 import { UnsettledSends0008 } from './0008-unsettled-sends.ts'
+import { LettersToldApart0009 } from './0009-letters-told-apart.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
 export const migrations = [
@@ -15,4 +16,5 @@ export const migrations = [
   Guards0005,
   Presence0006,
   UnsettledSends0008,
+  LettersToldApart0009,
 ]

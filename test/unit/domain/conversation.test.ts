@@ -9,7 +9,15 @@ import {
 
 const now = new Date('2026-03-01T12:00:00Z')
 const hoursAgo = (h: number) => new Date(now.getTime() - h * 3_600_000)
-const facts = { text: 'where is it', hasAttachments: false, occurredAt: now, history: false, now, reopenHours: 72 }
+const facts = {
+  text: 'where is it',
+  hasAttachments: false,
+  byProgram: false,
+  occurredAt: now,
+  history: false,
+  now,
+  reopenHours: 72,
+}
 const state = (status: Status, resolvedAt: Date | null = null) => ({ status, resolvedAt, lastActivityAt: hoursAgo(1) })
 
 describe('a customer’s message', () => {
@@ -34,6 +42,15 @@ describe('a customer’s message', () => {
     const withPicture = { ...facts, text: 'thanks', hasAttachments: true }
     expect(decideOnIncoming(state('resolved', hoursAgo(1)), withPicture)).toEqual({ kind: 'reopen' })
   })
+  it.each(['open', 'waiting', 'onHold', 'snoozed', 'resolved', 'spam'] as const)(
+    'that nobody wrote leaves a conversation that is %s as it is',
+    (status) => {
+      const vacation = { ...facts, byProgram: true }
+      for (const resolvedAt of [hoursAgo(1), hoursAgo(1000)])
+        expect(decideOnIncoming(state(status, resolvedAt), vacation)).toEqual({ kind: 'same', status, quiet: true })
+      expect(decideOnIncoming(null, vacation)).toEqual({ kind: 'new', status: 'open' })
+    },
+  )
   it('from before the start point is resolved history', () => {
     const old = { ...facts, history: true, occurredAt: hoursAgo(10) }
     expect(decideOnIncoming(null, old)).toEqual({ kind: 'new', status: 'resolved' })

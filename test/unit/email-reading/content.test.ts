@@ -163,6 +163,27 @@ test.each([
   expect([mail.automatic, mail.automaticReason]).toEqual([reason !== null, reason])
 })
 
+test.each([
+  ['Auto-Submitted: auto-replied (vacation)', true],
+  ['Auto-Submitted: Auto-Replied; owner-email="a@b.example"', true],
+  ['X-Autoreply: yes', true],
+  ['Precedence: auto_reply', true],
+  ['Content-Type: multipart/report; report-type=disposition-notification; boundary=x', true],
+  ['From: MAILER-DAEMON@mx.example\nX-Failed-Recipients: gone@example.net', true],
+  ['Auto-Submitted: auto-generated\nSubject: Automatic reply: Order', true],
+  ['Return-Path: <>\nSubject: =?utf-8?B?6Ieq5Yqo5Zue5aSNOiDmgqjlpb0=?=', true],
+  ['Subject: Out of office hours, who answers?', false],
+  ['Auto-Submitted: auto-generated\nSubject: Re: Order', false],
+  ['Auto-Submitted: no\nSubject: Automatic reply: Order', false],
+  ['Return-Path: <>', false],
+  ['List-Id: News <n.example>', false],
+  ['Precedence: bulk', false],
+  ['From: No-Reply <no-reply@shop.example>', false],
+  ['X-Failed-Recipients: gone@example.net', false],
+])('%s: nobody wrote it, %s', async (head, byProgram) => {
+  expect((await read(`${head}\n\nx`)).byProgram).toBe(byProgram)
+})
+
 test('flowed lines are joined, quotes by their depth, and the signature mark is no soft end', async () => {
   const body = 'one \ntwo\n> three \n> four\n\n-- \nJane'
   const mail = await read(`Content-Type: text/plain; format=flowed\n\n${body}`)

@@ -28,6 +28,7 @@ function mail(wish: Partial<ReadMail> = {}): ReadMail {
     attachments: [],
     omitted: 0,
     automatic: false,
+    byProgram: false,
     automaticReason: null,
     bounce: null,
     authentication: undefined,
@@ -101,6 +102,8 @@ describe('a customer’s mail', () => {
   test('is automatic where a program made it, or it does not name us', () => {
     expect(message({ automatic: true }).automatic).toBe(true)
     expect(message({ to: [person('list@example.test')] }).automatic).toBe(true)
+    expect(message({ to: [person('list@example.test')] }).byProgram).toBeUndefined()
+    expect(message({ automatic: true, byProgram: true }).byProgram).toBe(true)
     expect(message({ to: [], cc: [person('SUPPORT+T-abc@DESK.test')] }).automatic).toBeUndefined()
   })
 })

@@ -11,6 +11,7 @@ export const letters = {
     apartDone: 'Kept apart.',
     blocked_one: '{{count}} picture blocked, so that the sender does not learn that it was read.',
     blocked_other: '{{count}} pictures blocked, so that the sender does not learn that this was read.',
+    byProgram: 'Automatic answer',
     check: { dkim: 'signature', dmarc: 'sender', spf: 'server' },
     checkLine: '{{check}}: {{verdict}} ({{name}})',
     checks: 'Checks',

@@ -10,6 +10,7 @@ export const letters = {
     apart: '不合并',
     apartDone: '已保持独立。',
     blocked_other: '已屏蔽{{count}}张图片，避免发件人得知邮件已被阅读。',
+    byProgram: '自动回复',
     check: { dkim: '签名', dmarc: '发件人', spf: '服务器' },
     checkLine: '{{check}}{{verdict}}（{{name}}）',
     checks: '校验',

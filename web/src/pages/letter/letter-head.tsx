@@ -37,6 +37,7 @@ export function LetterHead({ message, letter, conversation }: LetterHeadProps) {
             {letter.from.name && letter.from.address ? (
               <span className="min-w-0 truncate text-xs text-faint narrow:hidden">{letter.from.address}</span>
             ) : null}
+            {message.byProgram ? <Badge>{t('letter.byProgram')}</Badge> : null}
             {sender.type === 'bot' ? <Badge tone="info">{t('conversation.bot')}</Badge> : null}
           </div>
           <button

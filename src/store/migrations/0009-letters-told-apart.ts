@@ -1,0 +1,15 @@
+import type { MigrationInterface, QueryRunner } from 'typeorm'
+
+/** Letters that nobody wrote. */
+export class LettersToldApart0009 implements MigrationInterface {
+  readonly name = 'LettersToldApart1700000000009'
+
+  async up(runner: QueryRunner): Promise<void> {
+    // `automatic` only says that no program may answer it.
+    await runner.query('alter table message add by_program boolean not null default false')
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    await runner.query('alter table message drop by_program')
+  }
+}

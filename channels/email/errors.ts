@@ -26,6 +26,11 @@ export function sendError(error: unknown, handedOver: boolean): ChannelError {
   return new ChannelError(meaning(failure.code, answer), `The mail server said: ${answer.said}`)
 }
 
+/** Of one recipient that a server refused. */
+export function saidBy(failure: SmtpFailure): string {
+  return answerOf(failure)?.said ?? ''
+}
+
 interface Answer {
   readonly code: number
   /** RFC 3463, "5.1.1"; empty where the server gives none. */

@@ -6,6 +6,7 @@ import type {
   InboundMessage,
   InboundReceipt,
   LetterAddress,
+  RefusedRecipient,
   Sender,
   ThreadRef,
 } from '../../src/channel/contract.ts'
@@ -136,6 +137,7 @@ function receiptOf(ctx: MailContext, mail: ReadMail, arrival: Arrival): MailEven
     reports.find(({ action, status }) => action === 'other' && !status.startsWith('2')) ??
     reports.find(({ action }) => action === 'delayed')
   if (!report) return { ignored: 'a report that nothing went wrong' }
+  const refused = report.action === 'failed' ? reports.flatMap(refusedBy) : []
   return {
     ...common(ctx, mail, arrival),
     kind: 'receipt',
@@ -143,6 +145,7 @@ function receiptOf(ctx: MailContext, mail: ReadMail, arrival: Arrival): MailEven
     externalId: messageIdFor(env, deliveryId, domainOf(settings.address)),
     deliveryId,
     reason: reasonOf(report),
+    ...(refused.length > 0 && { refused }),
   }
 }
 
@@ -151,8 +154,20 @@ function deliveryIdOfEnvelope(env: MailContext['env'], envelopeId: string): stri
   return deliveryIdOfMessageId(env, `<${envelopeId.replace(/@.*$/, '')}@envelope>`)
 }
 
-function reasonOf({ recipient, status, diagnostic, action }: NonNullable<ReadMail['bounce']>[number]): string {
-  const words = (diagnostic === '' ? status : diagnostic).replace(/\s+/g, ' ').trim()
+type Report = NonNullable<ReadMail['bounce']>[number]
+
+function refusedBy(report: Report): RefusedRecipient[] {
+  const { action, recipient } = report
+  return action === 'failed' && recipient !== '' ? [{ recipient, reason: wordsOf(report) }] : []
+}
+
+function wordsOf({ status, diagnostic }: Report): string {
+  return (diagnostic === '' ? status : diagnostic).replace(/\s+/g, ' ').trim().slice(0, 500)
+}
+
+function reasonOf(report: Report): string {
+  const { recipient, action } = report
+  const words = wordsOf(report)
   const what = action === 'other' && words === '' ? 'reported as unwanted' : words
   return [recipient, what]
     .filter((part) => part !== '')

@@ -2,11 +2,11 @@ import { Readable } from 'node:stream'
 import { domainToASCII } from 'node:url'
 import type SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection'
-import type { ChannelEnv, SendReceipt, SendRequest } from '../../src/channel/contract.ts'
+import type { ChannelEnv, RefusedRecipient, SendReceipt, SendRequest } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
 import { domainOf } from './address.ts'
 import { type Composed, compose } from './compose.ts'
-import { sendError } from './errors.ts'
+import { saidBy, sendError } from './errors.ts'
 import type { EmailSettings } from './settings.ts'
 import { type SmtpAccount, withSmtp } from './smtp-session.ts'
 
@@ -29,8 +29,8 @@ export async function sendMail(out: Outgoing, request: SendRequest, signal: Abor
   })
   try {
     const info = await withSmtp(out.account, signal, (connection) => transmit(connection, letter, body))
-    tellRefused(out, request, info)
-    return { externalId: letter.messageId }
+    const refused = refusedOf(info)
+    return { externalId: letter.messageId, ...(refused.length > 0 && { refused }) }
   } catch (error) {
     throw sendError(error, handedOver)
   }
@@ -81,10 +81,7 @@ function ascii(address: string): string {
   return `${address.slice(0, -domain.length)}${domainToASCII(domain) || domain}`
 }
 
-/** The server took it for the others, so it is sent; whom it left out would otherwise be known to nobody. */
-function tellRefused({ env }: Outgoing, request: SendRequest, info: SMTPConnectionSendInfo): void {
-  if (info.rejected.length === 0) return
-  const refused = (info.rejectedErrors ?? []).map(({ recipient, responseCode }) => ({ recipient, responseCode }))
-  const event = { event: 'mail.partlyRefused', inbox: env.inboxId, delivery: request.deliveryId, refused }
-  env.log.warn(event, 'The mail server refused some of several recipients.')
+/** The server took it for the others, so it is sent, and must not be sent to them again. */
+function refusedOf({ rejectedErrors = [] }: SMTPConnectionSendInfo): RefusedRecipient[] {
+  return rejectedErrors.map((error) => ({ recipient: error.recipient ?? '', reason: saidBy(error) }))
 }

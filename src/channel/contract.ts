@@ -2,7 +2,15 @@ import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Capabilities } from './capabilities.ts'
-import type { ExternalId, InboundEvent, RemoteAttachment, Sender, ThreadKey, ThreadRef } from './inbound.ts'
+import type {
+  ExternalId,
+  InboundEvent,
+  RefusedRecipient,
+  RemoteAttachment,
+  Sender,
+  ThreadKey,
+  ThreadRef,
+} from './inbound.ts'
 import type { LetterAddress, OutboundLetter } from './letter.ts'
 import type { VisitorDoor } from './visitors.ts'
 import type { ChannelWords } from './words.ts'
@@ -19,6 +27,7 @@ export type {
   InboundReaction,
   InboundReceipt,
   InboundRemoval,
+  RefusedRecipient,
   RemoteAttachment,
   Sender,
   ThreadKey,
@@ -218,6 +227,8 @@ export interface FileAccess {
 export interface SendReceipt {
   readonly externalId: ExternalId
   readonly at?: Date
+  /** Of several recipients those that did not get it; the others did. */
+  readonly refused?: readonly RefusedRecipient[]
 }
 
 export interface WebhookRequest {

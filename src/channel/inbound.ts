@@ -126,6 +126,13 @@ export interface InboundReceipt extends EventBase {
   /** Where the platform gives it back and the adapter verified it; then `thread` does not matter. */
   readonly deliveryId?: string
   readonly reason?: string
+  /** Whom a bounce is about; of several recipients the others may have got it. */
+  readonly refused?: readonly RefusedRecipient[]
+}
+export interface RefusedRecipient {
+  readonly recipient: string
+  /** The platform's own words. */
+  readonly reason: string
 }
 export type InboundEvent =
   | InboundMessage

@@ -44,7 +44,9 @@ export async function deliver(ctx: DeliverContext, row: ClaimedDelivery): Promis
   try {
     const receipt = await withDeadline(ctx.deadlineMs, (signal) => perform(open.connection, row, ctx.files, signal))
     const afterSent = row.operation === 'send' && open.connection.afterSent !== undefined
-    return { outcome: { state: 'sent', externalId: receipt.externalId, afterSent }, step: null, sentence: null }
+    const { externalId, refused } = receipt
+    const outcome = { state: 'sent', externalId, afterSent, ...(refused && { refused }) } as const
+    return { outcome, step: null, sentence: null }
   } catch (error) {
     if (!(error instanceof ChannelError)) {
       const ids = { delivery: row.id, inbox: row.inboxId }

@@ -72,13 +72,14 @@ export function messageView(row: MessageView, urlOf: (fileId: string) => string)
   }
 }
 
-function deliveryView({ id, part, state, reason, detail, at }: Omit<DeliveryView, 'operation'>): Delivery {
+function deliveryView({ id, part, state, reason, detail, refused, at }: Omit<DeliveryView, 'operation'>): Delivery {
   return {
     id,
     part,
     state,
     ...(reason !== null && { reason }),
     ...(detail !== null && { detail }),
+    ...(refused && { refused: [...refused] }),
     at: at.toISOString(),
   }
 }

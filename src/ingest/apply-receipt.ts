@@ -15,6 +15,7 @@ export async function applyReceiptEvent(ctx: ApplyContext, event: InboundReceipt
     upTo: event.upTo ?? false,
     receipt: event.receipt,
     reason: event.reason ?? null,
+    ...(event.refused && { refused: event.refused }),
     at: event.occurredAt,
   })
   const messageId = settled?.messageIds[0]

@@ -1,3 +1,4 @@
+import type { RefusedRecipient } from '../channel/contract.ts'
 import type { Queryable } from './database.ts'
 import { type DeliveryState, wakeLane } from './delivery.ts'
 import { wakeParked } from './delivery-parked.ts'
@@ -117,6 +118,7 @@ export interface Receipt {
   readonly upTo: boolean
   readonly receipt: 'delivered' | 'read' | 'bounced' | 'delayed'
   readonly reason: string | null
+  readonly refused?: readonly RefusedRecipient[]
   readonly at: Date
 }
 
@@ -155,8 +157,10 @@ const before: Readonly<Record<Receipt['receipt'], readonly DeliveryState[]>> = {
   delayed: ['sent', 'uncertain'],
 }
 
-async function applyOne(tx: Queryable, { receipt, reason, threadId }: Receipt, found: Found): Promise<void> {
+async function applyOne(tx: Queryable, given: Receipt, found: Found): Promise<void> {
+  const { receipt, reason, threadId } = given
   if (!before[receipt].includes(found.state)) return
+  if (receipt === 'bounced' && (await refusedAlone(tx, given, found))) return
   // What is delayed was handed over.
   const state = receipt === 'bounced' ? 'failed' : receipt === 'delayed' ? 'sent' : receipt
   await tx.query({
@@ -171,4 +175,25 @@ async function applyOne(tx: Queryable, { receipt, reason, threadId }: Receipt, f
   await announceDelivery(tx, found.id, state)
   if (state === 'failed') await reopenUnsent(tx, found.id)
   await wakeLane(tx, threadId)
+}
+
+// Somebody of the letter is left who is not refused, now or before. An address it never had proves nothing.
+const REFUSE_ALONE = `update delivery d set refused = coalesce(d.refused, '[]') || $2::jsonb, settled_at = coalesce(d.settled_at, now()),
+      state = case when d.state = 'uncertain' then 'sent' else d.state end
+    from message m, lateral (select array_agg(lower(x ->> 'address')) as all from jsonb_array_elements(
+      coalesce(m.letter -> 'to', '[]') || coalesce(m.letter -> 'cc', '[]') || coalesce(m.letter -> 'bcc', '[]')) x) named
+    where d.id = $1 and m.id = d.message_id and $3::text[] <@ named.all and exists (select from unnest(named.all) other
+      where other <> all ($3) and other <> all (select lower(r ->> 'recipient') from jsonb_array_elements(d.refused) r))`
+
+/** Some of several recipients did not get it: the letter itself did arrive. False: nobody else is left who may have it. */
+async function refusedAlone(tx: Queryable, { refused = [], threadId }: Receipt, found: Found): Promise<boolean> {
+  if (refused.length === 0) return false
+  const addresses = refused.map(({ recipient }) => recipient.toLowerCase())
+  const { rowCount } = await tx.query(REFUSE_ALONE, [found.id, JSON.stringify(refused), addresses])
+  if (rowCount !== 1) return false
+  if (found.state === 'uncertain') await releaseLaterParts(tx, found.messageId, found.part)
+  await announceDelivery(tx, found.id, found.state === 'uncertain' ? 'sent' : found.state)
+  await reopenUnsent(tx, found.id)
+  await wakeLane(tx, threadId)
+  return true
 }

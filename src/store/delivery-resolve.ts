@@ -38,7 +38,7 @@ export async function resolveAsSent(tx: Queryable, row: ResolvableDelivery): Pro
 export async function resolveAsResend(tx: Queryable, row: ResolvableDelivery): Promise<void> {
   await tx.query(
     `update delivery set state = 'pending', failures = 0, first_attempt_at = null, due_at = now(), failure = null,
-       reason = null, held_reason = null, settled_at = null where id = $1`,
+       reason = null, refused = null, held_reason = null, settled_at = null where id = $1`,
     [row.id],
   )
   await notify(tx, ['delivery'])

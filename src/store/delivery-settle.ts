@@ -1,3 +1,4 @@
+import type { RefusedRecipient } from '../channel/contract.ts'
 import { type Database, type Queryable, together, transaction } from './database.ts'
 import { type DeliveryState, lockThread, wakeLane } from './delivery.ts'
 import type { ClaimedDelivery } from './delivery-claim.ts'
@@ -8,7 +9,12 @@ import { reopenUnsent } from './unsent.ts'
 
 /** What became of an attempt. Milliseconds are counted by the database's clock. */
 export type Outcome =
-  | { readonly state: 'sent'; readonly externalId: string | null; readonly afterSent: boolean }
+  | {
+      readonly state: 'sent'
+      readonly externalId: string | null
+      readonly afterSent: boolean
+      readonly refused?: readonly RefusedRecipient[]
+    }
   | {
       readonly state: 'pending'
       readonly afterMs: number
@@ -66,12 +72,12 @@ async function settle(tx: Queryable, row: ClaimedDelivery, outcome: Outcome, gua
     announceDelivery(tx, row.id, outcome.state),
     notify(tx, ['feed']),
   ])
-  if (outcome.state === 'failed') await reopenUnsent(tx, row.id)
+  if (outcome.state === 'failed' || (sent && outcome.refused)) await reopenUnsent(tx, row.id)
   return true
 }
 
 const WRITE = `update delivery set state = $3, failures = failures + $4, lease_until = null, failure = $5, reason = $6,
-    external_id = coalesce($7, external_id),
+    external_id = coalesce($7, external_id), refused = coalesce($11::jsonb, refused),
     due_at = case when $3 = 'pending' then now() + make_interval(secs => $8::float8 / 1000)
                   when $3 = 'uncertain' then now() + interval '1 s' else due_at end,
     settled_at = case when $3 in ('pending', 'uncertain') then null else now() end
@@ -93,6 +99,7 @@ async function writeOutcome(q: Queryable, row: ClaimedDelivery, outcome: Outcome
       pending?.afterMs ?? 0,
       guard.from,
       guard.expired === true,
+      outcome.state === 'sent' && outcome.refused ? JSON.stringify(outcome.refused) : null,
     ],
   })
   return rowCount === 1

@@ -1,4 +1,4 @@
-import type { RenderedPart } from '../channel/contract.ts'
+import type { RefusedRecipient, RenderedPart } from '../channel/contract.ts'
 import type { Queryable } from './database.ts'
 
 export type DeliveryState =
@@ -106,6 +106,8 @@ export interface DeliveryView {
   readonly reason: string | null
   /** A sentence from the channel. */
   readonly detail: string | null
+  /** Who did not get it, where others did. */
+  readonly refused: readonly RefusedRecipient[] | null
   readonly at: Date
   readonly operation: DeliveryOperation
 }
@@ -121,7 +123,8 @@ export async function deliveriesOf(q: Queryable, messageIds: readonly string[]):
         case when d.state = 'pending' and i.health = 'badCredentials' then 'held' else d.state end as state,
         case when d.state = 'pending' and i.health = 'badCredentials' then 'credentials'
              else coalesce(d.held_reason, d.failure) end as reason,
-        d.reason as detail, coalesce(d.settled_at, d.first_attempt_at, d.created_at) as at, d.operation
+        d.reason as detail, d.refused, coalesce(d.settled_at, d.first_attempt_at, d.created_at) as at,
+        d.operation
       from delivery d join inbox i on i.id = d.inbox_id
       where d.message_id = any($1::bigint[])
         and (d.operation = 'send' or d.state not in ('sent', 'cancelled') and d.held_reason is distinct from 'left'

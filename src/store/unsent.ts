@@ -3,16 +3,18 @@ import { syncTags } from './conversation.ts'
 import type { Queryable } from './database.ts'
 import { insertFeed } from './feed-insert.ts'
 
-// Only the newest word: what was said after it may have arrived. A newer conversation of the place keeps the customer's attention.
+// Failed, or not for all whom it was for (a copy that did not arrive leaves nobody waiting). Only the newest word: what was said after it may have arrived. A newer conversation of the place keeps the customer's attention.
 const FIND = `select c.id from delivery d
     join message m on m.id = d.message_id
     join conversation c on c.id = d.conversation_id
     join thread t on t.id = c.thread_id
-  where d.id = $1 and d.operation = 'send' and d.state = 'failed' and m.sender_type <> 'system'
+  where d.id = $1 and d.operation = 'send' and m.sender_type <> 'system'
     and c.status in ('waiting', 'onHold', 'snoozed', 'resolved') and c.merged_into is null
     and (c.status <> 'resolved' or t.conversation_id = c.id)
     and not exists (select from message n where n.conversation_id = c.id and n.seq > m.seq
       and n.direction = 'out' and n.sender_type <> 'system')
+    and (d.state = 'failed' or exists (select from jsonb_array_elements(d.refused) r, jsonb_array_elements(m.letter -> 'to') x
+      where lower(r ->> 'recipient') = lower(x ->> 'address')))
   for no key update of t, c`
 
 // The customer waits again since what was said last to us; nobody waits where nobody wrote.

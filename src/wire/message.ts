@@ -24,6 +24,8 @@ export const delivery = z.object({
   reason: z.string().optional(),
   /** A sentence from the channel, where it gave one. */
   detail: z.string().optional(),
+  /** Who did not get it, where others did; `reason` in the words of their server. */
+  refused: z.array(z.object({ recipient: z.string(), reason: z.string() })).optional(),
   at: time,
 })
 export type Delivery = z.infer<typeof delivery>

@@ -32,10 +32,13 @@ interface Sending {
 }
 
 /** An answer to a letter, on its way. */
-async function sending(): Promise<Sending> {
+async function sending(recipients?: { to: LetterAddress[]; cc: LetterAddress[] }): Promise<Sending> {
   const { outcomes } = await record(letterOf('Where is it?', { from: li }))
   const { conversationId } = outcomes[0] as { kind: 'applied'; conversationId: string }
-  await say(test.db, scriptedChannel({ pace: 'letters' }), conversationId, { text: 'On its way.' })
+  await say(test.db, scriptedChannel({ pace: 'letters' }), conversationId, {
+    text: 'On its way.',
+    ...(recipients && { recipients }),
+  })
   const row = (await claimDeliveries(test.db.pool, wish)).find((claimed) => claimed.conversationId === conversationId)!
   const state = async () => {
     const [found] = await deliveriesIn(test.db, conversationId)
@@ -64,6 +67,53 @@ async function workParked(): Promise<void> {
   )
   for (const { id } of rows) await applyStored(test.db, id, new Date())
 }
+
+describe('a letter to several people', () => {
+  const bo: LetterAddress = { name: 'Bo', address: 'Bo@customer.example' }
+  const refusing = (deliveryId: string, ...addresses: string[]): InboundReceipt => ({
+    ...bounce(deliveryId),
+    refused: addresses.map((recipient) => ({ recipient, reason: '5.1.1' })),
+  })
+  const told = async ({ conversationId, row }: Sending) => {
+    const { rows } = await test.db.pool.query(
+      `select c.status, d.state, array(select r ->> 'recipient' from jsonb_array_elements(d.refused) r) as refused
+        from delivery d join conversation c on c.id = d.conversation_id where d.id = $1`,
+      [row.id],
+    )
+    expect(row.conversationId).toBe(conversationId)
+    return rows[0]
+  }
+
+  it('that its server refused for one was sent to the others, and says for whom not', async () => {
+    const made = await sending({ to: [li], cc: [bo] })
+    const refused = [{ recipient: 'bo@customer.example', reason: '550 no' }]
+    await settleDelivery(test.db, made.row, { ...sent(made.row.id), refused } as Outcome)
+    expect(await told(made)).toEqual({ status: 'waiting', state: 'sent', refused: ['bo@customer.example'] })
+  })
+
+  it('opens the case again when it did not reach whom it was for, though a copy arrived', async () => {
+    const made = await sending({ to: [li], cc: [bo] })
+    const refused = [{ recipient: 'LI@customer.example', reason: '550 no' }]
+    await settleDelivery(test.db, made.row, { ...sent(made.row.id), refused } as Outcome)
+    expect(await told(made)).toMatchObject({ status: 'open', state: 'sent' })
+  })
+
+  it('fails only when it came back for all of them', async () => {
+    const made = await sending({ to: [li], cc: [bo] })
+    await settleDelivery(test.db, made.row, sent(made.row.id))
+    await record(refusing(made.row.id, 'bo@customer.example'))
+    expect(await told(made)).toEqual({ status: 'waiting', state: 'sent', refused: ['bo@customer.example'] })
+    await record(refusing(made.row.id, 'li@customer.example'))
+    expect(await told(made)).toMatchObject({ status: 'open', state: 'failed' })
+  })
+
+  it('fails when nobody knows whom the bounce is about', async () => {
+    const made = await sending({ to: [li], cc: [bo] })
+    await settleDelivery(test.db, made.row, sent(made.row.id))
+    await record(refusing(made.row.id, 'forwarded@elsewhere.example'))
+    expect(await told(made)).toMatchObject({ status: 'open', state: 'failed' })
+  })
+})
 
 describe('a bounce', () => {
   it('fails what was sent, though it names another thread and another id', async () => {

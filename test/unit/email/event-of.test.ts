@@ -202,6 +202,20 @@ describe('a bounce', () => {
     })
   })
 
+  test('names everybody it came back for, and nobody it only waits for', () => {
+    const bounce = [
+      report({ originalMessageId: ours }),
+      report({ originalMessageId: ours, recipient: 'bo@example.test', action: 'delayed' }),
+      report({ originalMessageId: ours, recipient: 'cy@example.test', diagnostic: '', status: '5.2.2' }),
+    ]
+    expect(event({ ...daemon, bounce })).toMatchObject({
+      refused: [
+        { recipient: 'alice@example.test', reason: 'smtp; 550 5.1.1 User unknown' },
+        { recipient: 'cy@example.test', reason: '5.2.2' },
+      ],
+    })
+  })
+
   test('without a key that only we could have made is a message of a program', () => {
     const forged = [
       report({ envelopeId: '41' }),

@@ -43,6 +43,13 @@ export function progressOf(message: Pick<Message, 'direction' | 'deliveries'>): 
   }
 }
 
+/** Who did not get it, where others did. */
+export function refusedOf({ deliveries }: Pick<Message, 'deliveries'>): { recipient: string; reason: FailedReason }[] {
+  return deliveries
+    .flatMap(({ refused = [] }) => refused)
+    .map(({ recipient, reason }) => ({ recipient, reason: bounceReason(reason) ?? 'other' }))
+}
+
 function isDelayed({ state, reason }: Delivery): boolean {
   return state === 'sent' && reason === 'delayed'
 }

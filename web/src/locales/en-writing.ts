@@ -21,6 +21,7 @@ export const writing = {
     left: 'Not confirmed',
     read: 'Read',
     refused: 'Not sent. {{why}}',
+    refusedFor: 'Not delivered to {{name}}: {{why}}',
     sendAgain: 'Send again',
     sending: 'Sending…',
     sent: 'Sent',

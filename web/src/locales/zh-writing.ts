@@ -21,6 +21,7 @@ export const writing = {
     left: '未确认',
     read: '已读',
     refused: '未发送。{{why}}',
+    refusedFor: '未送达{{name}}：{{why}}',
     sendAgain: '再次发送',
     sending: '发送中…',
     sent: '已发送',

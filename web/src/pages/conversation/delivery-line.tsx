@@ -4,7 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message, ResolveBody } from '../../../../src/wire/message.ts'
 import { cx } from '../../components/cx.ts'
-import { failedReason, progressOf } from '../../data/delivery-words.ts'
+import { failedReason, progressOf, refusedOf } from '../../data/delivery-words.ts'
 import { useGround } from '../../data/services.ts'
 import { transcriptKey } from '../../data/transcript.ts'
 
@@ -25,7 +25,24 @@ const calm = {
   left: [CircleHelp, 'text-faint'],
 } as const
 
-export function DeliveryLine({ message, channelName, quiet }: DeliveryLineProps) {
+export function DeliveryLine(props: DeliveryLineProps) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <Progress {...props} />
+      {refusedOf(props.message).map(({ recipient, reason }) => (
+        <Trouble
+          key={recipient}
+          icon={<CircleAlert />}
+          tone="warning"
+          text={t('delivery.refusedFor', { name: recipient, why: t(`delivery.why.${reason}`) })}
+        />
+      ))}
+    </>
+  )
+}
+
+function Progress({ message, channelName, quiet }: DeliveryLineProps) {
   const { t } = useTranslation()
   const { busy, resolve } = useResolve(message)
   const progress = progressOf(message)

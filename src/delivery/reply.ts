@@ -8,7 +8,7 @@ import { insertDeliveries, lockThread } from '../store/delivery.ts'
 import { insertFeed, notify } from '../store/feed-insert.ts'
 import { resolveIdentities } from '../store/identity.ts'
 import { drawIds, insertAttachments, insertMessages } from '../store/message.ts'
-import { changesSince, deleteDraft, messageByClientId, replyWay, setChoices } from '../store/reply.ts'
+import { changesSince, deleteDraft, markAnswered, messageByClientId, replyWay, setChoices } from '../store/reply.ts'
 import { newKey } from './idempotency-key.ts'
 import { type RenderedReply, renderReply } from './render-reply.ts'
 import {
@@ -119,11 +119,16 @@ async function write(tx: Queryable, writing: Writing, statusBefore: string): Pro
     insertMessage(tx, writing),
     insertDeliveries(tx, place, parts),
     updateConversations(tx, [row]),
-    author.type === 'agent' && author.id !== undefined ? deleteDraft(tx, row.id, author.id) : undefined,
+    ...(author.type === 'agent' && author.id !== undefined ? leaveDesk(tx, input, row, author.id) : []),
     row.status !== statusBefore ? noteStatus(tx, input, row, statusBefore) : undefined,
     insertFeed(tx, [{ kind: 'message.created', ...at }]),
     notify(tx, parts.length > 0 ? ['feed', 'delivery'] : ['feed']),
   ])
+}
+
+function leaveDesk(tx: Queryable, { basedOn }: ReplyInput, row: ConversationRow, agentId: string): Promise<void>[] {
+  const mark = { conversationId: row.id, agentId, seq: row.lastSeq, basedOn }
+  return [deleteDraft(tx, row.id, agentId), markAnswered(tx, mark)]
 }
 
 async function refuseStale(tx: Queryable, input: ReplyInput, row: ConversationRow, letters: boolean): Promise<void> {

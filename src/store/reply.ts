@@ -76,6 +76,21 @@ export async function setChoices(tx: Queryable, messageId: string, choices: read
   await tx.query('update message set choices = $2 where id = $1', [messageId, JSON.stringify(choices)])
 }
 
+/** Who answers has read what stood there, and reads nothing new in their own words. What came after `basedOn` they have not seen. */
+export async function markAnswered(
+  tx: Queryable,
+  at: { conversationId: string; agentId: string; seq: bigint; basedOn: number | undefined },
+): Promise<void> {
+  await tx.query({
+    name: 'reply-mark-read',
+    text: `insert into read_mark (conversation_id, agent_id, seq)
+      select $1, $2, coalesce((select min(m.seq) - 1 from message m
+        where m.conversation_id = $1 and m.direction = 'in' and m.version > $4), $3)
+      on conflict (conversation_id, agent_id) do update set seq = greatest(read_mark.seq, excluded.seq)`,
+    values: [at.conversationId, at.agentId, String(at.seq), at.basedOn ?? Number.MAX_SAFE_INTEGER],
+  })
+}
+
 export async function deleteDraft(tx: Queryable, conversationId: string, agentId: string): Promise<void> {
   await tx.query({
     name: 'reply-delete-draft',

@@ -266,3 +266,34 @@ describe('a reply based on what has changed', () => {
     expect(await based(conversation, me, { basedOn })).toBeNull()
   })
 })
+
+describe('what the writer of a reply has read', () => {
+  const mark = async (conversationId: string, agentId: string) => {
+    const where = 'conversation_id = $1 and agent_id = $2'
+    const { rows } = await db().pool.query(`select seq::int from read_mark where ${where}`, [conversationId, agentId])
+    return rows[0]?.seq
+  }
+
+  it('is everything, their own words too', async () => {
+    const me = await createAgent(db().pool)
+    const conversation = await createConversation(db().pool)
+    await createMessage(db().pool, conversation)
+    await say(db(), channel, conversation.id, { text: 'mine', author: asAgent(me) })
+    expect(await mark(conversation.id, me)).toBe(2)
+  })
+
+  it('ends before what came while they were writing', async () => {
+    const me = await createAgent(db().pool)
+    const conversation = await createConversation(db().pool)
+    const next = async () => {
+      const id = await createMessage(db().pool, conversation)
+      await db().pool.query('update message set version = $2 where id = $1', [id, await version(conversation)])
+    }
+    await next()
+    const basedOn = await version(conversation)
+    await next()
+    await next()
+    await say(db(), channel, conversation.id, { text: 'mine', basedOn, author: asAgent(me) })
+    expect(await mark(conversation.id, me)).toBe(1)
+  })
+})

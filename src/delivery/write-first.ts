@@ -30,7 +30,9 @@ export async function writeFirst(ctx: ReplyContext, first: FirstLetter): Promise
   const way = { inboxId, threadId: '0', key, kind, audience, place, replyTo: null, mergedInto: null }
   const { addressees, letter } = await renderReply(ctx, { ...input, conversationId: '0' }, way)
   const subject = letter?.subject ?? first.subject ?? null
-  const conversationId = await openConversation(ctx.db, { inboxId, thread, addressees, subject, now: ctx.clock() })
+  const agentId = first.author.type === 'agent' ? (first.author.id ?? null) : null
+  const wish = { inboxId, thread, addressees, subject, agentId, now: ctx.clock() }
+  const conversationId = await openConversation(ctx.db, wish)
   if (conversationId === null) throw new ReplyRejected('inboxGone', 'This inbox cannot be used any more.')
   return reply(ctx, { ...input, conversationId })
 }

@@ -14,6 +14,8 @@ export interface FirstWord {
   /** Whom it is for; the first of them is its contact. */
   readonly addressees: readonly Sender[]
   readonly subject: string | null
+  /** Who writes has the case: the answer must not fall to nobody. null: a token of the installation, a program. */
+  readonly agentId: string | null
   readonly now: Date
 }
 
@@ -22,7 +24,8 @@ export function openConversation(db: Database, first: FirstWord): Promise<string
   return transaction(db, (tx) => open(tx, first))
 }
 
-async function open(tx: Queryable, { inboxId, thread, addressees, subject, now }: FirstWord): Promise<string | null> {
+async function open(tx: Queryable, first: FirstWord): Promise<string | null> {
+  const { inboxId, thread, addressees, subject, agentId, now } = first
   const inbox = await inboxFacts(tx, inboxId)
   if (!inbox) return null
   const place = (await lockThreads(tx, inboxId, [thread])).get(thread.key)!
@@ -60,8 +63,21 @@ async function open(tx: Queryable, { inboxId, thread, addressees, subject, now }
     },
   ])
   await pointThreads(tx, [{ threadId: place.id, conversationId: id }])
+  if (agentId !== null) await assignTo(tx, id, agentId)
   await addParticipants(tx, place.id, identities)
   await insertFeed(tx, [{ kind: 'conversation.created', inboxId, conversationId: id, version: '1' }])
   await notify(tx, ['feed'])
   return id
+}
+
+async function assignTo(tx: Queryable, conversationId: string, agentId: string): Promise<void> {
+  await tx.query(`update conversation set assignee_id = $2, holder = 'agent', routed_at = now() where id = $1`, [
+    conversationId,
+    agentId,
+  ])
+  await tx.query(
+    `insert into assignment (conversation_id, agent_id, team_id, assigned_by, why)
+      select id, assignee_id, team_id, 'agent:' || assignee_id, 'wroteFirst' from conversation where id = $1`,
+    [conversationId],
+  )
 }

@@ -149,6 +149,9 @@ describe('a letter', () => {
       status: 'waiting',
       subject: 'Your account',
       preview: 'We noticed something.',
+      assigneeId: agent.id,
+      holder: 'agent',
+      readSeq: 1,
       contact: { name: expect.any(String) },
     })
     const joins = [{ by: 'delivery' as const, deliveryId: made.body.message.deliveries[0].id }]

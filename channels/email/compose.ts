@@ -59,7 +59,7 @@ function headersOf(request: Letter, { settings, env }: Author, messageId: string
   return {
     messageId,
     date: env.clock(),
-    from: { name: headerText(name), address },
+    from: { name: payload.fromName ?? headerText(name), address },
     to: [...payload.to],
     cc: [...payload.cc],
     bcc: [...payload.bcc],

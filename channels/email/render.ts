@@ -28,6 +28,8 @@ export interface MailPayload {
   readonly text: string
   readonly html: string
   readonly automatic: boolean
+  /** Before the address it comes from; absent: the inbox's own name. */
+  readonly fromName?: string
   readonly files: readonly Pick<OutboundFile, 'id' | 'name' | 'type'>[]
 }
 
@@ -36,7 +38,7 @@ const nobody: OutboundLetter = { to: [], cc: [], bcc: [], subject: '', reference
 /** One letter is one part: mail has no limit of length. */
 export function render(
   content: OutboundContent,
-  settings: { readonly signature?: string | undefined },
+  settings: { readonly name?: string; readonly signature?: string | undefined },
 ): RenderedPart[] {
   const letter = content.letter ?? { ...nobody, subject: content.subject ?? '' }
   const blocks = parseMarkdown(wellFormed(withChoices(content)))
@@ -54,6 +56,7 @@ export function render(
     text: `${text.filter(Boolean).join('\n\n')}\n`,
     html: `<!DOCTYPE html>\n<html><head><meta charset="utf-8"></head><body>\n${html.filter(Boolean).join('\n')}\n</body></html>\n`,
     automatic: letter.automatic,
+    ...fromName(settings.name ?? '', letter),
     files: content.attachments.map(({ id, name, type }) => ({ id, name, type })),
   }
   refuseTooLarge(content, payload)
@@ -65,7 +68,7 @@ function wellFormed(text: string): string {
   return Buffer.from(text).toString().replaceAll('\0', '\ufffd')
 }
 
-function envelopeOf(letter: OutboundLetter): Omit<MailPayload, 'text' | 'html' | 'automatic' | 'files'> {
+function envelopeOf(letter: OutboundLetter): Omit<MailPayload, 'text' | 'html' | 'automatic' | 'fromName' | 'files'> {
   const { inReplyTo } = letter
   return {
     to: letter.to.map(recipient),
@@ -81,6 +84,13 @@ function recipient({ name, address }: LetterAddress): LetterAddress {
   if (isAddress(address)) return { name: headerText(name), address }
   const said = headerText(address).slice(0, 100)
   throw new ChannelError({ kind: 'rejected', reason: 'unsupported' }, `“${said}” is not a mail address.`)
+}
+
+/** A person writes, for a company: "Mei (Northstar)". What a program wrote names nobody. */
+function fromName(inboxName: string, { authorName, automatic }: OutboundLetter): Pick<MailPayload, 'fromName'> {
+  const [person, brand] = [headerText(authorName ?? ''), headerText(inboxName)]
+  if (automatic || person === '' || person.toLowerCase() === brand.toLowerCase()) return {}
+  return { fromName: brand === '' ? person : `${person} (${brand})` }
 }
 
 /** A line that asks for the name goes when nobody is named. */

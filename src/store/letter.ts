@@ -38,7 +38,7 @@ export interface LetterFacts {
 export async function letterFacts(q: Queryable, conversationId: string, agentId: string | null): Promise<LetterFacts> {
   const { rows } = await q.query({
     name: 'letter-facts',
-    text: `select c.subject, (select coalesce(nullif(a.public_name, ''), a.name) from agent a where a.id = $2) as "authorName"
+    text: `select c.subject, (select nullif(a.public_name, '') from agent a where a.id = $2) as "authorName"
       from conversation c where c.id = $1`,
     values: [conversationId, agentId],
   })

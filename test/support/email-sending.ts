@@ -35,7 +35,7 @@ let deliveries = 100
 export type Written = Partial<Omit<OutboundContent, 'attachments'>> & { readonly attachments?: readonly Attached[] }
 
 /** What the outbox would ask to be sent, with its part gone through JSON as it does there. */
-export function mailRequest(content: Written, settings: Pick<EmailSettings, 'signature'>): SendRequest {
+export function mailRequest(content: Written, settings: Pick<EmailSettings, 'name' | 'signature'>): SendRequest {
   deliveries += 1
   const [part] = render({ text: 'Hello', attachments: [], letter: letter(), ...content }, settings)
   if (!part) throw new Error('a letter was rendered to nothing')

@@ -62,6 +62,20 @@ describe('a letter', () => {
     expect(read.html).not.toContain('tracker.test')
   })
 
+  test.each([
+    ['Mei', 'Northstar', 'Mei (Northstar)'],
+    ['Mei', '', 'Mei'],
+    ['', 'Northstar', 'Northstar'],
+    ['northstar', 'Northstar', 'Northstar'],
+    ['Mei\r\nBcc: eve@example.test', 'Northstar', 'Mei Bcc: eve@example.test (Northstar)'],
+  ])('of %j for %j comes from %j', async (authorName, name, from) => {
+    const { read, headers } = await composed({ letter: letter({ authorName }) }, { name })
+    expect(read.from).toEqual({ name: from, address: 'support@desk.test' })
+    expect(headers).not.toMatch(/^bcc/im)
+    const { read: byProgram } = await composed({ letter: letter({ authorName, automatic: true }) }, { name })
+    expect(byProgram.from?.name).toBe(name)
+  })
+
   test('leaves the line of the name out where nobody is named', async () => {
     const { read } = await composed({ text: 'Hi' }, { signature: 'Yours, {name}\nNorthstar' })
     expect(read.text?.trimEnd()).toBe('Hi\n\n-- \nNorthstar')

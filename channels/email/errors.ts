@@ -26,11 +26,6 @@ export function sendError(error: unknown, handedOver: boolean): ChannelError {
   return new ChannelError(meaning(failure.code, answer), `The mail server said: ${answer.said}`)
 }
 
-/** Of one recipient that a server refused. */
-export function saidBy(failure: SmtpFailure): string {
-  return answerOf(failure)?.said ?? ''
-}
-
 interface Answer {
   readonly code: number
   /** RFC 3463, "5.1.1"; empty where the server gives none. */
@@ -38,7 +33,7 @@ interface Answer {
   readonly said: string
 }
 
-function answerOf({ responseCode, response }: SmtpFailure): Answer | null {
+export function answerOf({ responseCode, response }: SmtpFailure): Answer | null {
   // A yes that came out of turn proves nothing.
   if (typeof responseCode !== 'number' || responseCode < 400) return null
   const said = String(response ?? responseCode)

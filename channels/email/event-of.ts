@@ -6,7 +6,6 @@ import type {
   InboundMessage,
   InboundReceipt,
   LetterAddress,
-  RefusedRecipient,
   Sender,
   ThreadRef,
 } from '../../src/channel/contract.ts'
@@ -137,7 +136,7 @@ function receiptOf(ctx: MailContext, mail: ReadMail, arrival: Arrival): MailEven
     reports.find(({ action, status }) => action === 'other' && !status.startsWith('2')) ??
     reports.find(({ action }) => action === 'delayed')
   if (!report) return { ignored: 'a report that nothing went wrong' }
-  const refused = report.action === 'failed' ? reports.flatMap(refusedBy) : []
+  const refused = reports.filter(({ action, recipient }) => action === 'failed' && recipient !== '')
   return {
     ...common(ctx, mail, arrival),
     kind: 'receipt',
@@ -145,7 +144,7 @@ function receiptOf(ctx: MailContext, mail: ReadMail, arrival: Arrival): MailEven
     externalId: messageIdFor(env, deliveryId, domainOf(settings.address)),
     deliveryId,
     reason: reasonOf(report),
-    ...(refused.length > 0 && { refused }),
+    refused: refused.map((one) => ({ recipient: one.recipient, reason: reasonOf(one) })),
   }
 }
 
@@ -154,20 +153,8 @@ function deliveryIdOfEnvelope(env: MailContext['env'], envelopeId: string): stri
   return deliveryIdOfMessageId(env, `<${envelopeId.replace(/@.*$/, '')}@envelope>`)
 }
 
-type Report = NonNullable<ReadMail['bounce']>[number]
-
-function refusedBy(report: Report): RefusedRecipient[] {
-  const { action, recipient } = report
-  return action === 'failed' && recipient !== '' ? [{ recipient, reason: wordsOf(report) }] : []
-}
-
-function wordsOf({ status, diagnostic }: Report): string {
-  return (diagnostic === '' ? status : diagnostic).replace(/\s+/g, ' ').trim().slice(0, 500)
-}
-
-function reasonOf(report: Report): string {
-  const { recipient, action } = report
-  const words = wordsOf(report)
+function reasonOf({ recipient, status, diagnostic, action }: NonNullable<ReadMail['bounce']>[number]): string {
+  const words = (diagnostic === '' ? status : diagnostic).replace(/\s+/g, ' ').trim()
   const what = action === 'other' && words === '' ? 'reported as unwanted' : words
   return [recipient, what]
     .filter((part) => part !== '')

@@ -6,7 +6,7 @@ import type { ChannelEnv, RefusedRecipient, SendReceipt, SendRequest } from '../
 import { ChannelError } from '../../src/channel/errors.ts'
 import { domainOf } from './address.ts'
 import { type Composed, compose } from './compose.ts'
-import { saidBy, sendError } from './errors.ts'
+import { answerOf, sendError } from './errors.ts'
 import type { EmailSettings } from './settings.ts'
 import { type SmtpAccount, withSmtp } from './smtp-session.ts'
 
@@ -83,5 +83,5 @@ function ascii(address: string): string {
 
 /** The server took it for the others, so it is sent, and must not be sent to them again. */
 function refusedOf({ rejectedErrors = [] }: SMTPConnectionSendInfo): RefusedRecipient[] {
-  return rejectedErrors.map((error) => ({ recipient: error.recipient ?? '', reason: saidBy(error) }))
+  return rejectedErrors.map((error) => ({ recipient: error.recipient ?? '', reason: answerOf(error)?.said ?? '' }))
 }

@@ -19,6 +19,8 @@ export interface SenderChecks {
 export interface Checking {
   readonly resolve: Resolve
   readonly log: Logger
+  /** Another server of the operator's took it in first: that one is not the sender's. */
+  readonly relayed?: boolean
   /** For all of it together, ms. */
   readonly limitMs?: number
 }
@@ -34,18 +36,23 @@ export function dnsResolve(): Resolve {
 
 /** Never rejects, never takes much longer than its limit: what could not be found out is a `temperror`. */
 export async function checkSender(mail: DeliveredMail, checking: Checking): Promise<SenderChecks> {
-  const { log, limitMs = usualLimitMs } = checking
+  const { log, relayed = false, limitMs = usualLimitMs } = checking
+  const fromOutside = !relayed && !isInside(mail.remoteAddress)
   try {
-    return await checksOf(mail, checking.resolve, AbortSignal.timeout(limitMs))
+    return await checksOf(mail, fromOutside, checking.resolve, AbortSignal.timeout(limitMs))
   } catch (error) {
     log.warn({ error: String(error) }, 'who sent a mail could not be checked')
     return { verdicts: { spf: 'temperror', dkim: 'temperror', dmarc: 'temperror' }, from: null }
   }
 }
 
-async function checksOf(mail: DeliveredMail, resolve: Resolve, over: AbortSignal): Promise<SenderChecks> {
+async function checksOf(
+  mail: DeliveredMail,
+  fromOutside: boolean,
+  resolve: Resolve,
+  over: AbortSignal,
+): Promise<SenderChecks> {
   const signed = signedMail(mail.raw)
-  const fromOutside = !isInside(mail.remoteAddress)
   if (!fromOutside && signed?.signatures === 0)
     return { verdicts: { dkim: signed.leftOut > 0 ? 'neutral' : 'none' }, from: null }
   const ask = bounded(resolve, over)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { settingsErrorOf } from '../../src/channel/settings-fault.ts'
 import { isAddress } from './address.ts'
+import { isRange } from './relays.ts'
 
 const security = z.enum(['tls', 'starttls', 'none'])
 const host = z
@@ -86,7 +87,8 @@ export const settingsSchema = z
     address: address.meta({ title: 'Address', description: 'Customers write to it, and answers come from it.' }),
     name: z.string().trim().max(120).default('').meta({
       title: 'Sender name',
-      description: 'Stands before the address, for example your company.',
+      description:
+        'Stands before the address, for example your company; after the name of the agent who writes: “Mei (Company)”.',
     }),
     receive: z
       .enum(['imap', 'smtp'])
@@ -118,7 +120,18 @@ export const settingsSchema = z
         rare: true,
         description:
           'As it stands first in its Authentication-Results; what any other server says there is not believed. ' +
-          'Receiving directly: only where all mail comes through that server; otherwise senders are checked here.',
+          'Receiving directly: believed only of mail from a server named below; senders of other mail are checked here.',
+      }),
+    relays: z
+      .array(z.string().trim().max(64).refine(isRange, 'must look like 192.0.2.7 or 192.0.2.0/24'))
+      .max(100)
+      .default([])
+      .meta({
+        title: 'Mail servers that forward to this one',
+        rare: true,
+        shownWhen: { receive: 'smtp' },
+        description:
+          'Their addresses or networks, one each: 192.0.2.7 or 192.0.2.0/24. Whoever connects from there is yours.',
       }),
     plusAddresses: z.boolean().default(true).meta({
       title: 'Addresses with a plus',

@@ -23,7 +23,10 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
         description: '客户向它写信，回复也由它发出。',
         problem: '格式应为support@example.com。',
       },
-      name: { title: '发件人名称', description: '显示在地址前，例如公司名称。' },
+      name: {
+        title: '发件人名称',
+        description: '显示在地址前，例如公司名称；客服回复时显示为“客服名称（公司名称）”的形式。',
+      },
       receive: {
         title: '接收方式',
         options: { imap: '从邮箱读取（IMAP）', smtp: '由其他服务器直接投递（SMTP）' },
@@ -62,7 +65,12 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
       authservId: {
         title: '负责验证的邮件服务器名称',
         description:
-          '即Authentication-Results开头的名称；其他服务器写的结果一律不采信。直接接收时，仅在所有邮件都经由该服务器时填写；否则由本系统自行验证。',
+          '即Authentication-Results开头的名称；其他服务器写的结果一律不采信。直接接收时，只采信来自下列服务器的邮件；其他邮件由本系统自行验证。',
+      },
+      relays: {
+        title: '向本系统转发邮件的服务器',
+        description: '每行填写一个地址或网段，例如192.0.2.7或192.0.2.0/24。来自这些地址的连接视为你自己的服务器。',
+        problem: '格式应为192.0.2.7或192.0.2.0/24。',
       },
       plusAddresses: {
         title: '带加号的地址',

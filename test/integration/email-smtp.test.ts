@@ -182,13 +182,22 @@ test('who sent a mail is found out before it is stored; a DNS that is silent onl
 
 test('behind a relay that checks its word counts, and the DNS is not asked', async () => {
   const to = 'relayed@desk.test'
-  const id = await inbox(to, { authservId: 'mx.desk.test' })
+  const id = await inbox(to, { authservId: 'mx.desk.test', relays: ['192.0.2.1', '127.0.0.0/8'] })
   const asked = dns.asked.length
   const raw = await signedMailOf({ from: 'cyd@example.test', to })
   const found = Buffer.from('Authentication-Results: mx.desk.test; spf=pass; dkim=fail; dmarc=pass\r\n')
   await sendMail(port, { to, raw: Buffer.concat([found, raw]), envelope: { from: 'cyd@example.test', to } })
   expect(await checked(id)).toEqual([{ found: { spf: 'pass', dkim: 'fail', dmarc: 'pass' }, verifiedBy: 'dmarc' }])
   expect(dns.asked.length).toBe(asked)
+})
+
+test('the name of the checking server is believed of nobody but a relay', async () => {
+  const to = 'forged@desk.test'
+  const id = await inbox(to, { authservId: 'mx.desk.test', relays: ['192.0.2.0/24'] })
+  const raw = await signedMailOf({ from: 'dee@example.test', to, text: 'Pay Bob' })
+  const mail = `Authentication-Results: mx.desk.test; spf=pass; dkim=pass; dmarc=pass\r\n${raw.toString('latin1').replace('Pay Bob', 'Pay Eve')}`
+  await sendMail(port, { to, raw: Buffer.from(mail, 'latin1'), envelope: { from: 'dee@example.test', to } })
+  expect(await checked(id)).toEqual([{ found: { dkim: 'fail' }, verifiedBy: null }])
 })
 
 test('a process that stops leaves its port to the next', async () => {

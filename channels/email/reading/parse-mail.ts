@@ -1,5 +1,5 @@
 import type { Letter } from '../../../src/channel/letter.ts'
-import { automaticReason, isByProgram } from './automatic-mail.ts'
+import { automaticOf } from './automatic-mail.ts'
 import { bouncesOf, isReport } from './bounce-reports.ts'
 import { addresses, allOf, firstOf, type Head, identityOf, idsOf, readHead, words } from './headers.ts'
 import { htmlToText } from './html-text.ts'
@@ -25,8 +25,9 @@ export async function parseMail(raw: Uint8Array, whole: boolean, wish: ReadWish)
   const [from = { name: '', address: '' }] = ['from', 'sender', 'reply-to'].flatMap((key) =>
     addresses(allOf(head, key), charset),
   )
-  const reason = automaticReason(head, from.address, subject, isReport(parts))
   const bounce = bouncesOf(parts, head, fullText)
+  const given = { from: from.address, subject, isReport: isReport(parts), isBounce: bounce !== null }
+  const { reason, byProgram } = automaticOf(head, given)
   return {
     ...identityOf(raw, head),
     ...peopleOf(head, charset),
@@ -41,7 +42,7 @@ export async function parseMail(raw: Uint8Array, whole: boolean, wish: ReadWish)
     ...filesOf(parts, html ?? '', whole),
     automatic: reason !== null,
     automaticReason: reason,
-    byProgram: isByProgram(head, from.address, subject, { report: isReport(parts), bounce: bounce !== null }),
+    byProgram,
     bounce,
     authentication: verdictsOf(allOf(head, 'authentication-results'), wish.authservId),
     protection: protectionOf(parts, fullText),

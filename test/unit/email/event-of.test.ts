@@ -210,8 +210,8 @@ describe('a bounce', () => {
     ]
     expect(event({ ...daemon, bounce })).toMatchObject({
       refused: [
-        { recipient: 'alice@example.test', reason: 'smtp; 550 5.1.1 User unknown' },
-        { recipient: 'cy@example.test', reason: '5.2.2' },
+        { recipient: 'alice@example.test', reason: 'alice@example.test: smtp; 550 5.1.1 User unknown' },
+        { recipient: 'cy@example.test', reason: 'cy@example.test: 5.2.2' },
       ],
     })
   })

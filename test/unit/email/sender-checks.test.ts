@@ -13,12 +13,16 @@ interface Came {
   readonly by?: string
   readonly mailFrom?: string
   readonly limitMs?: number
+  readonly relayed?: boolean
 }
 
-async function check(resolve: Resolve, { raw, by = abroad, mailFrom = 'ada@example.test', limitMs }: Came) {
+async function check(
+  resolve: Resolve,
+  { raw, by = abroad, mailFrom = 'ada@example.test', limitMs, relayed = false }: Came,
+) {
   const mail = { raw, mailFrom, remoteAddress: by, helo: 'mx.example.test', recipient: 'support@desk.test' }
   const { log } = channelEnv()
-  return checkSender(mail, { resolve, log, ...(limitMs !== undefined && { limitMs }) })
+  return checkSender(mail, { resolve, log, relayed, ...(limitMs !== undefined && { limitMs }) })
 }
 
 const verdicts = async (zone: Zone, came: Came) => (await check(dnsOf(zone).resolve, came)).verdicts
@@ -94,6 +98,12 @@ test('two senders are none', async () => {
   })
   const both = await signedMailOf({ from: 'ada@example.test, eve@example.test' })
   expect(await verdicts(all, { raw: both })).toMatchObject({ dkim: 'pass', dmarc: 'permerror' })
+})
+
+test('of a relay that was named SPF says nothing either', async () => {
+  const unsigned = await signedMailOf({ domain: null })
+  expect(await verdicts(all, { raw: unsigned, relayed: true })).toEqual({ dkim: 'none' })
+  expect(await verdicts(all, { raw: await signedMailOf(), relayed: true })).toEqual({ dkim: 'pass', dmarc: 'pass' })
 })
 
 test('of a relay inside our network SPF says nothing, and an unsigned mail makes no question', async () => {

@@ -32,6 +32,7 @@ test.each([
   ['a sender without a password', { ...usual, smtp: { ...smtp, password: undefined } }, 'smtp.password'],
   ['a certificate without its key', { ...usual, listen: { cert: 'PEM' } }, 'listen.key'],
   ['a port that is none', { ...usual, smtp: { ...smtp, port: 70_000 } }, 'smtp.port'],
+  ['a relay that is no address', { ...usual, relays: ['mx.desk.test'] }, 'relays.0'],
   ['a server with a path', { ...usual, imap: { ...imap, host: 'https://imap.desk.test/' } }, 'imap.host'],
   [
     'a token address that is no web address',

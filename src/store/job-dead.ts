@@ -30,6 +30,12 @@ export async function retryDeadJob(q: Queryable, id: string): Promise<boolean> {
   return rowCount === 1
 }
 
+/** It will never be done. null: there is no dead job of this id. */
+export async function dismissDeadJob(q: Queryable, id: string): Promise<string | null> {
+  const { rows } = await q.query('delete from job where id = $1 and state = 2 returning kind', [id])
+  return (rows[0] as { kind: string } | undefined)?.kind ?? null
+}
+
 export interface JobCounts {
   readonly kind: string
   readonly ready: number

@@ -34,6 +34,15 @@ export async function getQuarantined(q: Queryable, id: string): Promise<Quaranti
   return (rows[0] as QuarantinedEvent | undefined) ?? null
 }
 
+/** Nobody wants it any more: never applied, and not taken again when it comes again. False: it does not wait. */
+export async function dismissQuarantined(q: Queryable, id: string): Promise<boolean> {
+  const { rowCount } = await q.query(
+    `update inbound_event set state = 'dismissed', event = null where id = $1 and state = 'quarantined'`,
+    [id],
+  )
+  return rowCount === 1
+}
+
 /**
  * Removes the platform's own words once they are older than `days`, `limit` rows at a time: 0 means nothing is left to do.
  * What waits in quarantine, or for the message it belongs to, keeps them: it could not be applied any more.
@@ -42,7 +51,7 @@ export async function purgeRaw(q: Queryable, days: number, limit: number): Promi
   const { rowCount } = await q.query(
     `update inbound_event set raw = null, raw_file_id = null
       where id in (select id from inbound_event
-                    where (raw is not null or raw_file_id is not null) and state = 'applied' and received_at < now() - make_interval(days => $1)
+                    where (raw is not null or raw_file_id is not null) and state in ('applied', 'dismissed') and received_at < now() - make_interval(days => $1)
                     order by received_at limit $2 for update skip locked)`,
     [days, limit],
   )

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { widgetChannel } from '../../channels/widget/index.ts'
 import type { ChannelAdapter } from '../../src/channel/contract.ts'
+import { recordInbound } from '../../src/ingest/record-inbound.ts'
 import { syncTags } from '../../src/store/conversation.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { said } from '../support/events.ts'
 import { createConversation } from '../support/factories.ts'
 import { type HttpServer, httpServer, type Person, readableInbox, signedIn } from '../support/http-server.ts'
 import { startLoopPlatform } from '../support/loop-channel/platform.ts'
@@ -123,6 +125,26 @@ describe('an inbox', () => {
     expect((await lead.call(`POST /quarantine/${items[0].id}/retry`)).status).toBe(404)
     expect((await lead.call(`GET /conversations?inbox=${inboxId}`)).body.items).toHaveLength(1)
   })
+
+  it('are given up by administrators, and never come again', async () => {
+    const inboxId = await readableInbox(base.db)
+    const { rows } = await base.db.pool.query(
+      `insert into inbound_event (inbox_id, event_id, kind, state, thread_key, occurred_at, raw, reason)
+       values ($1, 'q2', 'message', 'quarantined', 't', now(), '{}', 'could not be read') returning id`,
+      [inboxId],
+    )
+    const path = `/quarantine/${rows[0].id}`
+    const lead = await signedIn(server, { role: 'supervisor', inboxes: [inboxId] })
+    expect((await lead.call(`POST ${path}/dismiss`)).status).toBe(403)
+    expect((await boss.call(`POST ${path}/dismiss`)).status).toBe(204)
+    expect((await boss.call(`POST ${path}/dismiss`)).status).toBe(404)
+    expect((await lead.call(`POST ${path}/retry`)).status).toBe(404)
+    expect((await boss.call(`GET /inboxes/${inboxId}/quarantine`)).body.items).toEqual([])
+    expect((await boss.call(`GET /inboxes/${inboxId}/health`)).body.quarantined).toBe(0)
+    const again = said('it comes again', { eventId: 'q2' })
+    const { outcomes } = await recordInbound(base.db, { inboxId, now: new Date(), batch: { events: [again] } })
+    expect(outcomes).toMatchObject([{ kind: 'duplicate' }])
+  })
 })
 
 describe('tags', () => {
@@ -155,6 +177,20 @@ describe('background work that gave up', () => {
     expect(list.body.items).toMatchObject([{ id: rows[0].id, kind: 'after-sent', lastError: 'gone' }])
     expect((await boss.call('GET /jobs')).status).toBe(400)
     expect((await boss.call(`POST /jobs/${rows[0].id}/retry`)).status).toBe(204)
+    expect((await boss.call('GET /jobs?state=dead')).body.items).toEqual([])
+  })
+
+  it('is left undone by administrators, and only what gave up', async () => {
+    const { rows } = await base.db.pool.query(
+      `insert into job (kind, payload, state) values ('after-sent', '{}', 2), ('after-sent', '{}', 1) returning id`,
+    )
+    const [dead, claimed] = rows.map(({ id }) => `POST /jobs/${id}/dismiss`)
+    const lead = await signedIn(server, { role: 'supervisor' })
+    expect((await lead.call(dead!)).status).toBe(403)
+    const statuses = [await boss.call(dead!), await boss.call(dead!), await boss.call(claimed!)].map(
+      (one) => one.status,
+    )
+    expect(statuses).toEqual([204, 404, 404])
     expect((await boss.call('GET /jobs?state=dead')).body.items).toEqual([])
   })
 })

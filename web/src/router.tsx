@@ -119,6 +119,11 @@ const webhooksRoute = createRoute({
   path: '/webhooks',
   component: lazyRouteComponent(() => import('./pages/settings/webhooks-page.tsx'), 'WebhooksPage'),
 })
+const failedWorkRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/failed-work',
+  component: lazyRouteComponent(() => import('./pages/settings/failed-work-page.tsx'), 'FailedWorkPage'),
+})
 const profileRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/profile',
@@ -140,6 +145,7 @@ const routeTree = rootRoute.addChildren([
       tagsRoute,
       tokensRoute,
       webhooksRoute,
+      failedWorkRoute,
       profileRoute,
     ]),
   ]),

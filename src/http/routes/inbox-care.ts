@@ -1,13 +1,14 @@
+import { principalKey } from '../../domain/principal.ts'
 import { retryQuarantined } from '../../ingest/quarantine.ts'
 import { transaction } from '../../store/database.ts'
 import { getInbox } from '../../store/inbox.ts'
 import { readHealth } from '../../store/inbox-health.ts'
-import { getQuarantined, listQuarantine } from '../../store/quarantine.ts'
+import { dismissQuarantined, getQuarantined, listQuarantine } from '../../store/quarantine.ts'
 import { announceRevoked } from '../../store/session.ts'
 import { inboxMembers as membersOf, setInboxMembers } from '../../store/team.ts'
 import { health, inboxMembers, inboxMembersBody, quarantineItem, quarantineRetry } from '../../wire/inbox.ts'
 import { page } from '../../wire/primitive.ts'
-import { type Api, idParams, idQuery } from '../api.ts'
+import { type Api, idParams, idQuery, noContent } from '../api.ts'
 import type { HttpDeps } from '../deps.ts'
 import { principalOf, requireInbox, requireLead } from '../guard.ts'
 import { notFound } from '../http-error.ts'
@@ -67,7 +68,24 @@ export function registerInboxCare(app: Api, deps: HttpDeps): void {
       return { outcome: outcome.kind, ...(outcome.kind === 'quarantined' && { reason: outcome.reason }) }
     },
   )
+  registerDismissal(app, deps)
   registerMembers(app, deps)
+}
+
+function registerDismissal(app: Api, deps: HttpDeps): void {
+  app.post(
+    '/quarantine/:id/dismiss',
+    { config: { access: 'admin' }, schema: { summary: 'Give it up', params: idParams, response: noContent } },
+    async (request, reply) => {
+      const { id } = request.params
+      const waiting = await getQuarantined(deps.db.pool, id)
+      if (!waiting || !principalOf(request).inboxIds.includes(waiting.inboxId)) throw notFound('This event')
+      if (!(await dismissQuarantined(deps.db.pool, id))) throw notFound('This event')
+      const facts = { inbox: waiting.inboxId, inboundEvent: id, by: principalKey(principalOf(request)) }
+      deps.log.info({ event: 'quarantine.dismissed', ...facts }, 'Somebody gave up what could not be applied.')
+      return reply.code(204).send()
+    },
+  )
 }
 
 function registerMembers(app: Api, deps: HttpDeps): void {

@@ -1,8 +1,10 @@
-import { listDeadJobs, retryDeadJob } from '../../store/job-dead.ts'
+import { principalKey } from '../../domain/principal.ts'
+import { dismissDeadJob, listDeadJobs, retryDeadJob } from '../../store/job-dead.ts'
 import { deadJob, jobQuery } from '../../wire/job.ts'
 import { page } from '../../wire/primitive.ts'
 import { type Api, idParams, noContent } from '../api.ts'
 import type { HttpDeps } from '../deps.ts'
+import { principalOf } from '../guard.ts'
 import { notFound } from '../http-error.ts'
 import { decodeIdCursor, pageOf } from '../page-cursor.ts'
 
@@ -30,6 +32,18 @@ export function registerJobs(app: Api, deps: HttpDeps): void {
     { config: { access: 'admin' }, schema: { summary: 'Try it again', params: idParams, response: noContent } },
     async (request, reply) => {
       if (!(await retryDeadJob(pool, request.params.id))) throw notFound('This job')
+      return reply.code(204).send()
+    },
+  )
+  app.post(
+    '/jobs/:id/dismiss',
+    { config: { access: 'admin' }, schema: { summary: 'Leave it undone', params: idParams, response: noContent } },
+    async (request, reply) => {
+      const { id } = request.params
+      const kind = await dismissDeadJob(pool, id)
+      if (kind === null) throw notFound('This job')
+      const by = principalKey(principalOf(request))
+      deps.log.info({ event: 'job.dismissed', job: id, kind, by }, 'Somebody left failed work undone.')
       return reply.code(204).send()
     },
   )

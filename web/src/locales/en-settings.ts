@@ -69,6 +69,7 @@ export const settings = {
     one: '{{name}} has not been connected for {{time}}. Messages there neither come in nor go out.',
   },
   settings: {
+    failedWork: 'Failed work',
     inboxes: 'Inboxes',
     people: 'People',
     profile: 'Profile',
@@ -130,9 +131,23 @@ export const settings = {
     title: 'Connection',
     unavailable: 'Not reachable',
   },
+  failedWork: {
+    dismiss: 'Dismiss',
+    dismissAsk: 'It will not be done any more. This cannot be undone.',
+    kind: {
+      'after-sent': 'A copy in the folder of sent mail',
+      'apply-parked': 'An event that waited for its message',
+      'fetch-attachment': 'Fetching a file of a customer',
+      other: 'Work in the background',
+      route: 'Giving a conversation to somebody',
+    },
+    lead: 'Work in the background that did not succeed however often it was tried.',
+    none: 'Nothing has failed.',
+  },
   unread: {
     count_one: '{{count}} could not be read',
     count_other: '{{count}} could not be read',
+    dismissAsk: 'It will never be read, and is not taken in again. This cannot be undone.',
     done: 'It was read this time.',
     lead: 'They are kept. Try again after an update, or show them to whoever looks after this installation.',
     raw: 'What came in',

@@ -60,6 +60,7 @@ export const settings = {
     one: '{{name}}已有{{time}}未连接，暂时无法收发消息。',
   },
   settings: {
+    failedWork: '失败的任务',
     inboxes: '收件箱',
     people: '成员',
     profile: '个人资料',
@@ -121,8 +122,22 @@ export const settings = {
     title: '连接状况',
     unavailable: '无法连接',
   },
+  failedWork: {
+    dismiss: '不再处理',
+    dismissAsk: '该任务将不再执行，此操作无法撤销。',
+    kind: {
+      'after-sent': '把副本存入已发送文件夹',
+      'apply-parked': '等待对应消息的事件',
+      'fetch-attachment': '获取客户的文件',
+      other: '后台任务',
+      route: '分配会话',
+    },
+    lead: '多次尝试后仍未成功的后台任务。',
+    none: '没有失败的任务。',
+  },
   unread: {
     count_other: '{{count}}条无法读取',
+    dismissAsk: '这条内容将不再读取，也不会再次接收。此操作无法撤销。',
     done: '这次读取成功了。',
     lead: '内容都已保留。更新后可以重试，或交给维护人员查看。',
     raw: '原始内容',

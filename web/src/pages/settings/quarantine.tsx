@@ -5,6 +5,7 @@ import type { Inbox, QuarantineItem, QuarantineRetry } from '../../../../src/wir
 import { Button } from '../../components/button.tsx'
 import { useApi, useDesk, useGround } from '../../data/services.ts'
 import { fullTime } from '../../data/time.ts'
+import { ConfirmButton } from './confirm-button.tsx'
 import { Line, Lines, Section } from './settings-page.tsx'
 
 /** What came in and could not be read; nothing is dropped silently. */
@@ -66,6 +67,14 @@ function Item({ item }: { item: QuarantineItem }) {
       <Button busy={busy} onClick={() => void retry()}>
         {t('common.tryAgain')}
       </Button>
+      <ConfirmButton
+        label={t('failedWork.dismiss')}
+        question={t('unread.dismissAsk')}
+        onConfirm={async () => {
+          await api.send('POST', `/quarantine/${item.id}/dismiss`)
+          await cache.invalidateQueries({ queryKey: ['inboxes'] })
+        }}
+      />
     </Line>
   )
 }

@@ -1,5 +1,5 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { ChevronRight, Inbox, KeyRound, Tag, UserRound, UsersRound, Webhook } from 'lucide-react'
+import { ChevronRight, CircleAlert, Inbox, KeyRound, Tag, UserRound, UsersRound, Webhook } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cx } from '../../components/cx.ts'
@@ -26,6 +26,7 @@ export function SettingsLayout() {
           <Place to="/settings/tags" icon={<Tag />} label={t('settings.tags')} />
           {admin ? <Place to="/settings/tokens" icon={<KeyRound />} label={t('settings.tokens')} /> : null}
           {admin ? <Place to="/settings/webhooks" icon={<Webhook />} label={t('settings.webhooks')} /> : null}
+          {admin ? <Place to="/settings/failed-work" icon={<CircleAlert />} label={t('settings.failedWork')} /> : null}
         </nav>
         {tabs.more ? (
           <span
@@ -51,6 +52,7 @@ interface PlaceProps {
     | '/settings/tags'
     | '/settings/tokens'
     | '/settings/webhooks'
+    | '/settings/failed-work'
   icon: ReactNode
   label: string
 }

@@ -31,7 +31,7 @@ export async function testInbox(deps: HttpDeps, input: InboxTest): Promise<Inbox
     return { ok: true, message: `${adapter.name} accepts these settings.` }
   } catch (error) {
     if (error instanceof SettingsError) return { ok: false, field: error.field, message: error.message, ...error.fault }
-    if (error instanceof ChannelError) return { ok: false, message: error.message }
+    if (error instanceof ChannelError) return { ok: false, failure: error.failure.kind, message: error.message }
     throw error
   }
 }

@@ -62,7 +62,11 @@ export type InboxPatch = z.infer<typeof inboxPatch>
 /** `id`: take the secrets that read "•••" from this inbox. */
 export const inboxTest = z.strictObject({ channel: z.string().min(1).max(40), settings, id: id.optional() })
 export type InboxTest = z.infer<typeof inboxTest>
-export const inboxTestResult = fieldProblem.partial({ field: true }).extend({ ok: z.boolean() })
+export const inboxTestResult = fieldProblem.partial({ field: true }).extend({
+  ok: z.boolean(),
+  /** What the channel said went wrong, where no field is at fault. */
+  failure: z.enum(['auth', 'unavailable', 'rateLimited', 'rejected', 'uncertain']).optional(),
+})
 export type InboxTestResult = z.infer<typeof inboxTestResult>
 
 /** Agents named one by one; the inbox's team sees it as well. */

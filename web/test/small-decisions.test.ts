@@ -1,9 +1,11 @@
+import type { TFunction } from 'i18next'
 import { expect, test } from 'vitest'
 import type { Delivery } from '../../src/wire/message.ts'
 import { initials } from '../src/components/avatar.tsx'
 import { inverse } from '../src/data/change.ts'
 import { failedReason, progressOf } from '../src/data/delivery-words.ts'
 import { createRefresher, type Wanted } from '../src/data/refresher.ts'
+import { sayFailure, sayRefusal } from '../src/data/refusal-words.ts'
 import { dayName, shortTime, snoozeChoices } from '../src/data/time.ts'
 import { belongs, queryOf } from '../src/data/views.ts'
 import { createKeyReader } from '../src/keys/key-reader.ts'
@@ -142,4 +144,13 @@ test('initials suit the script of the name', () => {
   expect(initials('陈思远')).toBe('陈')
   expect(initials('  ')).toBe('?')
   expect(initials('🙂 Sam')).toBe('🙂S')
+})
+
+test('a refusal is said in our words, with what only the channel knows behind them', () => {
+  const t = ((key: string, values?: { said?: string }) => `${key}|${values?.said ?? ''}`) as unknown as TFunction
+  expect(sayRefusal(t, 'noRecipient', 'Nobody is named.')).toBe('refusal.noRecipient|')
+  expect(sayRefusal(t, 'tooLarge', 'Up to 18 MB.')).toBe('refusal.tooLarge|Up to 18 MB.')
+  expect(sayRefusal(t, 'somethingNew', 'What a newer server says.')).toBe('What a newer server says.')
+  expect(sayFailure(t, 'auth', '535 no')).toBe('health.why.auth|535 no')
+  expect(sayFailure(t, 'rejected', 'No.')).toBe('No.')
 })

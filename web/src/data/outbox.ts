@@ -18,6 +18,8 @@ export interface Outgoing {
   state: 'sending' | 'waiting' | 'refused' | 'overtaken'
   /** Why it was refused, or what changed (`overtaken`). */
   error?: string
+  /** The server's word for it. */
+  code?: string
   details?: unknown
 }
 
@@ -151,5 +153,6 @@ function outcome(error: unknown): Partial<Outgoing> {
   if (error instanceof ApiError && error.code === 'conflict') {
     return { state: 'overtaken', error: error.message, details: error.details }
   }
-  return { state: 'refused', error: error instanceof Error ? error.message : String(error) }
+  const code = error instanceof ApiError ? { code: error.code } : {}
+  return { state: 'refused', error: error instanceof Error ? error.message : String(error), ...code }
 }

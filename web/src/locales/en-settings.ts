@@ -130,6 +130,7 @@ export const settings = {
     stopped: 'Stopped',
     title: 'Connection',
     unavailable: 'Not reachable',
+    why: { auth: 'The sign-in was refused. {{said}}', unavailable: 'The service cannot be reached. {{said}}' },
   },
   failedWork: {
     dismiss: 'Dismiss',

@@ -121,6 +121,7 @@ export const settings = {
     stopped: '已停用',
     title: '连接状况',
     unavailable: '无法连接',
+    why: { auth: '登录被拒绝。{{said}}', unavailable: '无法连接到对方服务。{{said}}' },
   },
   failedWork: {
     dismiss: '不再处理',

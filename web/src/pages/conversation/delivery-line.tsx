@@ -85,13 +85,13 @@ function Progress({ message, channelName, quiet }: DeliveryLineProps) {
   )
 }
 
-/** Our own words where there are any; else the sentence of the channel. */
+/** Our own words where there are any; else the sentence of the channel stands behind ours. */
 export function whyOf(
   t: ReturnType<typeof useTranslation>['t'],
   { reason, detail }: { reason: string; detail?: string | undefined },
 ): string {
   const known = failedReason(reason, detail)
-  return known === 'other' && detail ? detail : t(`delivery.why.${known}`)
+  return known === 'other' && detail ? t('delivery.refusedSaying', { said: detail }) : t(`delivery.why.${known}`)
 }
 
 interface TroubleProps {

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { ConflictDetails } from '../../../../src/wire/error.ts'
 import { cx } from '../../components/cx.ts'
 import type { Outgoing } from '../../data/outbox.ts'
+import { sayRefusal } from '../../data/refusal-words.ts'
 import { useDesk } from '../../data/services.ts'
 import { Attachments } from './attachments.tsx'
 import { Action, Trouble } from './delivery-line.tsx'
@@ -53,7 +54,10 @@ function PendingState({ entry }: { entry: Outgoing }) {
   }
   if (entry.state === 'refused') {
     return (
-      <Trouble icon={<CircleAlert />} text={t('delivery.refused', { why: entry.error ?? '' })}>
+      <Trouble
+        icon={<CircleAlert />}
+        text={t('delivery.refused', { why: sayRefusal(t, entry.code, entry.error ?? '') })}
+      >
         <Action onClick={() => outbox.retry(entry.clientId)}>{t('common.tryAgain')}</Action>
         <Action onClick={() => outbox.discard(entry.clientId)}>{t('conflict.drop')}</Action>
       </Trouble>

@@ -7,6 +7,7 @@ import { Notice } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { TextField } from '../../components/field.tsx'
 import { sayProblem, wordsOf } from '../../data/channel-words.ts'
+import { sayFailure } from '../../data/refusal-words.ts'
 import { useApi } from '../../data/services.ts'
 import { type FormField, formOf, isShown, shownValues } from '../../data/settings-form.ts'
 import { useSubmit } from '../../data/use-submit.ts'
@@ -38,7 +39,9 @@ export function InboxForm({ channel, id, initial, action, onSave }: InboxFormPro
     say,
   )
   const test = useTest(channel.id, id)
-  const result = test.result && (test.result.ok ? test.result : { ...test.result, message: say(test.result) })
+  const result =
+    test.result &&
+    (test.result.ok ? test.result : { ...test.result, message: sayFailure(t, test.result.failure, say(test.result)) })
   const problems = { ...submit.problems, ...(result?.field ? { [result.field]: result.message } : {}) }
 
   function save(event: FormEvent): void {

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Health, Inbox } from '../../../../src/wire/inbox.ts'
 import { Notice } from '../../components/badge.tsx'
 import { useNow } from '../../components/use-now.ts'
+import { sayFailure } from '../../data/refusal-words.ts'
 import { useApi } from '../../data/services.ts'
 import { fullTime, span } from '../../data/time.ts'
 import { Section } from './settings-page.tsx'
@@ -29,7 +30,7 @@ export function InboxHealth({ inbox }: { inbox: Inbox }) {
       {health.error || health.warning ? (
         <Notice tone={health.error ? 'danger' : 'warning'}>
           <CircleAlert />
-          <span>{health.error ?? health.warning}</span>
+          <span>{health.error ? sayFailure(t, failureOf(health.state), health.error) : health.warning}</span>
         </Notice>
       ) : null}
       <dl className="grid grid-cols-[160px_1fr] gap-y-1.5 text-sm narrow:grid-cols-[120px_1fr]">
@@ -52,4 +53,9 @@ export function InboxHealth({ inbox }: { inbox: Inbox }) {
       </dl>
     </Section>
   )
+}
+
+function failureOf(state: Health['state']): 'auth' | 'unavailable' | null {
+  if (state === 'badCredentials') return 'auth'
+  return state === 'unavailable' ? state : null
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Delivery } from '../../src/wire/message.ts'
 import { initials } from '../src/components/avatar.tsx'
 import { inverse } from '../src/data/change.ts'
-import { failedReason, progressOf } from '../src/data/delivery-words.ts'
+import { failedReason, progressOf, refusedOf } from '../src/data/delivery-words.ts'
 import { createRefresher, type Wanted } from '../src/data/refresher.ts'
 import { sayFailure, sayRefusal } from '../src/data/refusal-words.ts'
 import { dayName, shortTime, snoozeChoices } from '../src/data/time.ts'
@@ -31,6 +31,14 @@ test('a message is as far as its least happy piece', () => {
   expect(out(delivery('1', 'failed'), delivery('2', 'uncertain'))).toEqual({ kind: 'unconfirmed', deliveryIds: ['2'] })
   expect(out(delivery('1', 'sent'), delivery('2', 'uncertain', { reason: 'left' }))).toEqual({ kind: 'left' })
   expect(out(delivery('1', 'held', { reason: 'earlierPart' }))).toEqual({ kind: 'held', why: 'earlier' })
+})
+
+test('who did not get a letter is named, and what was left is put to nobody', () => {
+  const refused = [{ recipient: 'bo@customer.example', reason: '550 5.1.1 nobody' }]
+  const named = [{ recipient: 'bo@customer.example', reason: 'noAddress' }]
+  expect(refusedOf({ deliveries: [delivery('1', 'sent', { refused })] })).toEqual(named)
+  expect(out(delivery('1', 'failed', { reason: 'left' }))).toMatchObject({ left: true })
+  expect(out(delivery('1', 'failed', { reason: 'blocked' }))).toMatchObject({ left: false })
 })
 
 test('incoming messages and notes say nothing of being sent', () => {

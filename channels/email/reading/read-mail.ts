@@ -84,7 +84,8 @@ export function createMailReader({ limitMs = 1_000, idleMs = 30_000 } = {}): Mai
     if (closed) throw new Error('the reader of mail was closed')
     clearTimeout(rest)
     worker ??= startWorker()
-    const task = { raw: raw.subarray(0, MAX_RAW), whole: raw.length <= MAX_RAW, wish }
+    // Its own bytes: handed over as it is, a mail would take along everything that lies in the same buffer.
+    const task = { raw: new Uint8Array(raw.subarray(0, MAX_RAW)), whole: raw.length <= MAX_RAW, wish }
     const answer = await worker
       .then((running) => ask(running, task, limitMs))
       .catch(async (error: unknown) => {

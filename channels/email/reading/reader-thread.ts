@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { ReadMail, ReadWish } from './read-mail.ts'
 
 export interface ReaderTask {
-  readonly raw: Uint8Array
+  readonly raw: Uint8Array<ArrayBuffer>
   /** False: it was cut off. */
   readonly whole: boolean
   readonly wish: ReadWish
@@ -46,7 +46,7 @@ export async function ask(worker: Worker, task: ReaderTask, limitMs: number): Pr
   try {
     const answered = once(worker, 'message', { signal: over.signal })
     watch(over, limitMs)
-    worker.postMessage(task)
+    worker.postMessage(task, [task.raw.buffer])
     const [answer] = (await answered) as [ReaderAnswer]
     return answer
   } catch (error) {

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,6 +9,8 @@ import { freePort } from './free-port.ts'
 /** The built program as it is installed, stopped and started again at one address. */
 export interface MailApp {
   readonly url: string
+  /** Of an administrator. */
+  readonly token: string
   start(): Promise<void>
   stop(signal?: NodeJS.Signals): Promise<void>
   /** For good. */
@@ -17,8 +20,10 @@ export interface MailApp {
 export async function mailApp({ target }: TestDatabase): Promise<MailApp> {
   const folder = await mkdtemp(join(tmpdir(), 'tributary-desk-'))
   const port = await freePort()
+  const token = randomBytes(24).toString('hex')
   const env = {
     PORT: String(port),
+    API_TOKEN: token,
     DATA_DIR: folder,
     DATABASE_URL: 'url' in target ? target.url : `postgres://${target.user}@/${target.database}?host=${target.host}`,
     // Pictures of mails come from a server of the test's own.
@@ -31,6 +36,7 @@ export async function mailApp({ target }: TestDatabase): Promise<MailApp> {
   }
   return {
     url: `http://127.0.0.1:${port}`,
+    token,
     start: async () => {
       run = await tributaryStarted({ env, outlivesTest: true })
     },

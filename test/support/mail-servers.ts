@@ -32,6 +32,8 @@ export interface MailServers {
   startImap(): void
   /** Of the processes that serve logged-in clients. */
   signalImap(signal: NodeJS.Signals): number
+  /** Mails that Postfix has taken to this day, from whomever. */
+  relayed(): number
   /** The server forgets the numbers it gave the mails: while it is down. */
   renumber(account: string): void
   stop(): Promise<void>
@@ -94,6 +96,8 @@ export async function startMailServers(): Promise<MailServers> {
       for (const { pid } of serving) process.kill(pid, signal)
       return serving.length
     },
+    relayed: () =>
+      readFileSync(join(dir, 'postfix.log'), 'utf8').match(/postfix\/cleanup\[.*message-id=/g)?.length ?? 0,
     renumber: (account) => {
       const folder = join(dir, 'mail', account)
       for (const name of readdirSync(folder)) if (name.startsWith('dovecot')) rmSync(join(folder, name))

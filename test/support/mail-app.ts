@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type CliProcess, stopped, tributaryStarted } from './cli-process.ts'
 import type { TestDatabase } from './database.ts'
+import { urlOf } from './database-target.ts'
 import { freePort } from './free-port.ts'
 
 /** The built program as it is installed, stopped and started again at one address. */
@@ -25,7 +26,7 @@ export async function mailApp({ target }: TestDatabase): Promise<MailApp> {
     PORT: String(port),
     API_TOKEN: token,
     DATA_DIR: folder,
-    DATABASE_URL: 'url' in target ? target.url : `postgres://${target.user}@/${target.database}?host=${target.host}`,
+    DATABASE_URL: urlOf(target),
     // Pictures of mails come from a server of the test's own.
     OUTBOUND_ALLOW: '127.0.0.1',
   }

@@ -60,6 +60,11 @@ test.each(Object.entries(hostileMails))('%s', patience, async (_name, make) => {
   expect(least('grown')).toBeLessThan(4 * Math.min(raw.length, 36 * mb) + 64 * mb)
 })
 
+test('a million lines are read, not given up', patience, async () => {
+  const read = await reader.read(plain('a line of a log\r\n'.repeat(1_000_000)), {})
+  expect(read.fullText.startsWith('a line of a log\na line of a log\n')).toBe(true)
+})
+
 test('a mail that takes too long is given up, and the next is read by a new thread', patience, async () => {
   const hasty = createMailReader({ limitMs: 1 })
   await expect(hasty.read(plain('a\n'.repeat(2_000_000)), {})).rejects.toThrow(MailUnreadable)

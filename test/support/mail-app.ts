@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CliProcess, stopped, tributaryStarted } from './cli-process.ts'
+import { type CliProcess, checkout, stopped, tributaryStarted } from './cli-process.ts'
 import type { TestDatabase } from './database.ts'
 import { urlOf } from './database-target.ts'
 import { freePort } from './free-port.ts'
@@ -12,11 +12,15 @@ export interface MailApp {
   readonly url: string
   /** Of an administrator. */
   readonly token: string
+  /** Of the process that runs now. */
+  pid(): number
   start(): Promise<void>
   stop(signal?: NodeJS.Signals): Promise<void>
   /** For good. */
   close(): Promise<void>
 }
+
+const asNpmStart = [process.execPath, '--max-semi-space-size=8', `${checkout}bin/tributary.js`]
 
 export async function mailApp({ target }: TestDatabase): Promise<MailApp> {
   const folder = await mkdtemp(join(tmpdir(), 'tributary-desk-'))
@@ -38,8 +42,9 @@ export async function mailApp({ target }: TestDatabase): Promise<MailApp> {
   return {
     url: `http://127.0.0.1:${port}`,
     token,
+    pid: () => run?.child.pid ?? 0,
     start: async () => {
-      run = await tributaryStarted({ env, outlivesTest: true })
+      run = await tributaryStarted({ env, command: asNpmStart, outlivesTest: true })
     },
     stop,
     close: async () => {

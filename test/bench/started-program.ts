@@ -22,7 +22,7 @@ export async function startProgram(env: Readonly<Record<string, string>>): Promi
   const begin = performance.now()
   const child = spawn(process.execPath, ['--max-semi-space-size=8', join(checkout(), 'bin/tributary.js'), 'start'], {
     cwd: checkout(),
-    env: { PATH, HOME, LOG_LEVEL: 'error', PORT: String(port), ...env },
+    env: { PATH, HOME, MALLOC_MMAP_THRESHOLD_: '131072', LOG_LEVEL: 'error', PORT: String(port), ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const said: Buffer[] = []

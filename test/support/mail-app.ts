@@ -27,6 +27,7 @@ export async function mailApp({ target }: TestDatabase): Promise<MailApp> {
   const port = await freePort()
   const token = randomBytes(24).toString('hex')
   const env = {
+    MALLOC_MMAP_THRESHOLD_: '131072',
     PORT: String(port),
     API_TOKEN: token,
     DATA_DIR: folder,

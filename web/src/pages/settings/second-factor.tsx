@@ -6,10 +6,9 @@ import type { SecondFactor } from '../../../../src/wire/second-factor.ts'
 import { Badge, Notice } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
-import { TextField } from '../../components/field.tsx'
 import { useApi } from '../../data/services.ts'
 import { fullTime } from '../../data/time.ts'
-import { useSubmit } from '../../data/use-submit.ts'
+import { PasswordForm } from './password-form.tsx'
 import { SetUpFactor } from './set-up-factor.tsx'
 import { Section } from './settings-page.tsx'
 
@@ -66,29 +65,15 @@ export function SecondFactorSection({ agent }: { agent: Agent }) {
 function RemoveFactor({ agent, onDone }: { agent: Agent; onDone: () => void }) {
   const { t } = useTranslation()
   const api = useApi()
-  const submit = useSubmit(['password'])
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={submit.onSubmit(async (form) => {
-        await api.send('DELETE', '/me/totp', { password: form.get('password') })
+    <PasswordForm
+      agent={agent}
+      look="danger"
+      action={t('factor.remove')}
+      onPassword={async (password) => {
+        await api.send('DELETE', '/me/totp', { password })
         onDone()
-      })}
-    >
-      {submit.problem ? <Notice tone="danger">{submit.problem}</Notice> : null}
-      <input type="hidden" autoComplete="username" value={agent.email ?? ''} readOnly />
-      <TextField
-        label={t('profile.current')}
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        required
-        autoFocus
-        error={submit.problems['password']}
-      />
-      <Button look="danger" type="submit" busy={submit.busy} className="self-end">
-        {t('factor.remove')}
-      </Button>
-    </form>
+      }}
+    />
   )
 }

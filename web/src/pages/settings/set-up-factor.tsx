@@ -4,11 +4,11 @@ import type { Agent } from '../../../../src/wire/agent.ts'
 import type { BegunFactor, RecoveryCodes as Codes } from '../../../../src/wire/second-factor.ts'
 import { Notice } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
-import { TextField } from '../../components/field.tsx'
 import { QrCode } from '../../components/qr-code.tsx'
 import { useApi } from '../../data/services.ts'
 import { useSubmit } from '../../data/use-submit.ts'
 import { CodeField } from '../code-field.tsx'
+import { PasswordForm } from './password-form.tsx'
 import { RecoveryCodes } from './recovery-codes.tsx'
 
 /** Three steps: the password, the app's first code, the codes to keep. */
@@ -22,30 +22,13 @@ export function SetUpFactor({ agent, onDone }: { agent: Agent; onDone: () => voi
 function Begin({ agent, onBegun }: { agent: Agent; onBegun: (begun: BegunFactor) => void }) {
   const { t } = useTranslation()
   const api = useApi()
-  const submit = useSubmit(['password'])
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={submit.onSubmit(async (form) => {
-        onBegun(await api.send<BegunFactor>('POST', '/me/totp', { password: form.get('password') }))
-      })}
-    >
-      {submit.problem ? <Notice tone="danger">{submit.problem}</Notice> : null}
-      <p className="text-sm text-soft">{t('factor.begin')}</p>
-      <input type="hidden" autoComplete="username" value={agent.email ?? ''} readOnly />
-      <TextField
-        label={t('profile.current')}
-        name="password"
-        type="password"
-        autoComplete="current-password"
-        required
-        autoFocus
-        error={submit.problems['password']}
-      />
-      <Button look="primary" type="submit" busy={submit.busy} className="self-end">
-        {t('factor.next')}
-      </Button>
-    </form>
+    <PasswordForm
+      agent={agent}
+      lead={t('factor.begin')}
+      action={t('factor.next')}
+      onPassword={async (password) => onBegun(await api.send<BegunFactor>('POST', '/me/totp', { password }))}
+    />
   )
 }
 

@@ -1,11 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { isSafeImage } from '../files/sniff.ts'
 import type { HtmlParts } from '../store/letter-parts.ts'
+import type { SenderPictures } from '../store/sender-pictures.ts'
 
 export interface LetterPageLinks {
   readonly fileUrl: (fileId: string) => string
   /** null: pictures from elsewhere stay away. */
   readonly pictureUrl: ((address: string) => string) | null
+  /** Whether pictures of this sender are shown without being asked for, for the page around this one. */
+  readonly senderPictures?: SenderPictures
 }
 
 /**
@@ -43,7 +46,8 @@ export async function letterPage({ html, pictures }: HtmlParts, links: LetterPag
     if (tags % 1_000 === 0) await nextTurn()
   }
   const body = pieces.join('') + html.slice(end)
-  return `<!doctype html><html><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width"><style>${styles}</style></head><body>${body}</body></html>`
+  const said = links.senderPictures ? ` data-pictures="${links.senderPictures}"` : ''
+  return `<!doctype html><html${said}><head><meta charset="utf-8"><meta name="referrer" content="no-referrer"><meta name="viewport" content="width=device-width"><style>${styles}</style></head><body>${body}</body></html>`
 }
 
 function withSource(tag: string, byCid: ReadonlyMap<string, string>, links: LetterPageLinks): string {

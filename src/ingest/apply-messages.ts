@@ -18,6 +18,7 @@ import {
   type KnownMessage,
   knownMessages,
 } from '../store/message.ts'
+import { distrustPictures } from '../store/sender-pictures.ts'
 import { completeThreads, lockExistingThreads, pointThreads, type ThreadRow } from '../store/thread.ts'
 import { applyToAlbum } from './apply-album.ts'
 import { type Draft, emptyPlan, foldMessage, type InboundMessage, type Plan } from './fold.ts'
@@ -68,6 +69,7 @@ async function prepare(ctx: ApplyContext, events: readonly InboundMessage[]): Pr
   ])
   const threads = await completeThreads(tx, inbox.id, refs, foundThreads)
   const identities = await completeIdentities(tx, inbox.channel, senders, foundIdentities)
+  await distrust(tx, events, identities)
   const conversationIds = [...threads.values()].flatMap((thread) => thread.conversationId ?? [])
   const [known, conversations, drawn, parked] = await together([
     knownMessages(tx, keysOf(events, threads)),
@@ -85,6 +87,21 @@ async function prepare(ctx: ApplyContext, events: readonly InboundMessage[]): Pr
   ])
   const knownByKey = new Map(known.map((k) => [keyOf(k.threadId, k.externalId), k]))
   return { threads, identities, known: knownByKey, conversations, drawn, parked }
+}
+
+/** What an agent allowed a sender ends with the first letter that only pretends to be of that sender. */
+async function distrust(
+  tx: Queryable,
+  events: readonly InboundMessage[],
+  identities: ReadonlyMap<string, IdentityRow>,
+): Promise<void> {
+  const forged = events.filter((event) => event.letter?.authentication?.dmarc === 'fail')
+  if (forged.length > 0) {
+    await distrustPictures(
+      tx,
+      forged.map((event) => identities.get(event.sender.key)!.id),
+    )
+  }
 }
 
 function keysOf(events: readonly InboundMessage[], threads: ReadonlyMap<string, ThreadRow>) {

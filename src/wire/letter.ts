@@ -55,6 +55,9 @@ export type FullText = z.infer<typeof fullText>
 
 export const letterQuery = z.strictObject({ replyTo: id.optional() })
 export const pageQuery = z.strictObject({ pictures: z.enum(['0', '1']).optional() })
+/** PUT /messages/:id/pictures: of whoever sent this letter. */
+export const senderPictures = z.strictObject({ always: z.boolean() })
+export type SenderPictures = z.infer<typeof senderPictures>
 export const pictureQuery = z.strictObject({
   address: z.string().min(1).max(8_000),
   expires: z.string().max(12),

@@ -138,6 +138,7 @@ test('a mail runs nothing, fetches nothing from elsewhere and keeps the shortcut
   const sheet = await sheetOf(page.page)
   await page.log.getByText('This may not be from who it says').waitFor()
   await page.log.getByText('1 picture blocked').waitFor()
+  expect(await page.log.getByRole('button', { name: 'Always for this sender' }).count()).toBe(0)
   expect(asked.filter((url) => !url.startsWith(desk.url) && !url.startsWith('blob:'))).toEqual([])
   const frame = page.page.locator('iframe')
   expect(await frame.getAttribute('sandbox')).toBe('allow-same-origin allow-popups allow-popups-to-escape-sandbox')
@@ -152,6 +153,25 @@ test('a mail runs nothing, fetches nothing from elsewhere and keeps the shortcut
   await answered
   await page.log.getByRole('button', { name: 'Show once' }).waitFor({ state: 'detached' })
   await page.close()
+})
+
+test('pictures of a checked sender are always shown once somebody said so, until it is taken back', async () => {
+  const page = await openInbox(browser, desk, { email: ada })
+  await page.page.route('**/pictures?*', (route) => route.fulfill({ contentType: 'image/png', body: picture(140, 32) }))
+  await page.go(`/c/${made.long}`)
+  const logo = (await sheetOf(page.page)).getByAltText('Customer Ltd')
+  const shown = () => logo.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth === 140)
+  expect(await logo.getAttribute('src')).toBeNull()
+  await page.log.getByRole('button', { name: 'Always for this sender' }).click()
+  await page.log.getByText('Pictures of this sender are always shown.').waitFor()
+  await eventually(shown)
+  await page.page.reload()
+  await eventually(shown, { timeoutMs: 15_000 })
+  await page.log.getByRole('button', { name: 'Stop showing' }).click()
+  await page.log.getByText('2 pictures blocked').waitFor()
+  expect(await logo.getAttribute('src')).toBeNull()
+  await page.close()
+  expect(page.problems).toEqual([])
 })
 
 test('a long mail begins at its beginning, as high as what is in it, and its own pictures are not listed again', async () => {

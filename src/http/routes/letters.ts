@@ -5,14 +5,15 @@ import { createPictureLinks } from '../../security/picture-link.ts'
 import { conversationOf, seesConversation } from '../../store/conversation-find.ts'
 import { fullTextOf, htmlPartsOf, rawFileOf } from '../../store/letter-parts.ts'
 import { replyWay } from '../../store/reply.ts'
-import { fullText, letterDefaults, letterQuery, pageQuery, pictureQuery } from '../../wire/letter.ts'
+import { senderPicturesOf } from '../../store/sender-pictures.ts'
+import { fullText, letterDefaults, letterQuery, pageQuery } from '../../wire/letter.ts'
 import { type Api, idParams } from '../api.ts'
 import { describedCapabilities } from '../capabilities.ts'
 import type { HttpDeps } from '../deps.ts'
 import { principalOf } from '../guard.ts'
 import { notFound } from '../http-error.ts'
 import { letterPage, letterPolicy } from '../letter-page.ts'
-import { createPictureProxy } from '../picture-proxy.ts'
+import { registerPictures } from './pictures.ts'
 
 export function registerLetters(app: Api, deps: HttpDeps, links: FileLinks): void {
   const { pool } = deps.db
@@ -60,7 +61,6 @@ export function registerLetters(app: Api, deps: HttpDeps, links: FileLinks): voi
 function registerPages(app: Api, deps: HttpDeps, links: FileLinks): void {
   const { pool } = deps.db
   const pictureLinks = createPictureLinks(deps.sealer, deps.clock)
-  const picture = createPictureProxy(deps.outboundAllow)
   app.get(
     '/messages/:id/html',
     {
@@ -72,8 +72,10 @@ function registerPages(app: Api, deps: HttpDeps, links: FileLinks): void {
       const seen = await conversationOf(pool, 'message', id, principalOf(request))
       const parts = seen && (await htmlPartsOf(pool, id))
       if (!parts) throw notFound('This message')
-      const pictureUrl = request.query.pictures === '1' ? pictureLinks.urlOf : null
-      const page = await letterPage(parts, { fileUrl: links.urlOf, pictureUrl })
+      const senderPictures = await senderPicturesOf(pool, id)
+      const shown = (request.query.pictures ?? (senderPictures === 'always' ? '1' : '0')) === '1'
+      const pictureUrl = shown ? pictureLinks.urlOf : null
+      const page = await letterPage(parts, { fileUrl: links.urlOf, pictureUrl, senderPictures })
       return reply
         .headers({ 'content-security-policy': letterPolicy, ...quiet, 'referrer-policy': 'no-referrer' })
         .type('text/html; charset=utf-8')
@@ -102,22 +104,7 @@ function registerPages(app: Api, deps: HttpDeps, links: FileLinks): void {
         .send(deps.files.read(file))
     },
   )
-  app.get(
-    '/pictures',
-    {
-      config: { access: 'read' },
-      schema: { summary: 'A picture a mail names elsewhere', querystring: pictureQuery },
-    },
-    async (request, reply) => {
-      const { address, expires, signature } = request.query
-      const found = pictureLinks.verify(address, expires, signature) ? await picture(address) : null
-      if (!found) throw notFound('This picture')
-      return reply
-        .headers({ ...quiet, ...sealed, 'cache-control': 'private, max-age=3600' })
-        .type(found.type)
-        .send(found.bytes)
-    },
-  )
+  registerPictures(app, deps, pictureLinks)
 }
 
 const quiet = { 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-store' }

@@ -6,6 +6,7 @@ import { Guards0005 } from './0005-guards.ts'
 import { Presence0006 } from './0006-presence.ts'
 import { UnsettledSends0008 } from './0008-unsettled-sends.ts'
 import { LettersToldApart0009 } from './0009-letters-told-apart.ts'
+import { SenderPictures0010 } from './0010-sender-pictures.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   Presence0006,
   UnsettledSends0008,
   LettersToldApart0009,
+  SenderPictures0010,
 ]

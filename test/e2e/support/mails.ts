@@ -16,6 +16,7 @@ const rows = Array.from(
 export function longMail(pictureFileId: string): InboundMessage {
   return letterOf('Dear support, please check the fees of October. The list is below.', {
     from: maria,
+    sender: { key: maria.address, name: maria.name, email: { address: maria.address, verified: true } },
     subject: 'Fees of October: please check',
     html: `<div style="font-family:Georgia,serif"><p><img data-remote="https://pictures.customer.example/logo.png" alt="Customer Ltd" width="140" height="32"></p>
       <h2 style="color:#7a1f3d">Fees of October</h2><p>Dear support,</p><p>please check the <b>fees of October</b>. Our own list is below; the screenshot shows

@@ -1,5 +1,6 @@
 export const letters = {
   letter: {
+    alwaysShown: 'Pictures of this sender are always shown.',
     activity: {
       keptApart: '{{by}} kept this apart',
       merged: '{{by}} joined {{number}} to this',
@@ -43,9 +44,11 @@ export const letters = {
       smimeSigned: 'Signed with S/MIME. The signature was not checked.',
     },
     row: { bcc: 'Bcc', cc: 'Cc', from: 'From', subject: 'Subject', to: 'To' },
+    showAlways: 'Always for this sender',
     showOnce: 'Show once',
     split: 'Make it a conversation of its own',
     splitDone: 'Made a conversation of its own.',
+    stopShowing: 'Stop showing',
     subjectChanged: 'Subject changed to “{{subject}}”',
     to: 'to {{name}}',
     toMore_one: 'to {{name}} and {{count}} other',

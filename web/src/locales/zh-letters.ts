@@ -1,5 +1,6 @@
 export const letters = {
   letter: {
+    alwaysShown: '始终显示此发件人的图片。',
     activity: {
       keptApart: '{{by}}选择不合并',
       merged: '{{by}}把{{number}}并入了这里',
@@ -42,9 +43,11 @@ export const letters = {
       smimeSigned: '邮件带有S/MIME签名，签名未经校验。',
     },
     row: { bcc: '密送', cc: '抄送', from: '发件人', subject: '主题', to: '收件人' },
+    showAlways: '始终显示此发件人的图片',
     showOnce: '本次显示',
     split: '拆分为单独的会话',
     splitDone: '已拆分为单独的会话。',
+    stopShowing: '不再显示',
     subjectChanged: '主题改为“{{subject}}”',
     to: '发给{{name}}',
     toMore_other: '发给{{name}}等，另有{{count}}人',

@@ -4,7 +4,6 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FullText } from '../../../../src/wire/letter.ts'
 import type { Message } from '../../../../src/wire/message.ts'
-import { nameOrAddress } from '../../data/letter.ts'
 import { useApi } from '../../data/services.ts'
 import { Attachments } from '../conversation/attachments.tsx'
 import { PlainText, WrittenText } from '../conversation/message-text.tsx'
@@ -28,11 +27,7 @@ export function LetterBody({ message }: { message: Message }) {
           {t(`letter.protection.${letter.protection}`)}
         </p>
       ) : null}
-      {framed ? (
-        <LetterFrame messageId={message.id} from={letter ? nameOrAddress(letter.from) : message.sender.name} />
-      ) : (
-        <Words message={message} all={all} />
-      )}
+      {framed ? <LetterFrame message={message} /> : <Words message={message} all={all} />}
       {message.hasMore ? (
         <button
           type="button"

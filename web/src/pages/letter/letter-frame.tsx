@@ -1,48 +1,44 @@
-import { ImageOff } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Message } from '../../../../src/wire/message.ts'
 import { root } from '../../data/api.ts'
-
-interface LetterFrameProps {
-  messageId: string
-  /** Who wrote it, for the name of the frame. */
-  from: string
-}
+import { nameOrAddress } from '../../data/letter.ts'
+import { PicturesBar } from './pictures-bar.tsx'
+import { useSenderPictures } from './use-sender-pictures.ts'
 
 /** A mail's HTML on its own white sheet. It may run nothing: a sandbox without scripts, and the server's own rules for the page. */
-export function LetterFrame({ messageId, from }: LetterFrameProps) {
+export function LetterFrame({ message }: { message: Message }) {
   const { t } = useTranslation()
-  const [pictures, setPictures] = useState(false)
+  const [once, setOnce] = useState(false)
+  const { said, say } = useSenderPictures(message)
   // Of the sheet before: while the next one loads, nothing moves under the reader's eyes.
   const [height, setHeight] = useState<number>()
   const sheet = useSheet()
+  const keepHeight = () => setHeight(sheet.height())
   const show = () => {
-    setHeight(sheet.height())
-    setPictures(true)
+    keepHeight()
+    setOnce(true)
   }
-  const address = `${root}/messages/${messageId}/html${pictures ? '?pictures=1' : ''}`
+  const sayAlways = (always: boolean) => {
+    keepHeight()
+    setOnce(false)
+    void say(always)
+  }
+  const address = `${root}/messages/${message.id}/html${once ? '?pictures=1' : ''}`
   return (
     <div className="flex flex-col gap-2">
-      {sheet.blocked > 0 && !pictures ? (
-        <p className="flex flex-wrap items-center gap-x-3 gap-y-1 rounded bg-pressed px-2.5 py-1 text-xs text-soft">
-          <span className="flex min-w-0 flex-1 items-center gap-2">
-            <ImageOff aria-hidden="true" className="size-3.5 shrink-0" />
-            {t('letter.blocked', { count: sheet.blocked })}
-          </span>
-          <button
-            type="button"
-            className="min-h-6 rounded px-1 font-medium text-accent-text underline underline-offset-2 touch:min-h-11"
-            onClick={show}
-          >
-            {t('letter.showOnce')}
-          </button>
-        </p>
-      ) : null}
+      <PicturesBar
+        count={sheet.pictures.count}
+        standing={sheet.pictures.standing}
+        shown={once || sheet.pictures.standing === 'always'}
+        onShow={show}
+        onAlways={sayAlways}
+      />
       <iframe
         // A frame that goes to another address would leave a step in the browser's history.
-        key={address}
+        key={`${address} ${said}`}
         src={address}
-        title={t('letter.frame', { name: from })}
+        title={t('letter.frame', { name: message.letter ? nameOrAddress(message.letter.from) : message.sender.name })}
         sandbox="allow-same-origin allow-popups allow-popups-to-escape-sandbox"
         referrerPolicy="no-referrer"
         loading="lazy"
@@ -54,13 +50,19 @@ export function LetterFrame({ messageId, from }: LetterFrameProps) {
   )
 }
 
+interface Pictures {
+  /** That lie elsewhere, blocked or not. */
+  count: number
+  standing: 'always' | 'offered' | null
+}
+
 const tallest = 30_000
 // A sheet that asks for a share of its window would grow with it for ever.
 const mostSteps = 40
 
 /** As high as what is in it, so that only the conversation scrolls. */
 function useSheet() {
-  const [blocked, setBlocked] = useState(0)
+  const [pictures, setPictures] = useState<Pictures>({ count: 0, standing: null })
   const stop = useRef<() => void>(undefined)
   const shown = useRef<HTMLIFrameElement>(undefined)
   useEffect(() => () => stop.current?.(), [])
@@ -70,7 +72,11 @@ function useSheet() {
     shown.current = frame
     const page = frame.contentDocument
     if (!page?.body) return
-    setBlocked(page.querySelectorAll('[data-remote]').length)
+    const said = page.documentElement.dataset['pictures']
+    setPictures({
+      count: page.querySelectorAll('[data-remote]').length,
+      standing: said === 'always' || said === 'offered' ? said : null,
+    })
     let steps = 0
     const fit = () => {
       steps += 1
@@ -85,7 +91,7 @@ function useSheet() {
     page.addEventListener('keydown', passOn)
     stop.current = () => watcher.disconnect()
   }
-  return { blocked, watch, height: () => shown.current?.offsetHeight }
+  return { pictures, watch, height: () => shown.current?.offsetHeight }
 }
 
 function wantedHeight(page: Document): number {

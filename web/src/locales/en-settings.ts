@@ -79,6 +79,7 @@ export const settings = {
   },
   role: { admin: 'Administrator', agent: 'Agent', supervisor: 'Supervisor' },
   form: {
+    at: '{{label}}: {{problem}}',
     badJson: 'This is not valid JSON.',
     choose: 'Choose…',
     more: 'More settings',

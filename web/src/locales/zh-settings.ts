@@ -70,6 +70,7 @@ export const settings = {
   },
   role: { admin: '管理员', agent: '客服', supervisor: '主管' },
   form: {
+    at: '{{label}}：{{problem}}',
     badJson: '不是有效的JSON。',
     choose: '请选择…',
     more: '更多设置',

@@ -1,5 +1,5 @@
 import { CircleCheck, CircleX } from 'lucide-react'
-import { type FormEvent, useMemo, useState } from 'react'
+import { type FormEvent, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Channel } from '../../../../src/wire/channel.ts'
 import type { InboxTestResult } from '../../../../src/wire/inbox.ts'
@@ -9,7 +9,7 @@ import { TextField } from '../../components/field.tsx'
 import { sayProblem, wordsOf } from '../../data/channel-words.ts'
 import { sayFailure } from '../../data/refusal-words.ts'
 import { useApi } from '../../data/services.ts'
-import { type FormField, formOf, isShown, shownValues } from '../../data/settings-form.ts'
+import { defaultsOf, type FormField, formOf, isShown, shownValues } from '../../data/settings-form.ts'
 import { useSubmit } from '../../data/use-submit.ts'
 import { MoreFields, SettingsFields } from './settings-fields.tsx'
 
@@ -28,7 +28,8 @@ interface InboxFormProps {
 export function InboxForm({ channel, id, initial, action, onSave }: InboxFormProps) {
   const { t, i18n } = useTranslation()
   const [name, setName] = useState(initial.name)
-  const [settings, setSettings] = useState<Values>(initial.settings)
+  // What was never said holds as its default, also for what is asked for only then.
+  const [settings, setSettings] = useState<Values>({ ...defaultsOf(channel.settingsSchema), ...initial.settings })
   const words = wordsOf(channel, i18n.language)
   const say = sayProblem(t, words)
   const form = useMemo(() => formOf(channel.settingsSchema, words?.fields), [channel, words])
@@ -43,6 +44,7 @@ export function InboxForm({ channel, id, initial, action, onSave }: InboxFormPro
     test.result &&
     (test.result.ok ? test.result : { ...test.result, message: sayFailure(t, test.result.failure, say(test.result)) })
   const problems = { ...submit.problems, ...(result?.field ? { [result.field]: result.message } : {}) }
+  const place = useFirstProblem(problems)
 
   function save(event: FormEvent): void {
     event.preventDefault()
@@ -51,7 +53,7 @@ export function InboxForm({ channel, id, initial, action, onSave }: InboxFormPro
 
   return (
     <div className="grid gap-8 lg:grid-cols-[minmax(0,1fr)_260px]">
-      <form className="flex flex-col gap-4" onSubmit={save}>
+      <form ref={place} className="flex flex-col gap-4" onSubmit={save}>
         {submit.problem ? <Notice tone="danger">{submit.problem}</Notice> : null}
         <TextField
           label={t('inbox.name')}
@@ -64,7 +66,7 @@ export function InboxForm({ channel, id, initial, action, onSave }: InboxFormPro
         />
         <SettingsFields fields={form.main} values={settings} problems={problems} onChange={setSettings} />
         <MoreFields fields={form.more} values={settings} problems={problems} onChange={setSettings} />
-        <TestResult result={result} />
+        <TestResult result={result} label={labelOf([...form.main, ...form.more], result?.field)} />
         <div className="flex gap-2">
           <Button look="primary" type="submit" busy={submit.busy}>
             {action}
@@ -97,13 +99,33 @@ function Instructions({ channel }: { channel: Channel }) {
   )
 }
 
-function TestResult({ result }: { result: InboxTestResult | null }) {
+/** What is wrong may be a screen away from the button that found it. */
+function useFirstProblem(problems: Readonly<Record<string, string>>) {
+  const form = useRef<HTMLFormElement>(null)
+  const wrong = Object.keys(problems).join(' ')
+  useEffect(() => {
+    if (wrong) form.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus()
+  }, [wrong])
+  return form
+}
+
+function labelOf(fields: readonly FormField[], path: string | undefined): string | undefined {
+  for (const field of fields) {
+    if (field.path === path) return field.label
+    const inside = field.kind === 'group' ? labelOf(field.fields, path) : undefined
+    if (inside) return inside
+  }
+  return undefined
+}
+
+function TestResult({ result, label }: { result: InboxTestResult | null; label: string | undefined }) {
+  const { t } = useTranslation()
   if (!result) return null
   return (
     <div role="status">
       <Notice tone={result.ok ? 'success' : 'danger'}>
         {result.ok ? <CircleCheck /> : <CircleX />}
-        <span>{result.message}</span>
+        <span>{label ? t('form.at', { label, problem: result.message }) : result.message}</span>
       </Notice>
     </div>
   )

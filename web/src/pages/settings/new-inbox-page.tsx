@@ -7,7 +7,6 @@ import { ChannelIcon } from '../../components/channel-icon.tsx'
 import { nameOf } from '../../data/channel-words.ts'
 import { useChannels } from '../../data/directory.ts'
 import { useApi } from '../../data/services.ts'
-import { defaultsOf } from '../../data/settings-form.ts'
 import { InboxForm } from './inbox-form.tsx'
 import { SettingsPage } from './settings-page.tsx'
 
@@ -50,7 +49,7 @@ function NewInbox({ channel }: { channel: Channel }) {
   return (
     <InboxForm
       channel={channel}
-      initial={{ name: '', settings: defaultsOf(channel.settingsSchema) }}
+      initial={{ name: '', settings: {} }}
       action={t('inbox.connect')}
       onSave={async (name, settings) => {
         const answer = await api.send<Inbox>('POST', '/inboxes', {

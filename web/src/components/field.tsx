@@ -105,7 +105,7 @@ export function CheckField({
       <input
         id={id}
         type="checkbox"
-        className="mt-0.5 size-4 accent-accent touch:size-6"
+        className="mt-0.5 size-4 shrink-0 accent-accent touch:size-6"
         aria-describedby={help ? `${id}-help` : undefined}
         {...input}
       />

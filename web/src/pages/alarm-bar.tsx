@@ -33,7 +33,7 @@ function OpenAlarms() {
   return (
     <div role="status" className="flex items-center gap-2.5 bg-warning-soft px-4 py-1.5 text-sm text-warning">
       <Unplug aria-hidden="true" className="size-4 shrink-0" />
-      <span className="min-w-0 truncate">
+      <span className="min-w-0 truncate narrow:line-clamp-2 narrow:whitespace-normal">
         {alarms.length === 1
           ? t('alarm.one', { name: first.inboxName, time })
           : t('alarm.many', { count: alarms.length, time })}

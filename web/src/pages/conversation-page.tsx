@@ -40,6 +40,8 @@ function OneConversation({ id }: { id: string }) {
         className="flex min-w-0 flex-1 flex-col bg-surface"
         aria-label={shown?.contact?.name || t('conversation.title')}
       >
+        {/* Elsewhere the list beside it has one. */}
+        <h1 className="hidden narrow:sr-only narrow:block">{t('conversation.title')}</h1>
         {shown ? <ConversationHeader conversation={shown} /> : <div className="h-12 shrink-0 border-b border-line" />}
         {detail.data ? <ClaimBar conversation={detail.data} /> : null}
         <Transcript id={id} conversation={detail.data} transcript={transcript.data} readSeq={readSeq} />

@@ -9,11 +9,13 @@ export function InboxLayout() {
   const open = useMatch({ from: '/desk/inbox/c/$id', shouldThrow: false })
   usePreload()
   const listHidden = isNarrow && open !== undefined
+  // Alone on the screen it is what the page is about.
+  const List = isNarrow ? 'main' : 'div'
   return (
     <>
-      <div className={listHidden ? 'hidden' : 'flex min-h-0 min-w-0 narrow:flex-1'}>
+      <List className={listHidden ? 'hidden' : 'flex min-h-0 min-w-0 narrow:flex-1'}>
         <ListPane />
-      </div>
+      </List>
       {isNarrow && !open ? null : (
         <div className="flex min-w-0 flex-1">
           <Outlet />

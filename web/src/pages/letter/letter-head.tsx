@@ -45,7 +45,7 @@ export function LetterHead({ message, letter, conversation }: LetterHeadProps) {
             aria-expanded={open}
             aria-controls={details}
             title={t('letter.details')}
-            className="-ml-1 flex min-h-6 max-w-full items-center gap-1 rounded px-1 text-left text-xs text-faint hover:bg-hover hover:text-soft touch:min-h-11"
+            className="-ml-1 flex min-h-6 max-w-full items-center gap-1 rounded px-1 text-left text-xs text-faint hover:bg-hover hover:text-soft touch:-my-2 touch:min-h-11"
             onClick={() => setOpen(!open)}
           >
             <span className="truncate">{useSummary(letter)}</span>
@@ -55,11 +55,13 @@ export function LetterHead({ message, letter, conversation }: LetterHeadProps) {
             />
           </button>
         </div>
-        <MessageTools
-          message={message}
-          conversation={conversation}
-          canReply={conversation?.capabilities?.reply !== 'rejected'}
-        />
+        <span className="-my-1 touch:-my-3">
+          <MessageTools
+            message={message}
+            conversation={conversation}
+            canReply={conversation?.capabilities?.reply !== 'rejected'}
+          />
+        </span>
         <time
           dateTime={message.createdAt}
           title={fullTime(message.createdAt, i18n.language)}

@@ -23,14 +23,16 @@ export function PicturesBar({ count, shown, standing, onShow, onAlways }: Pictur
         <Icon aria-hidden="true" className="size-3.5 shrink-0" />
         {shown ? t('letter.alwaysShown') : t('letter.blocked', { count })}
       </span>
-      {shown ? (
-        <BarButton onClick={() => onAlways(false)}>{t('letter.stopShowing')}</BarButton>
-      ) : (
-        <BarButton onClick={onShow}>{t('letter.showOnce')}</BarButton>
-      )}
-      {!shown && standing === 'offered' ? (
-        <BarButton onClick={() => onAlways(true)}>{t('letter.showAlways')}</BarButton>
-      ) : null}
+      <span className="flex flex-wrap gap-x-3">
+        {shown ? (
+          <BarButton onClick={() => onAlways(false)}>{t('letter.stopShowing')}</BarButton>
+        ) : (
+          <BarButton onClick={onShow}>{t('letter.showOnce')}</BarButton>
+        )}
+        {!shown && standing === 'offered' ? (
+          <BarButton onClick={() => onAlways(true)}>{t('letter.showAlways')}</BarButton>
+        ) : null}
+      </span>
     </p>
   )
 }

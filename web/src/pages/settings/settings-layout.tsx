@@ -19,7 +19,7 @@ export function SettingsLayout() {
           aria-label={t('nav.settings')}
           className="flex w-52 shrink-0 flex-col gap-0.5 border-r border-line p-3 narrow:w-full narrow:flex-row narrow:overflow-x-auto narrow:border-r-0 narrow:border-b narrow:p-2 narrow:[scrollbar-width:none]"
         >
-          <h1 className="px-2 pt-1 pb-3 text-lg font-semibold tracking-tight narrow:hidden">{t('nav.settings')}</h1>
+          <h1 className="px-2 pt-1 pb-3 text-lg font-semibold tracking-tight narrow:sr-only">{t('nav.settings')}</h1>
           <Place to="/settings/profile" icon={<UserRound />} label={t('settings.profile')} />
           <Place to="/settings/inboxes" icon={<Inbox />} label={t('settings.inboxes')} />
           <Place to="/settings/people" icon={<UsersRound />} label={t('settings.people')} />

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { createInbox } from '../support/factories.ts'
+import { createInbox, unique } from '../support/factories.ts'
 import { type VisitorApp, visitorApp } from '../support/visitor-app.ts'
 import { launchBrowser } from './support/browser.ts'
 import { hire, openInbox, requireBuilt, webRoot, widgetRoot } from './support/inbox-page.ts'
@@ -25,9 +25,10 @@ afterAll(async () => {
 test('an inbox that is down is said to administrators, leads to its settings, and is over without a reload', async () => {
   const { pool } = database.db
   // Of a channel that no process here serves.
-  const id = await createInbox(pool, { name: 'Shop mail', enabled: false })
-  const boss = await openInbox(browser, app, { email: await hire(database, { name: 'Ada', role: 'admin' }) })
-  const agent = await openInbox(browser, app, { email: await hire(database, { name: 'Bea' }) })
+  const name = unique('Shop mail')
+  const id = await createInbox(pool, { name, enabled: false })
+  const boss = await openInbox(browser, app, { email: await hire(database, { name: unique('Ada'), role: 'admin' }) })
+  const agent = await openInbox(browser, app, { email: await hire(database, { name: unique('Bea') }) })
   await boss.list.waitFor()
   expect(await boss.page.getByRole('link', { name: 'Have a look' }).count()).toBe(0)
 
@@ -37,10 +38,10 @@ test('an inbox that is down is said to administrators, leads to its settings, an
     `insert into inbox_alarm (inbox_id, state, since, noted_at) values ($1, 'stopped', ${past}, ${past})`,
     [id],
   )
-  await boss.page.getByText(/^Shop mail has not been connected for 1. minutes/).waitFor({ timeout: 20_000 })
+  await boss.page.getByText(new RegExp(`^${name} has not been connected for 1. minutes`)).waitFor({ timeout: 20_000 })
   expect(await agent.page.getByText('has not been connected').count()).toBe(0)
   await boss.page.getByRole('link', { name: 'Have a look' }).click()
-  await boss.page.getByRole('heading', { name: 'Shop mail' }).waitFor()
+  await boss.page.getByRole('heading', { name }).waitFor()
 
   await pool.query('update inbox set enabled = false where id = $1', [id])
   await boss.page.getByText('has not been connected').waitFor({ state: 'detached', timeout: 20_000 })

@@ -1,11 +1,11 @@
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createOneTimeLink } from '../../src/store/one-time-link.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { newVisitor, type VisitorApp, visitorApp } from '../support/visitor-app.ts'
 import { launchBrowser } from './support/browser.ts'
-import { openInbox, requireBuilt, webRoot, widgetRoot } from './support/inbox-page.ts'
+import { hire, openInbox, requireBuilt, webRoot, widgetRoot } from './support/inbox-page.ts'
 
 let database: TestDatabase
 let app: VisitorApp
@@ -13,12 +13,15 @@ let browser: Browser
 
 beforeAll(async () => {
   requireBuilt()
-  database = await testDatabase()
-  app = await visitorApp(database, { webRoot, widgetRoot })
   browser = await launchBrowser()
 })
-afterAll(async () => {
-  await browser?.close()
+afterAll(() => browser?.close())
+// Each begins with an installation that nobody has used.
+beforeEach(async () => {
+  database = await testDatabase()
+  app = await visitorApp(database, { webRoot, widgetRoot })
+})
+afterEach(async () => {
   await app?.close()
   await database?.close()
 })
@@ -64,9 +67,10 @@ test('from the first link to the first message: account, inbox by form, snippet,
 })
 
 test('a wrong password is said plainly, the right one leads to the page asked for, signing out leaves nothing', async () => {
+  const email = await hire(database, { name: 'Ada Winter', role: 'admin' })
   const desk = await openInbox(browser, app, { path: '/settings/people' })
   const { page } = desk
-  await page.getByLabel('Email').fill('ada@northstar.example')
+  await page.getByLabel('Email').fill(email)
   await page.getByLabel('Password').fill('wrong horse battery')
   await page.getByRole('button', { name: 'Sign in' }).click()
   await page.getByText('Email or password is wrong.').waitFor()
@@ -82,13 +86,9 @@ test('a wrong password is said plainly, the right one leads to the page asked fo
 })
 
 test('an invitation is used once, and a session ended elsewhere leads to sign-in within seconds', async () => {
-  const desk = await openInbox(browser, app, { path: '/sign-in' })
+  const email = await hire(database, { name: 'Ada Winter', role: 'admin' })
+  const desk = await openInbox(browser, app, { email, path: '/settings/people' })
   const { page } = desk
-  await page.getByLabel('Email').fill('ada@northstar.example')
-  await page.getByLabel('Password').fill('correct horse battery')
-  await page.getByRole('button', { name: 'Sign in' }).click()
-  await desk.list.waitFor()
-  await desk.go('/settings/people')
   await page.getByRole('button', { name: 'Invite' }).click()
   await page.getByRole('dialog').getByLabel('Email').fill('li@northstar.example')
   await page.getByRole('button', { name: 'Make the link' }).click()

@@ -23,7 +23,6 @@ beforeAll(async () => {
   app = await visitorApp(database, { webRoot, widgetRoot, dataDir })
   inboxId = await app.inbox({ name: 'Northstar' })
   ada = await hire(database, { name: 'Ada Winter', role: 'admin' })
-  for (const text of ['First question', 'Second question', 'Third question']) await customer(text)
   browser = await launchBrowser()
 })
 afterAll(async () => {
@@ -33,6 +32,10 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 beforeEach(async () => {
+  await database.db.pool.query(
+    `update conversation set status = 'resolved', resolved_at = now() where status <> 'resolved'`,
+  )
+  for (const text of ['First question', 'Second question', 'Third question']) await customer(text)
   desk = await openInbox(browser, app, { email: ada })
   await desk.list.getByRole('link').first().waitFor()
 })
@@ -47,7 +50,7 @@ async function customer(text: string): Promise<void> {
 async function of(text: string): Promise<Record<string, unknown>> {
   const { rows } = await database.db.pool.query(
     `select c.id, c.status, c.tags, c.assignee_id is not null as assigned, c.priority from conversation c
-     join message m on m.conversation_id = c.id where m.text = $1`,
+     join message m on m.conversation_id = c.id where m.text = $1 order by m.id desc limit 1`,
     [text],
   )
   return rows[0] as Record<string, unknown>

@@ -11,6 +11,7 @@ let database: TestDatabase
 let app: VisitorApp
 let browser: Browser
 let ada: string
+let inboxId: string
 let long: string
 
 const questions = [
@@ -26,7 +27,7 @@ beforeAll(async () => {
   requireBuilt()
   database = await testDatabase()
   app = await visitorApp(database, { webRoot, widgetRoot })
-  const inboxId = await app.inbox({ name: 'Northstar' })
+  inboxId = await app.inbox({ name: 'Northstar' })
   ada = await hire(database, { name: 'Ada Winter', role: 'admin' })
   for (const question of questions) await (await newVisitor(app, inboxId)).send(question)
   long = await conversation(await newVisitor(app, inboxId))
@@ -107,7 +108,8 @@ test.each(looks.flatMap((look) => sizes.map((viewport) => ({ ...look, viewport }
 )
 
 test('an undelivered and an unconfirmed reply say so in words and offer what helps', async () => {
-  const desk = await openInbox(browser, app, { email: ada, path: `/c/${long}` })
+  const path = `/c/${await conversation(await newVisitor(app, inboxId))}`
+  const desk = await openInbox(browser, app, { email: ada, path })
   await desk.log.getByText('Not delivered: the customer blocked us.').waitFor()
   await desk.log.getByText('Website chat did not confirm this.').waitFor()
   await desk.log.getByRole('button', { name: 'Leave it' }).click()

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Browser, Route } from 'playwright-core'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { newVisitor, type VisitorApp, visitorApp } from '../support/visitor-app.ts'
@@ -15,25 +15,29 @@ let app: VisitorApp
 let browser: Browser
 let ada: string
 let li: string
+let inboxId: string
 let conversation: string
 
 beforeAll(async () => {
   requireBuilt()
   database = await testDatabase()
   app = await visitorApp(database, { webRoot, widgetRoot })
-  const inboxId = await app.inbox({ name: 'Northstar' })
+  inboxId = await app.inbox({ name: 'Northstar' })
   ada = await hire(database, { name: 'Ada Winter', role: 'admin' })
   li = await hire(database, { name: 'Li Na', inboxId })
   await hire(database, { name: 'Zoe Quiet', inboxId })
-  await (await newVisitor(app, inboxId)).send('Is anybody there?')
-  const { rows } = await database.db.pool.query('select id from conversation')
-  conversation = (rows[0] as { id: string }).id
   browser = await launchBrowser()
 })
 afterAll(async () => {
   await browser?.close()
   await app?.close()
   await database?.close()
+})
+
+beforeEach(async () => {
+  await (await newVisitor(app, inboxId)).send('Is anybody there?')
+  const { rows } = await database.db.pool.query('select id from conversation order by id desc limit 1')
+  conversation = (rows[0] as { id: string }).id
 })
 
 const openBy = (email: string) => openInbox(browser, app, { email, path: `/c/${conversation}` })
@@ -81,11 +85,10 @@ test('colleagues see who has the conversation open and who writes, once a person
 
 test('who is there is said in the menu of colleagues; who does nothing is away by itself and comes back', async () => {
   const other = await openBy(li)
-  const words = `Refund ${Date.now()}?`
   const saved = other.page.waitForResponse(
     (answer) => answer.url().endsWith('/draft') && answer.request().method() === 'PUT',
   )
-  await other.box.fill(words)
+  await other.box.fill('Refund?')
   await saved
   await other.page.reload()
   const desk = await openBy(ada)
@@ -97,7 +100,7 @@ test('who is there is said in the menu of colleagues; who does nothing is away b
   await eventually(async () => expect((await people())[0]?.split(/\s*\n\s*/)).toEqual(['Li Na', 'Online']))
   await desk.page.getByText('Offline').first().waitFor()
   // Her draft is on her screen again, and she types nothing.
-  await eventually(async () => (await other.box.inputValue()) === words)
+  await eventually(async () => (await other.box.inputValue()) === 'Refund?')
   expect(await desk.page.getByText(/Li Na is writing/).count()).toBe(0)
   await shoot(desk.page, 'presence-assign-light')
   const item = (word: string) => desk.page.getByRole('menuitemradio', { name: `Li Na ${word}` })

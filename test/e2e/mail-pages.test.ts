@@ -20,16 +20,11 @@ beforeAll(async () => {
   desk = await mailDesk(database)
   ada = await hire(database, { name: 'Ada Winter', role: 'admin' })
   browser = await launchBrowser()
-  made.long = (await desk.receive(longMail(await desk.keep('screenshot.png', picture(320, 120))))).conversationId
+  made.long = await prepareLong()
   made.chinese = (await desk.receive(chineseMail())).conversationId
   made.doubtful = (await desk.receive(doubtfulMail())).conversationId
-  await prepareBounced()
-  const claimed = letterOf('Hello, I am her colleague. What is the state of this?', {
-    from: { name: 'Jo Stranger', address: 'jo@elsewhere.example' },
-    subject: 'Re: Fees of October: please check',
-    joins: [{ by: 'reference', externalId: await externalIdIn(made.long) }],
-  })
-  made.claim = (await desk.receive(claimed)).conversationId
+  made.bounced = await prepareBounced()
+  made.claim = await prepareClaim(made.long)
 })
 afterAll(async () => {
   await browser?.close()
@@ -37,17 +32,30 @@ afterAll(async () => {
   await database?.close()
 })
 
+async function prepareLong(): Promise<string> {
+  return (await desk.receive(longMail(await desk.keep('screenshot.png', picture(320, 120))))).conversationId
+}
+
+/** A stranger's mail that says it belongs there. */
+async function prepareClaim(conversationId: string): Promise<string> {
+  const claimed = letterOf('Hello, I am her colleague. What is the state of this?', {
+    from: { name: 'Jo Stranger', address: 'jo@elsewhere.example' },
+    subject: 'Re: Fees of October: please check',
+    joins: [{ by: 'reference', externalId: await externalIdIn(conversationId) }],
+  })
+  return (await desk.receive(claimed)).conversationId
+}
+
 /** A mail, our two answers, one sent back and one delayed, and another mail under another subject. */
-async function prepareBounced(): Promise<void> {
-  const first = await desk.receive(letterOf('Where is my refund?', { from: maria, subject: 'Refund' }))
-  made.bounced = first.conversationId
-  const page = await openInbox(browser, desk, { email: ada, path: `/c/${made.bounced}` })
+async function prepareBounced(): Promise<string> {
+  const { conversationId } = await desk.receive(letterOf('Where is my refund?', { from: maria, subject: 'Refund' }))
+  const page = await openInbox(browser, desk, { email: ada, path: `/c/${conversationId}` })
   for (const words of ['It is on its way.', 'Did it arrive?']) await page.reply(words)
   const sent = await eventually(async () => {
     const { rows } = await database.db.pool.query(
       `select d.id, d.external_id as "externalId", t.key, t.kind, t.place from delivery d join thread t on t.id = d.thread_id
         where d.conversation_id = $1 and d.state = 'sent' order by d.id`,
-      [made.bounced],
+      [conversationId],
     )
     return rows.length === 2 ? rows : null
   })
@@ -55,7 +63,7 @@ async function prepareBounced(): Promise<void> {
     const { id, externalId, key, kind, place } = sent[at]
     await desk.receive({
       kind: 'receipt',
-      eventId: `receipt-${at}`,
+      eventId: `receipt-${id}`,
       thread: { key, kind, place, audience: 'private' },
       occurredAt: new Date(),
       raw: {},
@@ -73,6 +81,7 @@ async function prepareBounced(): Promise<void> {
     }),
   )
   await page.close()
+  return conversationId
 }
 
 async function externalIdIn(conversationId: string): Promise<string> {
@@ -81,6 +90,13 @@ async function externalIdIn(conversationId: string): Promise<string> {
     [conversationId],
   )
   return rows[0].id
+}
+
+async function numberOf(conversationId: string): Promise<string> {
+  const { rows } = await database.db.pool.query('select number::text as number from conversation where id = $1', [
+    conversationId,
+  ])
+  return rows[0].number
 }
 
 const looks = [
@@ -156,6 +172,7 @@ test('a mail runs nothing, fetches nothing from elsewhere and keeps the shortcut
 })
 
 test('pictures of a checked sender are always shown once somebody said so, until it is taken back', async () => {
+  await database.db.pool.query('update identity set pictures_since = null')
   const page = await openInbox(browser, desk, { email: ada })
   await page.page.route('**/pictures?*', (route) => route.fulfill({ contentType: 'image/png', body: picture(140, 32) }))
   await page.go(`/c/${made.long}`)
@@ -204,21 +221,22 @@ test('what is quoted, why a mail is here and what its checks said are a click aw
 })
 
 test('a reply goes to whom the agent chose; what is no address stops it; a draft keeps them', async () => {
-  const page = await openInbox(browser, desk, { email: ada, path: `/c/${made.long}` })
+  const id = await prepareLong()
+  const page = await openInbox(browser, desk, { email: ada, path: `/c/${id}` })
   await page.page.getByTitle('Change who gets this').click()
   const cc = page.page.getByRole('textbox', { name: 'Cc: Add an address', exact: true })
   await page.page.getByRole('button', { name: 'Remove accounting@customer.example' }).click()
   await cc.pressSequentially('half@,')
   await page.box.fill('We look into it.')
   await page.page.getByText('One of the addresses is not valid.').waitFor()
-  expect(await page.page.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true)
+  expect(await page.page.getByRole('button', { name: 'Send', exact: true }).isDisabled()).toBe(true)
   await page.page.getByRole('button', { name: 'Remove half@' }).click()
   await cc.fill('Eva Blau <eva@customer.example>')
   await cc.press('Enter')
   await page.page.getByRole('textbox', { name: 'Subject' }).fill('Fees: we look into it')
   await eventually(async () => {
     const { rows } = await database.db.pool.query('select recipients as letter from draft where conversation_id = $1', [
-      made.long,
+      id,
     ])
     return (
       JSON.stringify(rows[0]?.letter ?? '').includes('eva@customer.example') &&
@@ -233,7 +251,7 @@ test('a reply goes to whom the agent chose; what is no address stops it; a draft
   await eventually(async () => {
     const { rows } = await database.db.pool.query(
       `select letter->'cc' as cc, subject from message where conversation_id = $1 and direction = 'out'`,
-      [made.long],
+      [id],
     )
     expect(rows).toEqual([
       {
@@ -249,35 +267,45 @@ test('a reply goes to whom the agent chose; what is no address stops it; a draft
 })
 
 test('what says it belongs elsewhere is joined only when the agent says so; another matter is parted', async () => {
-  const page = await openInbox(browser, desk, { email: ada, path: `/c/${made.claim}` })
-  await page.page.getByText('Says it belongs to #1001').waitFor()
+  const long = await prepareLong()
+  const claim = await prepareClaim(long)
+  const page = await openInbox(browser, desk, { email: ada, path: `/c/${claim}` })
+  const number = await numberOf(long)
+  await page.page.getByText(`Says it belongs to #${number}`).waitFor()
   await page.page.getByRole('button', { name: 'Join' }).click()
   await page.page.getByRole('dialog').getByRole('button', { name: 'Join' }).click()
-  await page.page.waitForURL(`**/c/${made.long}*`)
+  await page.page.waitForURL(`**/c/${long}*`)
   await page.log.getByText('I am her colleague').waitFor()
-  await page.go(`/c/${made.claim}`)
-  await page.page.getByText('This continues in #1001.').waitFor()
-  await page.go(`/c/${made.bounced}`)
+  await page.go(`/c/${claim}`)
+  await page.page.getByText(`This continues in #${number}.`).waitFor()
+  const bounced = await prepareBounced()
+  await page.go(`/c/${bounced}`)
   await page.log.getByRole('button', { name: 'Make it a conversation of its own' }).click()
-  await page.page.waitForURL((url) => !url.pathname.endsWith(`/${made.bounced}`))
+  await page.page.waitForURL((url) => !url.pathname.endsWith(`/${bounced}`))
   await page.log.getByText('By the way, how do I close an old account?').waitFor()
   expect(await page.log.getByText('Where is my refund?').count()).toBe(0)
   await page.close()
 })
 
-test('mail pages and the form of a mailbox can be used with a screen reader (axe finds nothing)', async () => {
-  const page = await openInbox(browser, desk, { email: ada })
+const readAloud = [
+  { name: 'a long mail', path: () => `/c/${made.long}`, width: 1440 },
+  { name: 'a long mail on a phone', path: () => `/c/${made.long}`, width: 390 },
+  { name: 'a doubtful mail', path: () => `/c/${made.doubtful}`, width: 1440 },
+  { name: 'the form of a mailbox', path: () => '/settings/inboxes/new?channel=email', width: 1440 },
+]
+
+test.each(readAloud)('$name can be used with a screen reader (axe finds nothing)', async ({ path, width }) => {
+  const look = { viewport: { width, height: 900 }, hasTouch: width < 900 }
+  const page = await openInbox(browser, desk, { email: ada, look })
   const problems: string[] = []
-  for (const path of [`/c/${made.long}`, `/c/${made.doubtful}`, '/settings/inboxes/new?channel=email']) {
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      await page.go(path)
-      await page.page.getByRole('main').first().waitFor()
-      await page.page.waitForLoadState('networkidle')
-      const envelope = page.page.getByTitle('Change who gets this')
-      if (await envelope.count()) await envelope.click()
-      problems.push(...(await axeProblems(page.page)).map((one) => `${path} ${colorScheme} ${one}`))
-    }
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
+    await page.go(path())
+    await page.page.getByRole('main').first().waitFor()
+    await page.page.waitForLoadState('networkidle')
+    const envelope = page.page.getByTitle('Change who gets this')
+    if (await envelope.count()) await envelope.click()
+    problems.push(...(await axeProblems(page.page)).map((one) => `${colorScheme} ${one}`))
   }
   expect(problems).toEqual([])
   await page.close()
@@ -298,5 +326,8 @@ test('the form asks for what applies to how mail comes in, and says what is wron
   await form.locator('[aria-invalid=true]').first().waitFor()
   expect(await imap.locator('[aria-invalid=true]').count()).toBe(1)
   expect(await imap.getByLabel('Password').getAttribute('type')).toBe('password')
+  // Of an inbox whose settings never said how mail comes in.
+  await page.go(`/settings/inboxes/${desk.inboxId}`)
+  expect(await imap.getByLabel('IMAP server').inputValue()).toBe('imap.northstar.example')
   await page.close()
 })

@@ -23,6 +23,8 @@ let browser: Browser
 let inboxId: string
 let context: BrowserContext
 let watched: Watched
+/** The newest message before this attempt: one that is repeated says the same words again. */
+let before = '0'
 
 beforeAll(async () => {
   if (!existsSync(`${widgetRoot}widget.js`)) throw new Error('The widget is not built: npm run build.')
@@ -38,6 +40,8 @@ afterAll(async () => {
   rmSync(dataDir, { recursive: true, force: true })
 })
 beforeEach(async () => {
+  const { rows } = await database.db.pool.query('select coalesce(max(id), 0)::text as id from message')
+  before = rows[0].id
   context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
   watched = watch(context)
 })
@@ -52,8 +56,8 @@ const demo = () => `${app.url}/demo?inbox=${inboxId}`
 async function stored(text: string): Promise<{ id: string; conversation_id: string; attachments: number }[]> {
   const { rows } = await database.db.pool.query(
     `select m.id, m.conversation_id, (select count(*)::int from attachment a where a.message_id = m.id) as attachments
-     from message m where m.text = $1 order by m.id`,
-    [text],
+     from message m where m.text = $1 and m.id > $2 order by m.id`,
+    [text, before],
   )
   return rows
 }
@@ -199,8 +203,8 @@ test('two tabs send each message once and show the same conversation', async () 
   }
   expect(await one.words()).toEqual(await two.words())
   const { rows } = await database.db.pool.query(
-    'select count(distinct conversation_id)::int as n from message where text ~ $1',
-    ['^(first|second) \\d$'],
+    'select count(distinct conversation_id)::int as n from message where text ~ $1 and id > $2',
+    ['^(first|second) \\d$', before],
   )
   expect(rows[0].n).toBe(1)
 })

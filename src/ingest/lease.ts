@@ -4,8 +4,8 @@ import { type Lease, leaseMs, releaseLease, renewLease } from '../store/inbox-le
 export interface HeldLease extends Lease {
   /** Aborts when the lease is lost, or the inbox is to be left alone. */
   readonly lost: AbortSignal
-  /** Renews at once, for example when the inbox's row changed or a commit was refused. */
-  check(): Promise<void>
+  /** Renews at once, for example when the inbox's row changed or a commit was refused. False: the database did not answer. */
+  check(): Promise<boolean>
   /** Stops renewing and lets another process take over. */
   release(): Promise<void>
 }
@@ -23,18 +23,23 @@ export interface LeaseOptions {
 export function holdLease(q: Queryable, lease: Lease, options: LeaseOptions): HeldLease {
   const lost = new AbortController()
   let renewedAt = performance.now()
-  let running: Promise<void> | null = null
+  let running: Promise<boolean> | null = null
   let again = false
 
-  async function renew(): Promise<void> {
+  async function renew(): Promise<boolean> {
     const asked = performance.now()
     try {
       const renewed = await renewLease(q, lease)
-      if (renewed === null) return lose('another process holds it, or the inbox was switched off')
+      if (renewed === null) {
+        lose('another process holds it, or the inbox was switched off')
+        return true
+      }
       renewedAt = asked
       options.onRenewed(renewed.settingsVersion)
+      return true
     } catch {
       // Tried again by the timer; the silence itself is what counts.
+      return false
     }
   }
   function lose(why: string): void {
@@ -42,17 +47,19 @@ export function holdLease(q: Queryable, lease: Lease, options: LeaseOptions): He
     if (!lost.signal.aborted) lost.abort(new Error(`The lease is lost: ${why}.`))
   }
   // One renewal at a time; whoever asks meanwhile gets one that begins after the question.
-  function check(): Promise<void> {
+  function check(): Promise<boolean> {
     if (running !== null) {
       again = true
       return running
     }
     running = (async () => {
+      let answered: boolean
       do {
         again = false
-        await renew()
+        answered = await renew()
       } while (again && !lost.signal.aborted)
       running = null
+      return answered
     })()
     return running
   }

@@ -2,14 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import type { OpenInbox } from '../channel/contract.ts'
 import type { ChannelError } from '../channel/errors.ts'
-import type { Database } from '../store/database.ts'
+import { type Database, isAway } from '../store/database.ts'
 import { markBadCredentials } from '../store/inbox-health.ts'
 import type { AcquiredLease } from '../store/inbox-lease.ts'
 import { type BackOff, backOffMs } from './back-off.ts'
 import type { InboxConnections } from './connections.ts'
 import { createHealthReporter, type HealthReporter } from './health-reporter.ts'
 import { type HeldLease, holdLease } from './lease.ts'
-import { receiveOnce } from './receive-run.ts'
+import { receiveOnce, unlessAborted } from './receive-run.ts'
 import { type Failed, toldOf } from './run-failure.ts'
 import type { SinkContext } from './sink.ts'
 
@@ -24,6 +24,8 @@ export interface LoopContext {
 const usualBackOff: BackOff = { firstMs: 1_000, longestMs: 60_000 }
 // A run that lasted so long was a success; the failure after it is a first one.
 const soundRunMs = 30_000
+// While our own database is away it alone is asked, so often: no platform has to be spared. Half is random.
+const databaseBackOff: BackOff = { firstMs: 250, longestMs: 500 }
 // Without a sign of life, how long a run must go on before the platform counts as reached again.
 const calmMs = 10_000
 
@@ -114,7 +116,7 @@ async function afterFailure(loop: Loop, end: Failed, signal: AbortSignal): Promi
   const { ctx, held } = loop
   ctx.sinks.metrics.restarts.inc({ reason: end.why })
   // A refused commit often means that the lease is gone: know it before anything else is tried.
-  if (end.why === 'store' || end.why === 'lost') await held.check()
+  const answered = await unlessAborted(held.check(), loop.ended)
   if (loop.ended.aborted) return
   if (end.why === 'refused') {
     await credentialsRefused(loop, end.error)
@@ -123,9 +125,18 @@ async function afterFailure(loop: Loop, end: Failed, signal: AbortSignal): Promi
   const told = toldOf(end)
   if (told.cause !== undefined) ctx.log.warn({ inbox: held.inboxId, why: end.why, error: told.cause }, 'receive failed')
   loop.health.set({ state: 'unavailable', error: told.sentence })
+  const databaseAway = !answered || (end.why === 'store' && isAway(end.error))
+  if (databaseAway && told.waitMs === undefined) return databaseBack(held, signal)
   if (told.waitMs === undefined) loop.failures++
   const waitMs = told.waitMs ?? backOffMs(loop.failures, ctx.backOff ?? usualBackOff, Math.random())
   await pause(waitMs, undefined, { signal }).catch(() => {})
+}
+
+/** That our own database was away says nothing of the platform: it counts as no failure of it. */
+async function databaseBack(held: HeldLease, signal: AbortSignal): Promise<void> {
+  do {
+    await pause(backOffMs(1, databaseBackOff, Math.random()), undefined, { signal }).catch(() => {})
+  } while (!signal.aborted && !(await unlessAborted(held.check(), signal)))
 }
 
 /** Newer settings, saved meanwhile, are not blamed: then the loop goes on with those. */

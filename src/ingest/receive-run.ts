@@ -44,7 +44,10 @@ export async function receiveOnce(ctx: LoopContext, options: RunOptions): Promis
   try {
     const open = await unlessAborted(ctx.connections.fresh(options.lease.inboxId), signal)
     if (open === null) return { why: 'stopped' }
-    const at = await leasedCursor(ctx.db.pool, options.lease)
+    const at = await leasedCursor(ctx.db.pool, options.lease).catch((error: unknown) => {
+      ends.broken = error
+      throw error
+    })
     if (at === null) return { why: 'lost' }
     const { receives, silenceMs } = open.adapter.capabilities(open.settings)
     watchdog = createWatchdog(silenceMs, (ms) => {
@@ -114,7 +117,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 }
 
 /** null: aborted first. What comes of the promise later is nobody's business any more. */
-async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | null> {
+export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | null> {
   promise.catch(() => {})
   return Promise.race([promise, aborted(signal).then(() => null)])
 }

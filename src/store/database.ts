@@ -231,8 +231,17 @@ export async function pendingMigrations(db: Database): Promise<boolean> {
 
 /** Errors that say "later", not "wrong": the same work may succeed when it comes again. */
 export function isTransient(error: unknown): boolean {
+  return isAway(error) || /^(40001|40P01|55P03|25P03|57|53)/.test(codeOf(error) ?? '')
+}
+
+/** Of an error of our own database: it is stopped, starting, or the way to it is cut. */
+export function isAway(error: unknown): boolean {
+  const code = codeOf(error)
+  if (code === undefined) return /connection terminated|timeout exceeded when trying to connect/i.test(String(error))
+  return /^(08|57P)/.test(code) || /^E(CONN|PIPE|TIMEDOUT|NOENT|AI_AGAIN|NOTFOUND)/.test(code)
+}
+
+function codeOf(error: unknown): string | undefined {
   const code = (error as { code?: unknown } | null)?.code
-  if (typeof code !== 'string')
-    return /connection terminated|timeout exceeded when trying to connect/i.test(String(error))
-  return /^(40001|40P01|55P03|25P03|08|57|53)/.test(code) || /^E(CONN|PIPE|TIMEDOUT|NOENT|AI_AGAIN|NOTFOUND)/.test(code)
+  return typeof code === 'string' ? code : undefined
 }

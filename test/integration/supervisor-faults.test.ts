@@ -4,7 +4,7 @@ import { readHealth } from '../../src/store/inbox-health.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { unique } from '../support/factories.ts'
-import { type IngestNode, ingestNode } from '../support/ingest-node.ts'
+import { type IngestNode, ingestNode, type NodeWish } from '../support/ingest-node.ts'
 import { type LoopPlatform, startLoopPlatform } from '../support/loop-channel/platform.ts'
 import { pausableDatabase } from '../support/pausable-database.ts'
 import { probedChannel } from '../support/probed-channel.ts'
@@ -26,8 +26,8 @@ afterEach(async () => {
   await platform.close()
 })
 
-async function node(target = on.target) {
-  const made = await ingestNode(target)
+async function node(target = on.target, wish: NodeWish = {}) {
+  const made = await ingestNode(target, wish)
   nodes.push(made)
   return made
 }
@@ -108,6 +108,30 @@ describe('a database that is away', () => {
     await eventually(async () => expect(await health(id)).toMatchObject({ state: 'connected', error: null }), {
       timeoutMs: 10_000,
     })
+    await one.close()
+    nodes.splice(nodes.indexOf(one), 1)
+    await way.close()
+  }, 40_000)
+
+  test('is no failure of the platform: time after time receiving goes on within two seconds of its being back', async () => {
+    const way = await pausableDatabase(on.target)
+    // Whatever counted as the platform's failure would be waited for half a minute.
+    const one = await node(way.target, { backOff: { firstMs: 30_000, longestMs: 60_000 } })
+    const id = await add(one)
+    one.ingest.start()
+    write('0')
+    await eventually(async () => expect(await texts(id)).toEqual(['0']))
+    for (let time = 1; time <= 3; time += 1) {
+      const failures = one.logged.filter(({ msg }) => msg === 'receive failed').length
+      way.cut()
+      write(String(time))
+      await eventually(() => one.logged.filter(({ msg }) => msg === 'receive failed').length > failures)
+      way.restore()
+      const back = performance.now()
+      await eventually(async () => expect(await texts(id)).toHaveLength(time + 1), { timeoutMs: 10_000 })
+      expect(performance.now() - back).toBeLessThan(2_000)
+    }
+    expect(await texts(id)).toEqual(['0', '1', '2', '3'])
     await one.close()
     nodes.splice(nodes.indexOf(one), 1)
     await way.close()

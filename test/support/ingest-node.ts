@@ -3,6 +3,7 @@ import pino, { type Logger } from 'pino'
 import { Registry } from 'prom-client'
 import type { ChannelAdapter } from '../../src/channel/contract.ts'
 import { createFiles } from '../../src/files/files.ts'
+import type { BackOff } from '../../src/ingest/back-off.ts'
 import { createConnections, type InboxConnections } from '../../src/ingest/connections.ts'
 import { createIngestMetrics } from '../../src/ingest/ingest-metrics.ts'
 import { recordInbound } from '../../src/ingest/record-inbound.ts'
@@ -34,6 +35,7 @@ export interface NodeWish {
   readonly channels?: readonly ChannelAdapter[]
   readonly secretKey?: string
   readonly outboundAllow?: readonly string[]
+  readonly backOff?: BackOff
 }
 
 /** The way in of one server process, on a pool of its own. It receives once `ingest.start()` was called. */
@@ -54,7 +56,7 @@ export async function ingestNode(target: DatabaseTarget, wish: NodeWish = {}): P
     stored: (inboxId) => void touchInbox(db.pool, inboxId).catch(() => {}),
     metrics: createIngestMetrics(registry),
   }
-  const backOff = { firstMs: 50, longestMs: 400 }
+  const backOff = wish.backOff ?? { firstMs: 50, longestMs: 400 }
   const channelIds = channels.map((channel) => channel.id)
   let supervisor: Supervisor | undefined
   const ingest = {

@@ -12,6 +12,8 @@ export interface ConnectionsContext extends EnvContext {
 export interface InboxConnections extends Connections {
   /** Like get, but never on settings older than those in the database now. */
   fresh(inboxId: string): Promise<OpenInbox>
+  /** Somebody receives on it: not idle, however long nobody asks for it, until the answered function is called. */
+  hold(open: OpenInbox): () => void
   /** For a connection that shows no sign of life: whoever asks next gets a new one. */
   discard(open: OpenInbox): void
   /** Called with the id of an inbox whose row changed; null: any may have changed. Answers how to stop listening. */
@@ -22,6 +24,8 @@ export interface InboxConnections extends Connections {
 interface Entry {
   readonly version: number
   readonly opening: Promise<OpenInbox>
+  /** Once it is. */
+  open?: OpenInbox
   /** Both on performance.now(), ms. */
   checkedUntil: number
   usedAt: number
@@ -35,26 +39,36 @@ interface Failure {
 
 // Notifications tell of changes at once; this is for those that were lost with their connection.
 const checkEveryMs = 1_000
-const idleMs = 10 * 60_000
-// A replaced connection may still be sending: longer than any send may take.
-const graceMs = 30_000
+
+/** Milliseconds. */
+export interface Limits {
+  readonly idleMs: number
+  /** A replaced connection may still be sending: longer than any send may take. */
+  readonly graceMs: number
+}
+
+const usual: Limits = { idleMs: 10 * 60_000, graceMs: 16 * 60_000 }
 const retry = { firstMs: 250, longestMs: 10_000 }
 
 interface State {
   readonly ctx: ConnectionsContext
+  readonly limits: Limits
   readonly entries: Map<string, Entry>
   readonly failures: Map<string, Failure>
   readonly leaving: Map<OpenInbox, NodeJS.Timeout>
+  readonly held: Set<OpenInbox>
   closed: boolean
 }
 
 /** Opens what is asked for, once; reopens it when its settings changed; closes what nobody uses. Starts no receiving. */
-export function createConnections(ctx: ConnectionsContext): InboxConnections {
+export function createConnections(ctx: ConnectionsContext, limits: Limits = usual): InboxConnections {
   const state: State = {
     ctx: { doors: createDoors(), ...ctx },
+    limits,
     entries: new Map(),
     failures: new Map(),
     leaving: new Map(),
+    held: new Set(),
     closed: false,
   }
   const hearers = new Set<(inboxId: string | null) => void>()
@@ -64,7 +78,7 @@ export function createConnections(ctx: ConnectionsContext): InboxConnections {
   }
   const onNotify = (_channel: string, payload: string) => changed(payload === '' ? null : payload)
   const listener = ctx.db.notifications.listen(['inbox'], onNotify, () => changed(null))
-  const sweep = setInterval(() => closeIdle(state), idleMs / 10).unref()
+  const sweep = setInterval(() => closeIdle(state), limits.idleMs / 10).unref()
   return {
     get: (inboxId) => get(state, inboxId),
     fresh: (inboxId) => {
@@ -72,6 +86,7 @@ export function createConnections(ctx: ConnectionsContext): InboxConnections {
       if (entry) entry.checkedUntil = 0
       return get(state, inboxId)
     },
+    hold: (open) => hold(state, open),
     describe: (inboxId) => describe(state, inboxId),
     discard: (open) => discard(state, open),
     onChange: (hear) => {
@@ -124,6 +139,7 @@ function ensureOpen(state: State, stored: StoredInbox): Promise<OpenInbox> {
   state.entries.set(id, opened)
   opening.then(
     (open) => {
+      opened.open = open
       state.failures.delete(id)
       if (state.closed) void quietly(state, open)
     },
@@ -169,16 +185,29 @@ function retire(state: State, inboxId: string): void {
   state.entries.delete(inboxId)
   entry.opening.then(
     (open) => {
-      const timer = setTimeout(() => void quietly(state, open), graceMs).unref()
+      const timer = setTimeout(() => void quietly(state, open), state.limits.graceMs).unref()
       state.leaving.set(open, timer)
     },
     () => {},
   )
 }
 
+/** One for each connection: the loop that receives on it. */
+function hold(state: State, open: OpenInbox): () => void {
+  state.held.add(open)
+  return () => {
+    state.held.delete(open)
+    const entry = state.entries.get(open.inboxId)
+    if (entry?.open === open) entry.usedAt = performance.now()
+  }
+}
+
 function closeIdle(state: State): void {
-  const since = performance.now() - idleMs
-  for (const [id, entry] of state.entries) if (entry.usedAt < since) retire(state, id)
+  const since = performance.now() - state.limits.idleMs
+  for (const [id, entry] of state.entries) {
+    const inUse = entry.open !== undefined && state.held.has(entry.open)
+    if (entry.usedAt < since && !inUse) retire(state, id)
+  }
 }
 
 async function closeAll(state: State): Promise<void> {

@@ -41,9 +41,11 @@ export async function receiveOnce(ctx: LoopContext, options: RunOptions): Promis
   const ends: Ends = {}
   let sink: LeasedSink | undefined
   let watchdog: Watchdog | undefined
+  let leave: (() => void) | undefined
   try {
     const open = await unlessAborted(ctx.connections.fresh(options.lease.inboxId), signal)
     if (open === null) return { why: 'stopped' }
+    leave = ctx.connections.hold(open)
     const at = await leasedCursor(ctx.db.pool, options.lease).catch((error: unknown) => {
       ends.broken = error
       throw error
@@ -74,6 +76,7 @@ export async function receiveOnce(ctx: LoopContext, options: RunOptions): Promis
   } finally {
     sink?.close()
     watchdog?.stop()
+    leave?.()
   }
 }
 

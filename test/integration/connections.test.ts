@@ -4,6 +4,7 @@ import { removeInbox, retryInbox } from '../../src/store/inbox.ts'
 import { readHealth } from '../../src/store/inbox-health.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
+import { unique } from '../support/factories.ts'
 import { type IngestNode, ingestNode, type NodeWish } from '../support/ingest-node.ts'
 import { type LoopPlatform, startLoopPlatform } from '../support/loop-channel/platform.ts'
 import { type Probe, probedChannel } from '../support/probed-channel.ts'
@@ -63,6 +64,35 @@ describe('connections', () => {
     await updateInbox(node, id, { name: 'Other' })
     expect((await node.connections.fresh(id)).connection).toBe(before.connection)
     expect((await get()).connection).toBe(before.connection)
+  })
+
+  test('that nobody asks for are closed, but never one that is received on', async () => {
+    const limits = { idleMs: 100, graceMs: 1 }
+    const { node, probe, id } = await open(probedChannel(), { limits })
+    const { id: idle } = await createInbox(node, {
+      channel: 'loop',
+      name: 'Quiet',
+      settings: { ...platform.settings() },
+    })
+    await on.db.pool.query(`update inbox set lease_until = now() + interval '1 minute' where id = $1`, [idle])
+    node.ingest.start()
+    await eventually(async () => expect((await stateOf(id))?.state).toBe('connected'))
+    const [receiving] = probe.opened
+    // Asked for once, after the other: when its time has come, so has the other's.
+    await node.connections.get(idle)
+    await eventually(() => probe.opened.filter(({ closed }) => closed).length > 0)
+    expect(receiving?.closed).toBe(false)
+    platform.happen({
+      type: 'message',
+      chat: { id: 'c1' },
+      from: { id: 'p1' },
+      message: unique('m'),
+      text: 'Still there?',
+    })
+    await eventually(() => platform.state.acknowledged > 0)
+    expect(probe.open()).toBe(1)
+    await node.ingest.stop()
+    await eventually(() => probe.open() === 0)
   })
 
   test('with refused credentials mark the inbox and are not tried again until a person acts', async () => {

@@ -4,7 +4,7 @@ import { Registry } from 'prom-client'
 import type { ChannelAdapter } from '../../src/channel/contract.ts'
 import { createFiles } from '../../src/files/files.ts'
 import type { BackOff } from '../../src/ingest/back-off.ts'
-import { createConnections, type InboxConnections } from '../../src/ingest/connections.ts'
+import { createConnections, type InboxConnections, type Limits } from '../../src/ingest/connections.ts'
 import { createIngestMetrics } from '../../src/ingest/ingest-metrics.ts'
 import { recordInbound } from '../../src/ingest/record-inbound.ts'
 import type { SaveContext } from '../../src/ingest/save-inbox.ts'
@@ -36,6 +36,7 @@ export interface NodeWish {
   readonly secretKey?: string
   readonly outboundAllow?: readonly string[]
   readonly backOff?: BackOff
+  readonly limits?: Limits
 }
 
 /** The way in of one server process, on a pool of its own. It receives once `ingest.start()` was called. */
@@ -48,7 +49,8 @@ export async function ingestNode(target: DatabaseTarget, wish: NodeWish = {}): P
   const outboundAllow = parseOutboundAllow(wish.outboundAllow ?? [])
   const publicUrl = 'http://localhost:3000'
   const files = await createFiles(db, temporaryFolder())
-  const connections = createConnections({ db, channels, sealer, publicUrl, log, clock, outboundAllow, files })
+  const around = { db, channels, sealer, publicUrl, log, clock, outboundAllow, files }
+  const connections = createConnections(around, wish.limits)
   const registry = new Registry()
   const sinks: SinkContext = {
     record: (input) => recordInbound(db, { ...input, now: clock() }),

@@ -11,7 +11,8 @@ export interface SmtpAccount {
 
 const connectionTimeout = 10_000
 const greetingTimeout = 10_000
-const socketTimeout = 30_000
+// How long a send may be silent says its signal: a long letter on a slow line is, while buffers on the way empty themselves.
+const socketTimeout = 5 * 60_000
 
 /** One connection for one letter: connections that are kept hang, and cannot tell what was handed over. */
 export async function withSmtp<T>(

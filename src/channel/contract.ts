@@ -209,6 +209,11 @@ export interface SendRequest {
   readonly part: RenderedPart
   readonly replyTo?: ExternalId
   readonly files: FileAccess
+  /**
+   * The time limit of a send counts from the last call: the platform really took bytes, or is as good as sure to be busy with
+   * them for `forMs`. Must not be called for a platform that only has not answered yet.
+   */
+  readonly alive?: (forMs?: number) => void
 }
 export interface EditRequest extends SendRequest {
   readonly externalId: ExternalId

@@ -6,6 +6,7 @@ import { type ClaimedDelivery, holdLease } from '../store/delivery-claim.ts'
 import { sendRequest, threadRef } from '../store/delivery-request.ts'
 import type { Outcome } from '../store/delivery-settle.ts'
 import { giveUpAfterMs, type NextStep, nextStep } from './policy.ts'
+import { graceMs, type SendCall, withDeadline } from './send-time.ts'
 
 export interface DeliverContext {
   readonly db: Database
@@ -13,8 +14,11 @@ export interface DeliverContext {
   readonly files: FileAccess
   readonly log: Logger
   readonly leaseMs: number
-  /** Shorter than the lease, by more than an answer from the database takes. */
+  /** Of a send that shows no life. Shorter than the lease, by more than an answer from the database takes. */
   readonly deadlineMs: number
+  /** Of any send. */
+  readonly longestMs: number
+  readonly stopping?: AbortSignal
 }
 
 export interface Attempted {
@@ -22,9 +26,6 @@ export interface Attempted {
   readonly step: NextStep | null
   readonly sentence: string | null
 }
-
-/** How long an adapter that does not listen to its signal is waited for. */
-export const graceMs = 1_000
 
 /** One attempt, no transaction open. null: the lease was lost before anything was sent, so nothing is ours to settle. */
 export async function deliver(ctx: DeliverContext, row: ClaimedDelivery): Promise<Attempted | null> {
@@ -41,8 +42,9 @@ export async function deliver(ctx: DeliverContext, row: ClaimedDelivery): Promis
   // A process that was stopped here and woken after its lease must not send either; the monotonic clock went on meanwhile.
   if (performance.now() - asked > ctx.leaseMs - ctx.deadlineMs - graceMs) return null
   const idempotent = isIdempotent(open, row)
+  const renew = () => holdLease(ctx.db.pool, row, ctx.leaseMs)
   try {
-    const receipt = await withDeadline(ctx.deadlineMs, (signal) => perform(open.connection, row, ctx.files, signal))
+    const receipt = await withDeadline({ ...ctx, renew }, (call) => perform(open.connection, row, ctx.files, call))
     const afterSent = row.operation === 'send' && open.connection.afterSent !== undefined
     const { externalId, refused } = receipt
     const outcome = { state: 'sent', externalId, afterSent, ...(refused && { refused }) } as const
@@ -69,9 +71,9 @@ async function perform(
   connection: ChannelConnection,
   row: ClaimedDelivery,
   files: FileAccess,
-  signal: AbortSignal,
+  { signal, alive }: SendCall,
 ): Promise<SendReceipt> {
-  const request = sendRequest(row, files)
+  const request = { ...sendRequest(row, files), alive }
   const externalId = row.payload.target ?? ''
   switch (row.operation) {
     case 'send':
@@ -91,27 +93,6 @@ async function perform(
       row.operation satisfies never
   }
   throw new ChannelError({ kind: 'rejected', reason: 'unsupported' }, 'This channel cannot change what was sent.')
-}
-
-async function withDeadline<T>(ms: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const controller = new AbortController()
-  const abort = setTimeout(() => controller.abort(), ms)
-  let leave: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    leave = setTimeout(() => reject(tooLate()), ms + graceMs)
-  })
-  try {
-    return await Promise.race([work(controller.signal), late])
-  } catch (error) {
-    throw controller.signal.aborted && !(error instanceof ChannelError) ? tooLate(error) : error
-  } finally {
-    clearTimeout(abort)
-    clearTimeout(leave)
-  }
-}
-
-function tooLate(cause?: unknown): ChannelError {
-  return new ChannelError({ kind: 'uncertain' }, 'The platform did not answer in time.', { cause })
 }
 
 /** The message of anything but a ChannelError may hold secrets or a customer's words: it is logged, not shown. */

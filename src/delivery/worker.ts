@@ -5,9 +5,10 @@ import { markBadCredentials } from '../store/inbox-health.ts'
 import { wakeful } from '../store/wakeful.ts'
 import { type Budget, createBudget } from './budget.ts'
 import { type Claimer, createClaimer } from './claim.ts'
-import { type Attempted, type DeliverContext, deliver, graceMs } from './deliver.ts'
+import { type Attempted, type DeliverContext, deliver } from './deliver.ts'
 import { type DeliveryMetrics, deliveryMetrics } from './metrics.ts'
 import { confirmDeliveries, reapDeliveries } from './recover.ts'
+import { graceMs } from './send-time.ts'
 import { settle } from './settle.ts'
 
 export interface DeliveryWorkerOptions {
@@ -17,6 +18,7 @@ export interface DeliveryWorkerOptions {
   readonly total?: number
   readonly leaseMs?: number
   readonly deadlineMs?: number
+  readonly longestMs?: number
   readonly pollMs?: number
 }
 
@@ -25,7 +27,9 @@ export interface DeliveryWorker {
   stop(): Promise<void>
 }
 
-export type WorkerContext = Omit<DeliverContext, 'leaseMs' | 'deadlineMs'> & { readonly registry: Registry }
+export type WorkerContext = Omit<DeliverContext, 'leaseMs' | 'deadlineMs' | 'longestMs'> & {
+  readonly registry: Registry
+}
 
 interface Running {
   readonly ctx: DeliverContext
@@ -35,11 +39,15 @@ interface Running {
 }
 
 const safetyNetMs = 5_000
+// The largest mail over a line of 30 kB/s.
+const longestSendMs = 15 * 60_000
 
 export function startDeliveryWorker(context: WorkerContext, options: DeliveryWorkerOptions = {}): DeliveryWorker {
   const { perInbox = 16, total = 128, leaseMs = 30_000, deadlineMs = 20_000, pollMs = 500 } = options
+  const { longestMs = longestSendMs } = options
   if (deadlineMs + graceMs >= leaseMs) throw new RangeError('the deadline of a send must be shorter than its lease')
-  const ctx: DeliverContext = { ...context, leaseMs, deadlineMs }
+  const stop = new AbortController()
+  const ctx: DeliverContext = { ...context, leaseMs, deadlineMs, longestMs, stopping: stop.signal }
   const metrics = deliveryMetrics(context.registry, ctx.db)
   const running: Running = { ctx, budget: createBudget(perInbox), metrics, underWay: new Set() }
   const claimer = createClaimer(ctx.db, running.budget, { perInbox, leaseMs })
@@ -72,6 +80,7 @@ export function startDeliveryWorker(context: WorkerContext, options: DeliveryWor
   return {
     async stop() {
       stopping = true
+      stop.abort()
       await Promise.all([pump.close(), care.close(), asking.close(), net.close()])
       await Promise.all(running.underWay)
       listener.close()

@@ -43,6 +43,7 @@ const contextOf = (channel: ScriptedChannel) => ({
   log: silent,
   leaseMs: 30_000,
   deadlineMs: 20_000,
+  longestMs: 60_000,
 })
 
 describe('a lost answer', () => {

@@ -62,7 +62,7 @@ export async function startApp(wish: AppWish): Promise<AppProcess> {
 }
 
 async function ready(child: ChildProcess, url: string, wish: AppWish, started: number): Promise<void> {
-  while (performance.now() - started < (wish.readyWithinMs ?? 30_000)) {
+  while (performance.now() - started < (wish.readyWithinMs ?? 90_000)) {
     if (child.exitCode !== null || child.signalCode !== null) break
     if (await isReady(url)) return
     await pause(15)

@@ -32,6 +32,8 @@ export interface SmtpStandIn {
   /** Announced as SIZE; 0: none. */
   size: number
   pipelining: boolean
+  /** How fast letters are read, bytes a millisecond; 0: as they come. */
+  pace: number
   /** For the next time this step is reached; 'rcpt' for every address that contains `only`, until all were named. */
   arm(step: SmtpStep, fault: SmtpFault, only?: string): void
   /** Asked at every step of a mail that nothing is armed for, at 'body' for every packet; replaces the former. */
@@ -48,7 +50,7 @@ interface Platform {
   readonly held: HeldMail[]
   readonly armed: Map<SmtpStep, SmtpFault & { readonly only: string }>
   readonly sockets: Set<Socket>
-  readonly wish: Pick<SmtpStandIn, 'password' | 'token' | 'size' | 'pipelining'>
+  readonly wish: Pick<SmtpStandIn, 'password' | 'token' | 'size' | 'pipelining' | 'pace'>
   sessions: number
   decide: Decide
   taken: Taken | undefined
@@ -66,7 +68,7 @@ interface Session {
 
 /** A mail server written by hand: a good one cannot be made to misbehave at every step. */
 export async function startSmtpStandIn(): Promise<SmtpStandIn> {
-  const wish = { password: 'secret', token: 'token', size: 0, pipelining: true }
+  const wish = { password: 'secret', token: 'token', size: 0, pipelining: true, pace: 0 }
   const hooks = { decide: () => undefined, taken: undefined }
   const at: Platform = { held: [], armed: new Map(), sockets: new Set(), wish, sessions: 0, ...hooks }
   const server = createServer((socket) => greet(at, socket))
@@ -105,6 +107,10 @@ function greet(at: Platform, socket: Socket): void {
   socket.on('data', (chunk) => {
     session.buffered += chunk.toString('latin1')
     while (advance(session));
+    if (session.inData && at.wish.pace > 0) {
+      socket.pause()
+      setTimeout(() => socket.resume(), chunk.length / at.wish.pace)
+    }
   })
 }
 

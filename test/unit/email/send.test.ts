@@ -48,6 +48,43 @@ test('a letter is handed over as it was written, with what a bounce needs to be 
   expect(held?.raw).toMatch(/\r\n\.\r\n\.\. dots/)
 })
 
+test('over a slow line a long letter keeps saying that it is being taken, and for how long it may be on its way', async () => {
+  const { sender, request } = open()
+  const long = request({ attachments: [attached('film.bin', Buffer.alloc(7_000_000, 7))] })
+  platform.pace = 6_000
+  const start = performance.now()
+  const calls: { at: number; forMs: number }[] = []
+  const alive = (forMs = 0) => void calls.push({ at: performance.now() - start, forMs })
+  await sender.send({ ...long, alive }, AbortSignal.timeout(30_000))
+  expect(platform.held).toHaveLength(1)
+  expect(calls.length).toBeGreaterThan(120)
+  // Not all at once, when the first buffer had swallowed it, but as the server read.
+  expect((calls.at(-1)?.at ?? 0) - (calls[0]?.at ?? 0)).toBeGreaterThan(300)
+  expect(calls[0]?.forMs).toBe(0)
+  expect(Math.max(...calls.map(({ forMs }) => forMs))).toBeCloseTo(131_072)
+}, 40_000)
+
+test('a server that stops reading a letter, or never answers it, shows no life', async () => {
+  const { sender, request } = open()
+  const calls: number[] = []
+  const alive = () => void calls.push(performance.now())
+  platform.pace = 0.001
+  const long = request({ attachments: [attached('film.bin', Buffer.alloc(16_000_000, 7))] })
+  const ended = sender.send({ ...long, alive }, AbortSignal.timeout(1_500)).catch((error: unknown) => error)
+  expect(await ended).toMatchObject({ failure: { kind: 'uncertain' } })
+  const [most] = [calls.length]
+  expect(most).toBeLessThan(12_500_000 / 65_536)
+  expect(platform.held).toEqual([])
+
+  platform.pace = 0
+  platform.arm('dot', { do: 'nothing' })
+  calls.length = 0
+  const start = performance.now()
+  const lost = sender.send({ ...request(), alive }, AbortSignal.timeout(600)).catch((error: unknown) => error)
+  expect(await lost).toMatchObject({ failure: { kind: 'uncertain' } })
+  expect(Math.max(...calls) - start).toBeLessThan(500)
+}, 20_000)
+
 const unavailable = { kind: 'unavailable' } as const
 const later = { kind: 'unavailable', afterMs: 60_000 } as const
 const uncertain = { kind: 'uncertain' } as const

@@ -6,7 +6,7 @@ import { rowsOf } from './database.ts'
 import { between, oneOf } from './random.ts'
 import type { ChaosInbox, Stage } from './stage.ts'
 
-const patienceMs = 60_000
+const patienceMs = 180_000
 
 /** One answering hand for each inbox: a reply, the same again until it is taken, then the next. */
 export function startAgents(stage: Stage, everyMs: number): Crowd {

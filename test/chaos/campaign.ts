@@ -39,7 +39,7 @@ export async function judge(stage: Stage, rounds: number, more: readonly string[
   found.violations.push(...more, ...(await calm(stage)))
   collectPolled(stage)
   const stored = await judgeIncoming(stage, found)
-  const { replies, uncertain } = await judgeOutgoing(stage, found)
+  const { replies, uncertain, settled } = await judgeOutgoing(stage, found)
   await judgeFeed(stage, found)
   const { ledger } = stage
   if (found.violations.length > 0) {
@@ -57,6 +57,7 @@ export async function judge(stage: Stage, rounds: number, more: readonly string[
     uncertainExpected: `<= ${ledger.inFlight.size}`,
     uncertainSeen: uncertain,
     violations: found.violations,
+    note: `uncertain: ${settled}`,
   }
 }
 

@@ -58,7 +58,7 @@ async function customer(
 }
 
 /** Longer than any campaign's worst recovery: who was not taken by then was lost. */
-const patienceMs = 60_000
+const patienceMs = 180_000
 
 type Voice = (text: string) => Promise<void>
 

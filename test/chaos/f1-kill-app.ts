@@ -3,6 +3,7 @@ import { startAgents } from './agents.ts'
 import { type Campaign, type CampaignResult, type CampaignWish, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
 import { endLeases, inFlight, withoutApp } from './database.ts'
+import { settleAllByMail } from './mail-settling.ts'
 import { doorsOpen } from './mail-site.ts'
 import { between } from './random.ts'
 import { type InboxPlan, loopPlans, mailPlan, openStage, type Stage, widgetPlan } from './stage.ts'
@@ -47,7 +48,8 @@ async function killing(wish: CampaignWish, { campaign, plans, threads, ...pace }
       await killOnce(stage)
     }
     const refused = await hushed(agents, customers)
-    return await judge(stage, wish.rounds, refused)
+    const doubts = await settleAllByMail(stage)
+    return await judge(stage, wish.rounds, [...refused, ...doubts])
   } finally {
     await stage.close()
   }

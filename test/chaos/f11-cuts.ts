@@ -34,7 +34,10 @@ export const cuts: Campaign = async (wish) => {
     await lastLook(stage, screen)
     const differences = await compare(stage, screen)
     const result = await judge(stage, wish.rounds, [...refused, ...rest, ...screen.complaints, ...differences])
-    return { ...result, note: `${screen.resyncs} resyncs, ${screen.versions.size} conversations on the screen` }
+    return {
+      ...result,
+      note: `${result.note}; ${screen.resyncs} resyncs, ${screen.versions.size} conversations on the screen`,
+    }
   } finally {
     await stage.close()
   }

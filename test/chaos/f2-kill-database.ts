@@ -7,6 +7,7 @@ import { startAgents } from './agents.ts'
 import { type Campaign, type CampaignResult, type CampaignWish, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
 import { endLeases, inFlight, rowsOf } from './database.ts'
+import { settleAllByMail } from './mail-settling.ts'
 import { doorsOpen } from './mail-site.ts'
 import { between, oneOf } from './random.ts'
 import { type InboxPlan, loopPlans, mailPlan, openStage, type Stage, widgetPlan } from './stage.ts'
@@ -52,8 +53,9 @@ async function killing(wish: CampaignWish, { campaign, plans, threads }: Killing
     const refused = await hushed(agents, customers)
     if (wish.rounds < 100) await endOrphans(stage)
     if (!(await listenRestored(stage, ears))) late.push(`LISTEN was not restored within ${listenWithinMs} ms`)
-    const result = await judge(stage, wish.rounds, [...late, ...refused])
-    const note = `back p50 ${percentile(back, 50).toFixed(0)}, max ${Math.max(...back).toFixed(0)} ms after the database`
+    const doubts = await settleAllByMail(stage)
+    const result = await judge(stage, wish.rounds, [...late, ...refused, ...doubts])
+    const note = `${result.note}; back p50 ${percentile(back, 50).toFixed(0)}, max ${Math.max(...back).toFixed(0)} ms after the database`
     return { ...result, note }
   } finally {
     await stage.close()

@@ -5,13 +5,13 @@ import { conversationsOf, reply } from './agents.ts'
 import { type Campaign, type CampaignResult, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
 import { rowsOf } from './database.ts'
-import { type RelayFault, relayFaults, silence } from './m4-faults.ts'
+import { type RelayFault, relayFaults, silences } from './m4-faults.ts'
 import { settleByMail } from './mail-settling.ts'
 import { deliveryOf, replyIn } from './mail-site.ts'
 import { mailPlan, openStage, type Stage } from './stage.ts'
 
 const people = 6
-const silenceEvery = 10
+const silenceEvery = 5
 const roundWithinMs = 60_000
 /** The letters of others may wait no longer for those that fail. */
 const othersWithinMs = 1_000
@@ -59,7 +59,7 @@ function withFigures(result: CampaignResult, { struck }: Relay, others: readonly
       : [`${result.uncertainSeen} became uncertain, ${doubtful} answers lost`]),
     ...(slowest > othersWithinMs ? [`a letter of another conversation waited ${slowest.toFixed(0)} ms`] : []),
   ]
-  const note = `${struck.length} faults of ${relayFaults.length + 1} kinds; others' letters p50 ${percentile(others, 50).toFixed(0)}, max ${slowest.toFixed(0)} ms`
+  const note = `${result.note}; ${struck.length} faults of ${relayFaults.length + silences.length} kinds; others' letters p50 ${percentile(others, 50).toFixed(0)}, max ${slowest.toFixed(0)} ms`
   return { ...result, uncertainExpected: `= ${doubtful}`, note, violations }
 }
 
@@ -91,8 +91,9 @@ async function oneRound(stage: Stage, relay: Relay, others: number[], round: num
   const spared = round % open.length
   for (const [index, [, address]] of open.entries()) {
     if (index === spared) continue
-    const rare = round % silenceEvery === 5 && index === (spared + 1) % open.length
-    const fault = rare ? silence : relayFaults[(round * (people - 1) + index) % relayFaults.length]
+    const rare = round % silenceEvery === 0 && index === (spared + 1) % open.length
+    const silence = rare ? silences[(round / silenceEvery) % silences.length] : undefined
+    const fault = silence ?? relayFaults[(round * (people - 1) + index) % relayFaults.length]
     if (fault) relay.planned.set(address, fault)
   }
   const answers = open.map(([conversation]) => reply(stage, inbox, conversation, round))

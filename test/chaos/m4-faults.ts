@@ -29,13 +29,16 @@ export const relayFaults: readonly RelayFault[] = [
   { name: 'lost without being taken', step: 'dot', fault: { do: 'drop' }, end: 'uncertain' },
   { name: 'nobody of that name', step: 'rcpt', fault: { say: '550 5.1.1 nobody of that name' }, end: 'failed' },
   { name: 'an answer letter by letter', step: 'dot', fault: { slowMs: 20, accept: true }, end: 'sent' },
+  { name: 'half a yes', step: 'dot', fault: { half: '25', accept: true }, end: 'uncertain' },
+  { name: 'moved elsewhere', step: 'rcpt', fault: { say: '551 5.1.6 try <other@example.test>' }, end: 'failed' },
+  { name: 'a yes to something else', step: 'dot', fault: { say: '354 go on', accept: true }, end: 'uncertain' },
+  { name: 'reset before the letter', step: 'data', fault: { do: 'reset' }, end: 'sent' },
+  { name: 'reset after the letter', step: 'dot', fault: { do: 'reset', accept: true }, end: 'uncertain' },
   { name: 'a policy after the dot', step: 'dot', fault: { say: '554 5.7.1 refused' }, end: 'failed' },
 ]
 
 /** Half a minute each: rarely. */
-export const silence: RelayFault = {
-  name: 'no answer for ever',
-  step: 'dot',
-  fault: { do: 'nothing', accept: true },
-  end: 'uncertain',
-}
+export const silences: readonly RelayFault[] = [
+  { name: 'no answer for ever', step: 'dot', fault: { do: 'nothing', accept: true }, end: 'uncertain' },
+  { name: 'no answer before the letter', step: 'data', fault: { do: 'nothing' }, end: 'sent' },
+]

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { calm } from './calm.ts'
 import { rowsOf } from './database.ts'
 import { deliveryOf, sendBounce, sendEcho } from './mail-site.ts'
 import type { Stage } from './stage.ts'
@@ -26,6 +27,15 @@ export async function settleByMail(stage: Stage, deliveries: readonly string[]):
     if (!(await leftDoubt(stage, id))) violations.push(`delivery ${id} stayed uncertain after its ${way}`)
   }
   return violations
+}
+
+/** At the end of a campaign, of all that nobody knows; what is still in flight then has to be settled first. */
+export async function settleAllByMail(stage: Stage): Promise<string[]> {
+  if (!stage.inboxes.some(({ mail }) => mail)) return []
+  const restless = await calm(stage)
+  const rows = await rowsOf<{ id: string }>(stage.pool, `select id from delivery where state = 'uncertain' order by id`)
+  const ids = rows.map(({ id }) => id)
+  return [...restless, ...(await settleByMail(stage, ids))]
 }
 
 async function leftDoubt(stage: Stage, id: string): Promise<boolean> {

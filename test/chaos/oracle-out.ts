@@ -8,19 +8,22 @@ interface Sent {
   readonly inbox: string
   readonly state: string
   readonly text: string
+  readonly key: string
 }
 
 export interface OutFigures {
   readonly replies: number
   /** Deliveries that ever became uncertain, by the feed. */
   readonly uncertain: number
+  /** What became of them. */
+  readonly settled: string
 }
 
 /** A reply that was taken is at the platform once, or its delivery says plainly that nobody knows. */
 export async function judgeOutgoing(stage: Stage, found: Findings): Promise<OutFigures> {
   const rows = await rowsOf<Sent>(
     stage.pool,
-    `select d.id, d.inbox_id as inbox, d.state, m.text from delivery d join message m on m.id = d.message_id order by d.id`,
+    `select d.id, d.inbox_id as inbox, d.state, d.idempotency_key as key, m.text from delivery d join message m on m.id = d.message_id order by d.id`,
   )
   const byText = new Map(rows.map((row) => [row.text, row]))
   const stored = await rowsOf<{ text: string; n: string }>(
@@ -43,7 +46,21 @@ export async function judgeOutgoing(stage: Stage, found: Findings): Promise<OutF
     stage.pool,
     `select distinct delivery_id as id from feed where kind = 'delivery.updated' and data ->> 'state' = 'uncertain'`,
   )
-  return { replies: stage.ledger.replied.length, uncertain: uncertain.length }
+  const settled = settledBy(stage, rows, new Set(uncertain.map(({ id }) => id)))
+  return { replies: stage.ledger.replied.length, uncertain: uncertain.length, settled }
+}
+
+/** Who told of those that were once uncertain, and how many nobody told of. */
+function settledBy(stage: Stage, rows: readonly Sent[], doubted: ReadonlySet<string>): string {
+  const counts = { confirm: 0, echo: 0, bounce: 0, open: 0 }
+  for (const { id, inbox, state } of rows) {
+    if (!doubted.has(id)) continue
+    const confirms = stage.inboxes.some((one) => one.id === inbox && one.switches.confirm)
+    if (state === 'uncertain') counts.open += 1
+    else if (state === 'failed') counts.bounce += 1
+    else counts[confirms ? 'confirm' : 'echo'] += 1
+  }
+  return `${counts.confirm} settled by confirm, ${counts.echo} by echo or a late receipt, ${counts.bounce} by bounce, ${counts.open} open`
 }
 
 function judgePlatform(stage: Stage, inbox: ChaosInbox, rows: readonly Sent[], found: Findings): void {
@@ -97,6 +114,9 @@ function judgeEnds(stage: Stage, rows: readonly Sent[], found: Findings): void {
 
 function judgeUncertain(stage: Stage, row: Sent, found: Findings): void {
   const inbox = stage.inboxes.find(({ id }) => id === row.inbox)
+  const known = inbox?.platform?.state.heldByKey.has(row.key)
+  if (inbox?.switches.confirm && known)
+    found.violations.push(`delivery ${row.id} is uncertain, confirm() was not believed`)
   if (inbox?.switches.idempotent) found.violations.push(`delivery ${row.id} is uncertain though the channel has a key`)
   if (!stage.ledger.inFlight.has(row.id)) {
     found.violations.push(`delivery ${row.id} is uncertain though it was not in flight when anything died`)

@@ -3,10 +3,11 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 
 export type SmtpStep = 'greeting' | 'ehlo' | 'auth' | 'mail' | 'rcpt' | 'data' | 'body' | 'dot'
 
-/** Instead of the usual: another answer, a dropped connection, nothing for ever, or the usual at so many ms a character. `accept`: the mail is taken all the same. */
+/** Instead of the usual: another answer, half a line and then the end, a dropped or reset connection, nothing for ever, or the usual at so many ms a character. `accept`: the mail is taken all the same. */
 export type SmtpFault =
   | { readonly say: string; readonly accept?: true }
-  | { readonly do: 'drop' | 'nothing'; readonly accept?: true }
+  | { readonly half: string; readonly accept?: true }
+  | { readonly do: 'drop' | 'reset' | 'nothing'; readonly accept?: true }
   | { readonly slowMs: number; readonly accept?: true }
 
 export interface SmtpEnvelope {
@@ -215,8 +216,10 @@ function answer(session: Session, step: SmtpStep, usual: string): void {
 function answerWith(session: Session, fault: SmtpFault | undefined, usual: string): void {
   if (fault && 'do' in fault) {
     if (fault.do === 'drop') session.socket.destroy()
+    if (fault.do === 'reset') session.socket.resetAndDestroy()
     return
   }
+  if (fault && 'half' in fault) return void session.socket.end(fault.half)
   const said = fault && 'say' in fault ? fault.say : usual
   if (fault && 'slowMs' in fault) trickle(session, `${said}\r\n`, fault.slowMs)
   else if (said !== '') write(session, said)

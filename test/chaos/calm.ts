@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { rowsOf } from './database.ts'
-import type { Stage } from './stage.ts'
+import type { ChaosInbox, Stage } from './stage.ts'
 
 /** Waits until nothing is under way any more; answers what still was when patience ended. */
 export async function calm(stage: Stage, timeoutMs = 60_000): Promise<string[]> {
@@ -36,13 +36,16 @@ async function unfinished(stage: Stage): Promise<string[]> {
 
 /** What the platform knows and would confirm must not stay uncertain. */
 async function confirmable(stage: Stage): Promise<string[]> {
-  const rows = await rowsOf<{ key: string; inbox: string }>(
+  const rows = await rowsOf<{ id: string; key: string; inbox: string }>(
     stage.pool,
-    `select idempotency_key as key, inbox_id as inbox from delivery where state = 'uncertain'`,
+    `select id, idempotency_key as key, inbox_id as inbox from delivery where state = 'uncertain'`,
   )
-  return rows.flatMap(({ key, inbox }) => {
-    const of = stage.inboxes.find(({ id }) => id === inbox)
-    const known = of?.switches.confirm && of.platform?.state.heldByKey.has(key)
-    return known ? [`delivery ${key} could be confirmed`] : []
+  return rows.flatMap((row) => {
+    const of = stage.inboxes.find(({ id }) => id === row.inbox)
+    return of && couldConfirm(of, row) ? [`delivery ${row.id} could be confirmed`] : []
   })
+}
+
+export function couldConfirm({ switches, platform, sent }: ChaosInbox, row: { id: string; key: string }): boolean {
+  return switches.confirm === true && (platform?.state.heldByKey.has(row.key) || sent?.filed.has(row.id)) === true
 }

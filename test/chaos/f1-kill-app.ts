@@ -6,7 +6,7 @@ import { endLeases, inFlight, withoutApp } from './database.ts'
 import { settleAllByMail } from './mail-settling.ts'
 import { doorsOpen } from './mail-site.ts'
 import { between } from './random.ts'
-import { type InboxPlan, loopPlans, mailPlan, openStage, type Stage, widgetPlan } from './stage.ts'
+import { type InboxPlan, loopPlans, mailPlan, openStage, type Stage, slowness, widgetPlan } from './stage.ts'
 
 interface Killing {
   readonly campaign: string
@@ -44,7 +44,7 @@ async function killing(wish: CampaignWish, { campaign, plans, threads, ...pace }
     const agents = startAgents(stage, pace.everyMs[1])
     for (let round = 1; round <= wish.rounds; round += 1) {
       await doorsOpen(stage)
-      await pause(between(stage.random, ...pace.livesMs))
+      await pause(between(stage.random, ...pace.livesMs) * slowness(stage))
       await killOnce(stage)
     }
     const refused = await hushed(agents, customers)

@@ -10,7 +10,7 @@ import { endLeases, inFlight, rowsOf } from './database.ts'
 import { settleAllByMail } from './mail-settling.ts'
 import { doorsOpen } from './mail-site.ts'
 import { between, oneOf } from './random.ts'
-import { type InboxPlan, loopPlans, mailPlan, openStage, type Stage, widgetPlan } from './stage.ts'
+import { type InboxPlan, loopPlans, mailPlan, openStage, type Stage, slowness, widgetPlan } from './stage.ts'
 
 const reconnectedWithinMs = 2_000
 /** Polling is the floor until then. */
@@ -38,7 +38,7 @@ async function killing(wish: CampaignWish, { campaign, plans, threads }: Killing
     const agents = startAgents(stage, 200)
     for (let round = 1; round <= wish.rounds; round += 1) {
       await doorsOpen(stage)
-      await pause(between(stage.random, 300, 900))
+      await pause(between(stage.random, 300, 900) * slowness(stage))
       const way = oneOf(stage.random, ways)
       await stopDatabase(stage, way)
       const ms = await reconnected(stage)

@@ -22,7 +22,11 @@ const withoutLimits = loopPlans.filter((plan) => plan.switches.limits === undefi
 export const lostAnswer: Campaign = (wish) => losing(wish, 'F3', withoutLimits)
 export const lostAnswerMail: Campaign = (wish) => losing(wish, 'M3', [mailPlan])
 
-async function losing(wish: CampaignWish, campaign: string, plans: readonly InboxPlan[]): Promise<CampaignResult> {
+export async function losing(
+  wish: CampaignWish,
+  campaign: string,
+  plans: readonly InboxPlan[],
+): Promise<CampaignResult> {
   const stage = await openStage({ ...wish, campaign, plans })
   try {
     const customers = startCustomers(stage, { threads: 2, everyMs: 50 })
@@ -66,7 +70,8 @@ async function oneDeath(stage: Stage, death: number): Promise<string[]> {
   await endLeases(stage.pool, flying)
   await stage.restart(0)
   await settled(stage)
-  return stage.inboxes.some(({ mail }) => mail) ? settleByMail(stage, flying) : []
+  const unasked = stage.inboxes.some(({ mail, switches }) => mail && !switches.confirm)
+  return unasked ? settleByMail(stage, flying) : []
 }
 
 /** Resolves when the platform holds two more messages, whose answers never come. */

@@ -11,11 +11,17 @@ export interface MailSite {
   readonly settings: unknown
 }
 
-export async function openMailSite(): Promise<MailSite> {
+export async function openMailSite(imap: unknown): Promise<MailSite> {
   const [relay, doorPort] = await Promise.all([startSmtpStandIn(), freePort()])
   const address = 'support@desk.test'
   const smtp = { host: '127.0.0.1', port: relay.port, security: 'none', user: 'support', password: relay.password }
-  const settings = { address, receive: 'smtp', listen: { host: '127.0.0.1', port: doorPort }, smtp }
+  const settings = {
+    address,
+    receive: 'smtp',
+    listen: { host: '127.0.0.1', port: doorPort },
+    smtp,
+    ...(imap ? { imap } : {}),
+  }
   return { relay, doorPort, address, settings }
 }
 

@@ -1,3 +1,4 @@
+import { couldConfirm } from './calm.ts'
 import { rowsOf } from './database.ts'
 import { messageIdOf, replyIn } from './mail-site.ts'
 import type { Findings } from './oracle-in.ts'
@@ -114,8 +115,7 @@ function judgeEnds(stage: Stage, rows: readonly Sent[], found: Findings): void {
 
 function judgeUncertain(stage: Stage, row: Sent, found: Findings): void {
   const inbox = stage.inboxes.find(({ id }) => id === row.inbox)
-  const known = inbox?.platform?.state.heldByKey.has(row.key)
-  if (inbox?.switches.confirm && known)
+  if (inbox && couldConfirm(inbox, row))
     found.violations.push(`delivery ${row.id} is uncertain, confirm() was not believed`)
   if (inbox?.switches.idempotent) found.violations.push(`delivery ${row.id} is uncertain though the channel has a key`)
   if (!stage.ledger.inFlight.has(row.id)) {

@@ -11,6 +11,7 @@ import type { LoopSwitches } from '../support/loop-channel/platform-state.ts'
 import { untilYes } from './api.ts'
 import { campaignDatabase, lookInto } from './database.ts'
 import { type Ledger, openLedger } from './ledger.ts'
+import type { SentMail } from './m5-sent-folder.ts'
 import { type MailSite, openMailSite } from './mail-site.ts'
 import { type Random, seeded } from './random.ts'
 import { type Sabotage, sabotageDatabase } from './sabotage.ts'
@@ -20,6 +21,8 @@ export interface InboxPlan {
   readonly name: string
   readonly door: 'polling' | 'webhook' | 'both' | 'visitors' | 'mail'
   readonly switches: Partial<LoopSwitches>
+  /** Of email only. */
+  readonly sent?: SentMail
 }
 
 export const loopPlans: readonly InboxPlan[] = [
@@ -124,13 +127,23 @@ function environment(url: string, folder: string, token: string, sabotage?: Sabo
   }
 }
 
+const usualStartMs = 800
+
+/** How much longer things take here than usually, from 1: what dies before it could do anything proves nothing. */
+export function slowness({ apps }: Pick<Stage, 'apps'>): number {
+  return Math.max(1, (apps[0]?.readyMs ?? 0) / usualStartMs)
+}
+
 /** Platforms take their time: without it hardly anything would be in flight when something dies. */
 export const slowly = () => pause(Math.random() * 40)
 
 /** Runs inside the platform's answer to a send, after its effect; replaces the former. */
-export function onAccepted({ platform, mail }: ChaosInbox, hook: () => void | Promise<void>): void {
+export function onAccepted({ platform, mail, sent }: ChaosInbox, hook: () => void | Promise<void>): void {
   platform?.onAccepted(hook)
-  mail?.relay.onTaken(hook)
+  mail?.relay.onTaken(async (letter) => {
+    await sent?.file(letter)
+    await hook()
+  })
 }
 
 async function openInbox(plan: InboxPlan, where: () => string, token: string): Promise<ChaosInbox> {
@@ -145,11 +158,11 @@ async function openInbox(plan: InboxPlan, where: () => string, token: string): P
   return inbox
 }
 
-async function surroundings({ door, switches }: InboxPlan) {
+async function surroundings({ door, switches, sent }: InboxPlan) {
   const none = { platform: undefined, mail: undefined }
   if (door === 'visitors') return { ...none, channel: 'widget', settings: { origins: ['http://127.0.0.1'] } }
   if (door === 'mail') {
-    const mail = await openMailSite()
+    const mail = await openMailSite(sent?.imap)
     return { ...none, mail, channel: 'email', settings: mail.settings }
   }
   const platform = await startLoopPlatform(switches)

@@ -234,10 +234,14 @@ export function isTransient(error: unknown): boolean {
   return isAway(error) || /^(40001|40P01|55P03|25P03|57|53)/.test(codeOf(error) ?? '')
 }
 
+// What the driver says by itself, of a connection that broke before or while it was used.
+const withoutCode =
+  /connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/i
+
 /** Of an error of our own database: it is stopped, starting, or the way to it is cut. */
 export function isAway(error: unknown): boolean {
   const code = codeOf(error)
-  if (code === undefined) return /connection terminated|timeout exceeded when trying to connect/i.test(String(error))
+  if (code === undefined) return withoutCode.test(String(error))
   return /^(08|57P)/.test(code) || /^E(CONN|PIPE|TIMEDOUT|NOENT|AI_AGAIN|NOTFOUND)/.test(code)
 }
 

@@ -129,9 +129,9 @@ function environment(url: string, folder: string, token: string, sabotage?: Sabo
 
 const usualStartMs = 800
 
-/** How much longer things take here than usually, from 1: what dies before it could do anything proves nothing. */
+/** How much longer things take here than usually, from 1 to 5: what dies before it could do anything proves nothing. */
 export function slowness({ apps }: Pick<Stage, 'apps'>): number {
-  return Math.max(1, (apps[0]?.readyMs ?? 0) / usualStartMs)
+  return Math.min(5, Math.max(1, (apps[0]?.readyMs ?? 0) / usualStartMs))
 }
 
 /** Platforms take their time: without it hardly anything would be in flight when something dies. */

@@ -140,6 +140,7 @@ function ensureOpen(state: State, stored: StoredInbox): Promise<OpenInbox> {
   opening.then(
     (open) => {
       opened.open = open
+      opened.usedAt = performance.now()
       state.failures.delete(id)
       if (state.closed) void quietly(state, open)
     },
@@ -205,8 +206,8 @@ function hold(state: State, open: OpenInbox): () => void {
 function closeIdle(state: State): void {
   const since = performance.now() - state.limits.idleMs
   for (const [id, entry] of state.entries) {
-    const inUse = entry.open !== undefined && state.held.has(entry.open)
-    if (entry.usedAt < since && !inUse) retire(state, id)
+    const idle = entry.open !== undefined && !state.held.has(entry.open)
+    if (idle && entry.usedAt < since) retire(state, id)
   }
 }
 

@@ -113,7 +113,7 @@ describe('a database that is away', () => {
     await way.close()
   }, 40_000)
 
-  test('is no failure of the platform: time after time receiving goes on within two seconds of its being back', async () => {
+  test('is no failure of the platform: time after time receiving goes on soon after it is back, long before a platform would be asked again', async () => {
     const way = await pausableDatabase(on.target)
     // Whatever counted as the platform's failure would be waited for half a minute.
     const one = await node(way.target, { backOff: { firstMs: 30_000, longestMs: 60_000 } })
@@ -129,7 +129,7 @@ describe('a database that is away', () => {
       way.restore()
       const back = performance.now()
       await eventually(async () => expect(await texts(id)).toHaveLength(time + 1), { timeoutMs: 10_000 })
-      expect(performance.now() - back).toBeLessThan(2_000)
+      expect(performance.now() - back).toBeLessThan(8_000)
     }
     expect(await texts(id)).toEqual(['0', '1', '2', '3'])
     await one.close()

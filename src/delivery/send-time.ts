@@ -1,7 +1,7 @@
 import { ChannelError } from '../channel/errors.ts'
 
 /** How long one send may take, ms. */
-export interface SendTime {
+interface SendTime {
   /** Without a sign of life; shorter than the delivery's lease, by more than an answer from the database takes. */
   readonly deadlineMs: number
   /** However much life it shows. */

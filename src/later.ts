@@ -2,13 +2,15 @@ import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Connections } from './channel/contract.ts'
 import { sendAlarmNotice } from './delivery/alarm-notice.ts'
+import { continueByLetter } from './delivery/continue-by-letter.ts'
+import { usualPatience } from './domain/continuation.ts'
 import type { Sealer } from './domain/sealer.ts'
 import type { Files } from './files/files.ts'
 import { applyStored } from './ingest/apply-stored.ts'
 import { sweepEchoes } from './ingest/sweep-echoes.ts'
 import { afterSent } from './jobs/after-sent.ts'
 import { fetchAttachment } from './jobs/fetch-attachment.ts'
-import type { JobHandlers } from './jobs/handler.ts'
+import { type JobHandlers, NotYet } from './jobs/handler.ts'
 import { inboxAlarms } from './jobs/inbox-alarms.ts'
 import { idIn } from './jobs/payload.ts'
 import { recurringTasks, startRecurring } from './jobs/recurring.ts'
@@ -62,6 +64,12 @@ function handlers(ctx: LaterContext): JobHandlers {
     },
     'fetch-attachment': fetchAttachment(ctx),
     'after-sent': afterSent(ctx),
+    continue: {
+      run: async (job) => {
+        const waitMs = await continueByLetter(ctx, idIn(job.payload, 'threadId'), usualPatience)
+        if (waitMs > 0) throw new NotYet(waitMs, 'The customer may still read it in the chat.')
+      },
+    },
     // Written by the settling of a delivery, for what had to wait until that was over.
     'apply-parked': {
       run: async (job) => void (await applyStored(ctx.db, idIn(job.payload, 'eventRowId'), ctx.clock())),

@@ -26,6 +26,8 @@ export const widgetChannel: ChannelAdapter<WidgetSettings> = {
   parseSettings,
   capabilities: () => capabilities,
   render: (content) => render(content),
+  continues: ({ continueIn, name }) =>
+    continueIn === undefined ? null : { field: 'continueIn', inboxId: continueIn, title: name },
   connect: async (settings, env) => connection(settings, env),
 }
 

@@ -24,6 +24,16 @@ export const settingsSchema = z.strictObject({
       title: 'Websites',
       description: 'Where the chat may be shown, one address each: https://www.example.com. Empty: on any website.',
     }),
+  continueIn: z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/, 'must be the id of an inbox')
+    .optional()
+    .meta({
+      title: 'Answer by mail from',
+      description:
+        'Visitors may leave their address. Who has gone reads the answer in a mail from this inbox and can answer it; it stays one conversation.',
+      inboxes: 'letters',
+    }),
   identitySecret: z.string().min(32, 'must have at least 32 characters').max(512).optional().meta({
     title: 'Identity secret',
     description: 'Your website signs with it who is signed in there. Without it every visitor is unknown.',

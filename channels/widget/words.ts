@@ -20,6 +20,11 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
         description: '允许显示聊天窗口的网址，每行一个，例如https://www.example.com。留空则不限网站。',
         problem: '格式应为https://www.example.com或https://*.example.com。',
       },
+      continueIn: {
+        title: '用于邮件回复的收件箱',
+        description:
+          '访客可以留下邮箱地址。访客离开后，回复会从这个收件箱以邮件发出，访客也可以直接回信，会话保持不变。',
+      },
       identitySecret: {
         title: '身份密钥',
         description: '你的网站用它签名，证明登录的访客是谁。不设置则所有访客都是匿名的。',

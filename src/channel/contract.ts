@@ -61,8 +61,18 @@ export interface ChannelAdapter<Settings = unknown> {
   addressee?(address: LetterAddress): Sender
   /** Where a thread is no more than what belongs together (mail): another one, of this seed (24 digits and letters a to f). Pure. */
   newThread?(seed: string, settings: Settings): ThreadRef
+  /** Where customers who left are answered by letter, if the settings name such an inbox. Pure. */
+  continues?(settings: Settings): Continuation | null
   /** Checks the credentials; throws ChannelError 'auth' when they are refused. Must leave nothing open when it throws. */
   connect(settings: Settings, env: ChannelEnv): Promise<ChannelConnection>
+}
+
+export interface Continuation {
+  /** The setting that names it, for whoever says what is wrong with it. */
+  readonly field: string
+  readonly inboxId: string
+  /** What those customers know this place as; empty: nothing. */
+  readonly title: string
 }
 
 /** A channel live on one account. Must share no state with another connection. */

@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import type { ChannelConnection, Connections, FileAccess, OpenInbox, SendReceipt } from '../channel/contract.ts'
 import { ChannelError, type ChannelFailure, failureOf } from '../channel/errors.ts'
 import type { Database } from '../store/database.ts'
+import { sends } from '../store/delivery.ts'
 import { type ClaimedDelivery, holdLease } from '../store/delivery-claim.ts'
 import { sendRequest, threadRef } from '../store/delivery-request.ts'
 import type { Outcome } from '../store/delivery-settle.ts'
@@ -45,7 +46,7 @@ export async function deliver(ctx: DeliverContext, row: ClaimedDelivery): Promis
   const renew = () => holdLease(ctx.db.pool, row, ctx.leaseMs)
   try {
     const receipt = await withDeadline({ ...ctx, renew }, (call) => perform(open.connection, row, ctx.files, call))
-    const afterSent = row.operation === 'send' && open.connection.afterSent !== undefined
+    const afterSent = sends(row.operation) && open.connection.afterSent !== undefined
     const { externalId, refused } = receipt
     const outcome = { state: 'sent', externalId, afterSent, ...(refused && { refused }) } as const
     return { outcome, step: null, sentence: null }
@@ -64,7 +65,7 @@ export async function deliver(ctx: DeliverContext, row: ClaimedDelivery): Promis
 
 /** Doing an edit, a removal or a reaction again changes nothing. */
 function isIdempotent(open: Pick<OpenInbox, 'adapter' | 'settings'>, row: ClaimedDelivery): boolean {
-  return row.operation !== 'send' || open.adapter.capabilities(open.settings, threadRef(row)).idempotentSend
+  return !sends(row.operation) || open.adapter.capabilities(open.settings, threadRef(row)).idempotentSend
 }
 
 async function perform(
@@ -77,6 +78,7 @@ async function perform(
   const externalId = row.payload.target ?? ''
   switch (row.operation) {
     case 'send':
+    case 'letter':
       return connection.send(request, signal)
     case 'edit':
       if (connection.edit) return connection.edit({ ...request, externalId }, signal)

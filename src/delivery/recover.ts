@@ -1,4 +1,5 @@
 import { ChannelError } from '../channel/errors.ts'
+import { sends } from '../store/delivery.ts'
 import { askLater, type ClaimedDelivery, expiredDeliveries, uncertainDeliveries } from '../store/delivery-claim.ts'
 import { sendRequest, threadRef } from '../store/delivery-request.ts'
 import { type Outcome, settleDelivery } from '../store/delivery-settle.ts'
@@ -22,7 +23,7 @@ export async function reapDeliveries(ctx: Pick<DeliverContext, 'db' | 'connectio
 }
 
 async function isIdempotent(ctx: Pick<DeliverContext, 'connections'>, row: ClaimedDelivery): Promise<boolean> {
-  if (row.operation !== 'send') return true
+  if (!sends(row.operation)) return true
   try {
     const { adapter, settings } = await ctx.connections.describe(row.inboxId)
     return adapter.capabilities(settings, threadRef(row)).idempotentSend

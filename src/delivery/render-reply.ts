@@ -23,6 +23,8 @@ export interface RenderedReply {
   /** Whom the letter is for, as the channel knows them. */
   readonly addressees: readonly Sender[]
   readonly channel: string
+  /** Whoever does not read it there is written to by letter. */
+  readonly continues: boolean
 }
 
 /** Everything that can be said before a lock is taken. */
@@ -39,7 +41,7 @@ export async function renderReply(ctx: ReplyContext, input: ReplyInput, way: Rep
     throw new ReplyRejected('merged', 'This conversation was joined to another one. Please write there.')
   }
   if (input.kind === 'note') {
-    return { way, files, parts: [], letters: false, letter: null, addressees: [], channel: '' }
+    return { way, files, parts: [], letters: false, letter: null, addressees: [], channel: '', continues: false }
   }
   return { way, files, ...(await partsOf(ctx, input, way, files)) }
 }
@@ -81,7 +83,8 @@ async function partsOf(
   try {
     const parts = inbox.adapter.render(content, inbox.settings, thread)
     if (parts.length === 0) throw new ReplyRejected('empty', 'There is nothing to send.')
-    return { parts, letters, letter, addressees: addresseesOf(inbox, letter), channel: inbox.adapter.id }
+    const continues = input.author.type !== 'system' && !!inbox.adapter.continues?.(inbox.settings)
+    return { parts, letters, letter, addressees: addresseesOf(inbox, letter), channel: inbox.adapter.id, continues }
   } catch (error) {
     if (error instanceof ChannelError) throw new ReplyRejected('unsupported', error.message, { cause: error })
     throw error

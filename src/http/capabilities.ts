@@ -5,15 +5,11 @@ import { replyWay } from '../store/reply.ts'
 import type { HttpDeps } from './deps.ts'
 
 /** Of the place where a reply would leave; null while the inbox cannot be read here. */
-export async function capabilitiesFor(
-  deps: HttpDeps,
-  inboxId: string,
-  conversationId: string,
-): Promise<Capabilities | null> {
+export async function capabilitiesFor(deps: HttpDeps, conversationId: string): Promise<Capabilities | null> {
   const way = await replyWay(deps.db.pool, conversationId, null)
   if (!way) return null
   const { key, kind, audience, place } = way
-  return describedCapabilities(deps, inboxId, { key, kind, audience, place })
+  return describedCapabilities(deps, way.inboxId, { key, kind, audience, place })
 }
 
 export async function describedCapabilities(

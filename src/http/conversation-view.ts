@@ -1,7 +1,7 @@
 import type { Letter as Stored } from '../channel/contract.ts'
 import type { ConversationView } from '../store/conversation-columns.ts'
 import type { ActivityRow } from '../store/conversation-find.ts'
-import type { DeliveryView } from '../store/delivery.ts'
+import { type DeliveryView, sends } from '../store/delivery.ts'
 import type { MessageView } from '../store/message-list.ts'
 import type { Activity, Conversation } from '../wire/conversation.ts'
 import type { Letter } from '../wire/letter.ts'
@@ -61,9 +61,11 @@ export function messageView(row: MessageView, urlOf: (fileId: string) => string)
     ...(row.editedAt && { editedAt: row.editedAt.toISOString() }),
     ...(row.deletedAt && { deletedAt: row.deletedAt.toISOString(), deletedBy: deletedBy(row.deletedBy) }),
     reactions: reactionsOf(row.reactions),
-    deliveries: row.deliveries.filter(({ operation }) => operation === 'send').map(deliveryView),
+    deliveries: row.deliveries.filter(({ operation }) => sends(operation)).map(deliveryView),
     changes: row.deliveries.flatMap(({ operation, ...delivery }) =>
-      operation === 'send' ? [] : [{ ...deliveryView(delivery), operation }],
+      operation === 'send' || operation === 'letter'
+        ? []
+        : [{ ...deliveryView({ operation, ...delivery }), operation }],
     ),
     ...(row.letter && { letter: letterView(row.letter) }),
     ...(row.subject !== null && { subject: row.subject }),
@@ -72,7 +74,7 @@ export function messageView(row: MessageView, urlOf: (fileId: string) => string)
   }
 }
 
-function deliveryView({ id, part, state, reason, detail, refused, at }: Omit<DeliveryView, 'operation'>): Delivery {
+function deliveryView({ id, part, state, reason, detail, refused, at, operation }: DeliveryView): Delivery {
   return {
     id,
     part,
@@ -81,6 +83,7 @@ function deliveryView({ id, part, state, reason, detail, refused, at }: Omit<Del
     ...(detail !== null && { detail }),
     ...(refused && { refused: [...refused] }),
     at: at.toISOString(),
+    ...(operation === 'letter' && { byLetter: true }),
   }
 }
 

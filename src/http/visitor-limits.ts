@@ -13,7 +13,7 @@ export interface ActionLimits {
   readonly inbox: Rate
 }
 
-export type VisitorAction = 'session' | 'message' | 'file' | 'look'
+export type VisitorAction = 'session' | 'message' | 'file' | 'look' | 'email' | 'confirm'
 export type VisitorLimits = Readonly<Record<VisitorAction, ActionLimits>>
 
 const rate = (burst: number, perSecond: number): Rate => ({ burst, perSecond })
@@ -23,6 +23,8 @@ export const usualLimits: VisitorLimits = {
   session: { token: rate(20, 0.2), ip: rate(100, 2), inbox: rate(2_000, 200) },
   message: { token: rate(20, 1), ip: rate(300, 30), inbox: rate(5_000, 1_000) },
   file: { token: rate(20, 0.2), ip: rate(100, 2), inbox: rate(500, 20) },
+  email: { token: rate(10, 0.05), ip: rate(30, 0.1), inbox: rate(200, 2) },
+  confirm: { token: rate(1, 1), ip: rate(30, 0.5), inbox: rate(1_000, 50) },
   look: { token: rate(60, 5), ip: rate(1_000, 100), inbox: rate(20_000, 5_000) },
 }
 

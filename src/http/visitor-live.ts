@@ -2,7 +2,9 @@ import type { FastifyRequest } from 'fastify'
 import type { RawData, WebSocket } from 'ws'
 import { z } from 'zod'
 import { type Heartbeat, startHeartbeat } from '../realtime/heartbeat.ts'
+import { seenVisitor } from '../store/continuation.ts'
 import type { Visitor } from '../store/visitor.ts'
+import { lettersOf } from '../store/visitor-messages.ts'
 import { type VisitorFrame, visitorFrame } from '../wire/visitor.ts'
 import type { Api } from './api.ts'
 import { HttpError } from './http-error.ts'
@@ -89,11 +91,12 @@ function accept(deps: VisitorDeps, heartbeat: Heartbeat, socket: WebSocket, requ
 }
 
 async function locate(deps: VisitorDeps, live: Live): Promise<void> {
-  const places = await placesOf(deps, live.visited, live.visitor)
-  deps.sockets.settle(
-    live.visitorId,
-    places.map((place) => place.threadId),
-  )
+  const places = (await placesOf(deps, live.visited, live.visitor)).map((place) => place.threadId)
+  const { open } = live.visited
+  const letters = open.adapter.continues?.(open.settings) ? await lettersOf(deps.db.pool, places) : null
+  deps.sockets.settle(live.visitorId, [...places, ...(letters ?? [])])
+  // Who is here needs no letter.
+  if (letters !== null && places.length > 0) await seenVisitor(deps.db.pool, places)
 }
 
 /** null: not a frame of ours, whatever it was. */
@@ -120,7 +123,9 @@ async function takeFrame(deps: VisitorDeps, live: Live, frame: VisitorFrame): Pr
   const { socket, visited, visitor } = live
   if (frame.type === 'ping') {
     // A first message that went in through another process made the thread meanwhile.
-    if (!deps.sockets.knowsThreads(live.visitorId)) await locate(deps, live)
+    const { open } = live.visited
+    const continues = !!open.adapter.continues?.(open.settings)
+    if (continues || !deps.sockets.knowsThreads(live.visitorId)) await locate(deps, live)
     return sendFrame(socket, { type: 'pong' })
   }
   if (frame.type === 'ack') {

@@ -3,6 +3,7 @@ import type { InboundMessage, OutboundFile } from '../channel/contract.ts'
 import { findFiles } from '../store/file.ts'
 import type { Visitor } from '../store/visitor.ts'
 import {
+  lettersOf,
   messagesAfter,
   messagesBefore,
   openDeliveries,
@@ -22,6 +23,7 @@ import {
 import type { Api } from './api.ts'
 import { badField, HttpError } from './http-error.ts'
 import { placesOf, refsOf, type Visited, visitedOf, visitorOf } from './visitor-door.ts'
+import { vouchForSignedIn } from './visitor-email.ts'
 import { visitorView } from './visitor-view.ts'
 import type { VisitorDeps } from './widget.ts'
 
@@ -101,7 +103,8 @@ async function commitMessage(deps: VisitorDeps, reply: FastifyReply, { visited, 
   const { outcomes } = await sink.commit({ events: [message] })
   const places = await placesOf(deps, visited, visitor)
   const threads = places.map((place) => place.threadId)
-  deps.sockets.settle(visitor.id, threads)
+  deps.sockets.settle(visitor.id, [...threads, ...(await lettersOf(deps.db.pool, threads))])
+  await vouchForSignedIn(deps, visited, visitor)
   const row = await visitorMessage(deps.db.pool, threads, message.externalId)
   if (!row) throw new HttpError(422, 'notStored', 'This message could not be taken. It was kept for an administrator.')
   reply.code(outcomes[0]?.kind === 'applied' ? 201 : 200).header('cache-control', 'no-store')
@@ -118,10 +121,13 @@ interface PageWish {
 
 async function messagePage(deps: VisitorDeps, { visited, visitor, after, before, limit }: PageWish) {
   const q = deps.db.pool
-  const places = await placesOf(deps, visited, visitor)
-  const threads = places.map((place) => place.threadId)
-  const known = after?.split('.')
-  const from = threads.map((_, index) => known?.[index] ?? '0')
+  const places = (await placesOf(deps, visited, visitor)).map((place) => place.threadId)
+  const letters = await lettersOf(q, places)
+  const threads = [...places, ...letters]
+  const known = after === undefined ? null : readCursor(after)
+  const from = threads.map(
+    (id, index) => (index < places.length ? known?.places[index] : known?.letters.get(id)) ?? '0',
+  )
   // Asked first: what commits between the two is fetched twice rather than never.
   const ends = known ? from : await threadEnds(q, threads)
   const rows = known
@@ -130,12 +136,20 @@ async function messagePage(deps: VisitorDeps, { visited, visitor, after, before,
   const more = rows.length > limit
   const items = known ? rows.slice(0, limit) : rows.slice(-limit)
   const cursor = ends.map((end, n) => items.findLast((row) => known && row.threadId === threads[n])?.id ?? end)
+  const tail = letters.map((id, n) => `${id}-${cursor[places.length + n]}`).join('.')
   return {
     items: items.map((row) => visitorView(row, { inboxId: visited.open.inboxId, urls: deps.urls })),
-    cursor: cursor.join('.') || '0',
+    cursor: `${cursor.slice(0, places.length).join('.') || '0'}${tail && `~${tail}`}`,
     more,
-    seenUpTo: await seenUpTo(q, threads),
+    seenUpTo: await seenUpTo(q, places),
   }
+}
+
+/** Places by their order, which does not change; letters by their thread, as more of them come. */
+function readCursor(cursor: string): { places: string[]; letters: Map<string, string> } {
+  const [places = '', letters = ''] = cursor.split('~')
+  const pairs = letters.split('.').map((pair) => pair.split('-') as [string, string])
+  return { places: places.split('.'), letters: new Map(pairs) }
 }
 
 export interface Acknowledgement {

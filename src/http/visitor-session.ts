@@ -1,5 +1,6 @@
 import type { VisitorIdentity, VisitorRef } from '../channel/contract.ts'
 import { ChannelError } from '../channel/errors.ts'
+import { letterWay } from '../delivery/letter-way.ts'
 import { createVisitor, findVisitor, setVisitorIdentity, touchVisitor, type Visitor } from '../store/visitor.ts'
 import { type Binding, bindVisitor } from '../store/visitor-binding.ts'
 import { presentConversation } from '../store/visitor-messages.ts'
@@ -7,6 +8,7 @@ import { visitorSession, visitorSessionBody, visitorSettings } from '../wire/vis
 import type { Api } from './api.ts'
 import { HttpError } from './http-error.ts'
 import { placesOf, type Visited, visitedOf } from './visitor-door.ts'
+import { vouchForSignedIn } from './visitor-email.ts'
 import type { VisitorDeps } from './widget.ts'
 
 export function registerVisitorSession(app: Api, deps: VisitorDeps): void {
@@ -15,7 +17,8 @@ export function registerVisitorSession(app: Api, deps: VisitorDeps): void {
     const { text, attachments } = open.adapter.capabilities(open.settings)
     reply.header('cache-control', 'public, max-age=60')
     const limits = { text: text.max, fileBytes: attachments.maxBytes, files: attachments.maxPerMessage }
-    return { ...door.publicSettings(), limits }
+    const email = (await letterWay(deps, open.inboxId)) !== null
+    return { ...door.publicSettings(), email, limits }
   })
 
   app.post(
@@ -28,6 +31,7 @@ export function registerVisitorSession(app: Api, deps: VisitorDeps): void {
       // Before anything is written: who cannot prove who they are gets no session at all.
       const identity = signed === undefined ? null : await checkedIdentity(visited, signed)
       const { visitor, token } = await arrive(deps, visited, visitorToken, identity)
+      await vouchForSignedIn(deps, visited, visitor)
       const places = await placesOf(deps, visited, visitor)
       const conversation = await presentConversation(
         deps.db.pool,

@@ -1,3 +1,4 @@
+import { parseMarkdown } from '../channel/markdown.ts'
 import type { VisitorMessageRow } from '../store/visitor-messages.ts'
 import type { VisitorFile, VisitorMessage } from '../wire/visitor.ts'
 import type { VisitorUrls } from './visitor-urls.ts'
@@ -10,7 +11,8 @@ export interface ViewContext {
 /** What leaves towards a visitor's page: nothing of an agent but the public name and picture. */
 export function visitorView(row: VisitorMessageRow, { inboxId, urls }: ViewContext): VisitorMessage {
   const ours = row.direction === 'out'
-  const blocks = ours ? row.payloads.flatMap(blocksOf) : []
+  // A letter's own rendering is made for mail programs.
+  const blocks = ours ? (row.byLetter ? [...parseMarkdown(row.text)] : row.payloads.flatMap(blocksOf)) : []
   return {
     id: row.id,
     from: ours ? 'support' : 'visitor',
@@ -22,6 +24,7 @@ export function visitorView(row: VisitorMessageRow, { inboxId, urls }: ViewConte
     ...(row.replyToId !== null && { replyTo: row.replyToId }),
     ...(row.edited && { edited: true }),
     ...(row.deleted && { deleted: true }),
+    ...(row.byLetter && { byLetter: true }),
     ...(ours && { read: row.read, sender: senderView(row, { inboxId, urls }) }),
   }
 }

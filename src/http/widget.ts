@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { registerConfirmAddress } from './confirm-address.ts'
 import type { HttpDeps } from './deps.ts'
 import { enterDoor } from './visitor-door.ts'
+import { registerVisitorEmail } from './visitor-email.ts'
 import { registerVisitorFiles } from './visitor-files.ts'
 import { createVisitorLimiter, usualLimits } from './visitor-limits.ts'
 import { registerVisitorLive } from './visitor-live.ts'
@@ -29,6 +31,7 @@ export async function registerWidget(app: FastifyInstance, deps: HttpDeps): Prom
   }
   await registerWidgetAssets(app, deps.widgetRoot)
   registerWidgetDemo(app, deps)
+  registerConfirmAddress(app, shared)
   await app.register(
     (scope, _options, done) => {
       const api = scope.withTypeProvider<ZodTypeProvider>()
@@ -45,6 +48,7 @@ export async function registerWidget(app: FastifyInstance, deps: HttpDeps): Prom
       registerVisitorSession(api, shared)
       registerVisitorMessages(api, shared)
       registerVisitorFiles(api, shared)
+      registerVisitorEmail(api, shared)
       registerVisitorLive(api, shared)
       done()
     },

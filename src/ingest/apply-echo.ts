@@ -22,7 +22,7 @@ export async function applyEcho(ctx: ApplyContext, event: InboundEcho): Promise<
   })
   if (settled) return { conversationId: settled.conversationId, messageId: settled.messageId }
   const { rows } = await tx.query(
-    `select 1 from delivery where thread_id = $1 and state = 'sending' and operation = 'send' limit 1`,
+    `select 1 from delivery where thread_id = $1 and state = 'sending' and operation in ('send', 'letter') limit 1`,
     [thread.id],
   )
   if (rows.length > 0) return null

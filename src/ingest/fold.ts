@@ -192,7 +192,8 @@ function addMessage(plan: Plan, facts: FoldFacts, said: Said, draft: Draft): str
   const incoming = !isOurs(said)
   const history = event.occurredAt < facts.inbox.liveSince
   const id = facts.nextMessageId()
-  if (!draft.isNew && !event.byProgram) followSubject(plan, event, row)
+  // An answer by letter to a chat has the subject of our letter: the matter is the same.
+  if (!draft.isNew && !event.byProgram && row.inboxId === facts.inbox.id) followSubject(plan, event, row)
   row.version += 1n
   row.lastSeq += 1n
   row.messageCount += 1n

@@ -6,6 +6,7 @@ import type { Settings } from '../domain/secret-settings.ts'
 import { type Database, transaction } from '../store/database.ts'
 import type { Inbox, InboxChanges } from '../store/inbox.ts'
 import { insertInbox, lockInbox, nextInboxId, writeInbox } from '../store/inbox.ts'
+import { checkContinuation } from './check-continuation.ts'
 import { checkSettings, sealSettings, unsealSettings } from './inbox-settings.ts'
 
 export interface SaveContext {
@@ -31,6 +32,7 @@ export async function createInbox(ctx: SaveContext, input: InboxInput): Promise<
   const now = ctx.clock()
   return transaction(ctx.db, async (tx) => {
     const id = await nextInboxId(tx)
+    await checkContinuation(tx, ctx, adapter.id, channel)
     return insertInbox(tx, {
       id,
       channel: adapter.id,
@@ -60,7 +62,10 @@ export async function updateInbox(ctx: SaveContext, id: string, patch: InboxPatc
       ...(patch.enabled && !current.started && firstEnabled(current, ctx.clock())),
       ...(patch.settings !== undefined && settingsChanges(ctx, current, patch.settings)),
     }
-    return writeInbox(tx, current, changes)
+    const after = await writeInbox(tx, current, changes)
+    if (patch.settings !== undefined)
+      await checkContinuation(tx, ctx, current.channel, unsealSettings(ctx.sealer, after))
+    return after
   })
 }
 

@@ -9,6 +9,7 @@ import { purgeRaw } from '../store/quarantine.ts'
 import { expireMessages } from '../store/retention.ts'
 import { purgeAttempts } from '../store/sign-in-attempt.ts'
 import { wakeSnoozed } from '../store/snooze.ts'
+import { purgeAddressAsks } from '../store/visitor-address.ts'
 import { wakeful } from '../store/wakeful.ts'
 
 export interface RecurringTask {
@@ -47,6 +48,7 @@ export async function purge(db: Database, files: Pick<Files, 'purge'>): Promise<
   await purgeAttempts(db.pool)
   await purgeWebhookLog(db.pool)
   await purgeAlarms(db.pool)
+  await purgeAddressAsks(db.pool)
   await files.purge(dayMs)
 }
 

@@ -39,5 +39,5 @@ async function doubtWhatWaited(client: pg.Client): Promise<void> {
   await client.query(`update delivery set state = 'uncertain', failure = 'uncertain', lease_until = null, due_at = now(),
       first_attempt_at = coalesce(first_attempt_at, now()),
       reason = 'This waited to be sent when the backup was taken that was restored here.'
-    where state = 'pending' and operation = 'send'`)
+    where state = 'pending' and operation in ('send', 'letter')`)
 }

@@ -71,7 +71,8 @@ async function mergeLocked(tx: Queryable, merge: Merge): Promise<MergeResult> {
 async function lockThreadsOf(tx: Queryable, ids: readonly string[]): Promise<string[]> {
   const { rows } = await tx.query(
     `select id from thread where id in (select thread_id from message where conversation_id = any($1::bigint[])
-        union select thread_id from conversation where id = any($1::bigint[]))
+        union select thread_id from conversation where id = any($1::bigint[])
+        union select id from thread where continues_id is not null and conversation_id = any($1::bigint[]))
       order by key collate "C", id for no key update`,
     [ids],
   )

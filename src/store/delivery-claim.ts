@@ -129,7 +129,7 @@ export async function uncertainDeliveries(
 ): Promise<ClaimedDelivery[]> {
   const { rows } = await q.query({
     name: 'delivery-uncertain',
-    text: `with due as (select id from delivery where state = 'uncertain' and operation = 'send' and due_at <= now()
+    text: `with due as (select id from delivery where state = 'uncertain' and operation in ('send', 'letter') and due_at <= now()
         and first_attempt_at > now() - interval '48 hours' order by due_at limit $1 for update skip locked)
       update delivery d set due_at = now() + make_interval(secs => $2::float8 / 1000)
       from due, thread t, inbox i where d.id = due.id and t.id = d.thread_id and i.id = d.inbox_id

@@ -1,6 +1,7 @@
 import type { RefusedRecipient } from '../channel/contract.ts'
 import type { Queryable } from './database.ts'
 import { type DeliveryState, wakeLane } from './delivery.ts'
+import { cancelReadLetter } from './delivery-letter.ts'
 import { wakeParked } from './delivery-parked.ts'
 import { announceDelivery, holdLaterParts, releaseLaterParts } from './delivery-settle.ts'
 import { reopenUnsent } from './unsent.ts'
@@ -74,7 +75,7 @@ async function unsettled(tx: Queryable, echo: Echo): Promise<Found | null> {
   if (echo.idempotencyKey !== undefined) {
     const { rows } = await tx.query({
       name: 'delivery-by-key',
-      text: `select ${COLUMNS} from delivery where idempotency_key = $1 and inbox_id = $2 and operation = 'send'`,
+      text: `select ${COLUMNS} from delivery where idempotency_key = $1 and inbox_id = $2 and operation in ('send', 'letter')`,
       values: [echo.idempotencyKey, echo.inboxId],
     })
     if (rows[0]) return rows[0] as Found
@@ -83,7 +84,7 @@ async function unsettled(tx: Queryable, echo: Echo): Promise<Found | null> {
   const { rows } = await tx.query({
     name: 'delivery-in-doubt',
     text: `select ${COLUMNS}, payload from delivery
-      where thread_id = $1 and inbox_id = $2 and operation = 'send' and state in ('sending', 'uncertain') order by id`,
+      where thread_id = $1 and inbox_id = $2 and operation in ('send', 'letter') and state in ('sending', 'uncertain') order by id`,
     values: [echo.threadId, echo.inboxId],
   })
   const words = folded(echo.text)
@@ -175,6 +176,7 @@ async function applyOne(tx: Queryable, given: Receipt, found: Found): Promise<vo
   await announceDelivery(tx, found.id, state)
   if (state === 'failed') await reopenUnsent(tx, found.id)
   await wakeLane(tx, threadId)
+  if (receipt === 'read') await cancelReadLetter(tx, found.messageId)
 }
 
 // Somebody of the letter is left who is not refused, now or before. An address it never had proves nothing.

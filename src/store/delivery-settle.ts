@@ -1,6 +1,6 @@
 import type { RefusedRecipient } from '../channel/contract.ts'
 import { type Database, type Queryable, together, transaction } from './database.ts'
-import { type DeliveryState, lockThread, wakeLane } from './delivery.ts'
+import { type DeliveryState, lockThread, sends, wakeLane } from './delivery.ts'
 import type { ClaimedDelivery } from './delivery-claim.ts'
 import { wakeParked } from './delivery-parked.ts'
 import { notify } from './feed-insert.ts'
@@ -95,7 +95,7 @@ async function writeOutcome(q: Queryable, row: ClaimedDelivery, outcome: Outcome
       pending?.counts ? 1 : 0,
       outcome.state === 'sent' ? null : outcome.failure,
       outcome.state === 'sent' ? null : outcome.reason,
-      outcome.state === 'sent' && row.operation === 'send' ? outcome.externalId : null,
+      outcome.state === 'sent' && sends(row.operation) ? outcome.externalId : null,
       pending?.afterMs ?? 0,
       guard.from,
       guard.expired === true,

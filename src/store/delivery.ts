@@ -11,7 +11,13 @@ export type DeliveryState =
   | 'uncertain'
   | 'cancelled'
   | 'held'
-export type DeliveryOperation = 'send' | 'edit' | 'remove' | 'react'
+/** `letter`: words of the message once more, or about it, by another way than its own. */
+export type DeliveryOperation = 'send' | 'edit' | 'remove' | 'react' | 'letter'
+
+/** Something new arrives at somebody's. */
+export function sends(operation: DeliveryOperation): boolean {
+  return operation === 'send' || operation === 'letter'
+}
 
 /** 0 a person's reply, 1 a bot's answer, 2 a notice: who goes first inside a budget. */
 export const priorities = { person: 0, bot: 1, notice: 2 } as const
@@ -119,18 +125,17 @@ export interface DeliveryView {
 export async function deliveriesOf(q: Queryable, messageIds: readonly string[]): Promise<DeliveryView[]> {
   const { rows } = await q.query({
     name: 'delivery-views',
-    text: `select d.id, d.message_id as "messageId", d.part,
+    text: `select d.id, w.message_id as "messageId", d.part,
         case when d.state = 'pending' and i.health = 'badCredentials' then 'held' else d.state end as state,
         case when d.state = 'pending' and i.health = 'badCredentials' then 'credentials'
              else coalesce(d.held_reason, d.failure) end as reason,
-        d.reason as detail, d.refused, coalesce(d.settled_at, d.first_attempt_at, d.created_at) as at,
-        d.operation
-      from delivery d join inbox i on i.id = d.inbox_id
-      where d.message_id = any($1::bigint[])
-        and (d.operation = 'send' or d.state not in ('sent', 'cancelled') and d.held_reason is distinct from 'left'
-          and not exists (select 1 from delivery n where n.message_id = d.message_id and n.part = d.part
-            and n.operation = d.operation and n.id > d.id))
-      order by d.message_id, d.part, d.id`,
+        d.reason as detail, d.refused, coalesce(d.settled_at, d.first_attempt_at, d.created_at) as at, d.operation
+      from (select id, message_id from delivery c where c.message_id = any($1::bigint[]) and c.operation <> 'letter'
+              and (c.operation = 'send' or c.state not in ('sent', 'cancelled') and c.held_reason is distinct from 'left'
+                and not exists (select 1 from delivery n where n.message_id = c.message_id and n.part = c.part
+                  and n.operation = c.operation and n.id > c.id))
+            union all select delivery_id, message_id from continued_message where message_id = any($1::bigint[])) w
+        join delivery d on d.id = w.id join inbox i on i.id = d.inbox_id order by w.message_id, d.part, d.id`,
     values: [messageIds],
   })
   return rows as DeliveryView[]

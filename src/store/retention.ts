@@ -39,7 +39,8 @@ async function empty(tx: Queryable, ids: readonly string[], now: Date): Promise<
   await tx.query('delete from attachment where message_id = any($1::bigint[])', [ids])
   await tx.query(
     `update delivery set payload = '{"text":"","length":0,"fileIds":[],"payload":null}'
-      where message_id = any($1::bigint[]) and state not in ('pending', 'sending', 'uncertain', 'held')`,
+      where (message_id = any($1::bigint[])
+          or id in (select delivery_id from continued_message where message_id = any($1::bigint[]))) and state not in ('pending', 'sending', 'uncertain', 'held')`,
     [ids],
   )
   // Old subjects are a customer's words as well.

@@ -15,6 +15,8 @@ export interface VisitorMessageRow {
   readonly edited: boolean
   readonly deleted: boolean
   readonly read: boolean
+  /** By letter, in the thread of letters that goes on with the visitor's place. */
+  readonly byLetter: boolean
   /** The channel's own rendering of each part, as it stands in the outbox. */
   readonly payloads: readonly unknown[]
   readonly attachments: readonly {
@@ -30,12 +32,13 @@ const COLUMNS = `m.id, m.thread_id as "threadId", m.direction, m.sender_type as 
   a.public_name as "senderName", a.public_avatar as "senderAvatar",
   case when m.deleted_at is null then m.text else '' end as text,
   case when m.direction = 'in' then m.client_id end as "clientId", m.reply_to_id as "replyToId", m.occurred_at as at,
-  m.edited_at is not null as edited, m.deleted_at is not null as deleted, coalesce(s.read, true) as read,
+  m.edited_at is not null as edited, m.deleted_at is not null as deleted, p.continues_id is not null or coalesce(s.read, true) as read,
+  p.continues_id is not null as "byLetter",
   case when m.deleted_at is null then coalesce(d.payloads, '[]') else '[]' end as payloads,
   case when m.deleted_at is null then coalesce(t.attachments, '[]') else '[]' end as attachments`
 
 // Of each part the newest rendering, so that an edit shows; a message whose every part was called back is not there.
-const JOINS = `left join agent a on a.id = m.sender_agent_id
+const JOINS = `join thread p on p.id = m.thread_id left join agent a on a.id = m.sender_agent_id
   left join lateral (select json_agg(p.payload -> 'payload' order by p.part) as payloads
     from (select distinct on (part) part, payload from delivery
       where message_id = m.id and operation in ('send', 'edit') order by part, id desc) p
@@ -45,7 +48,11 @@ const JOINS = `left join agent a on a.id = m.sender_agent_id
   left join lateral (select json_agg(json_build_object('id', t.id::text, 'fileId', t.file_id::text, 'name', t.name,
       'type', coalesce(f.type, t.type), 'size', coalesce(f.size, t.size)) order by t.ordinal) as attachments
     from attachment t left join file f on f.id = t.file_id where t.message_id = m.id) t on true`
-const VISIBLE = `m.direction <> 'note' and s.cancelled is not true`
+// Of letters only what went between us and the visitor: an agent may have asked somebody else in the same thread.
+const VISIBLE = `m.direction <> 'note' and s.cancelled is not true and (p.continues_id is null
+  or (m.direction = 'in' and lower(m.letter -> 'from' ->> 'address') = p.continued_to)
+  or (m.direction = 'out' and exists (select from jsonb_array_elements(
+        coalesce(m.letter -> 'to', '[]') || coalesce(m.letter -> 'cc', '[]')) r where lower(r ->> 'address') = p.continued_to)))`
 
 /** The threads of these keys, in the order of the keys; those that do not exist yet are left out. */
 export async function visitorThreads(q: Queryable, inboxId: string, keys: readonly string[]) {
@@ -56,6 +63,17 @@ export async function visitorThreads(q: Queryable, inboxId: string, keys: readon
     values: [inboxId, keys],
   })
   return rows as { id: string; key: string }[]
+}
+
+/** The threads of letters that go on with these places, oldest first. */
+export async function lettersOf(q: Queryable, threads: readonly string[]): Promise<string[]> {
+  if (threads.length === 0) return []
+  const { rows } = await q.query({
+    name: 'visitor-letters',
+    text: `select id from (select id from thread where continues_id = any($1::bigint[]) order by id desc limit 10) t order by id`,
+    values: [threads],
+  })
+  return rows.map((row: { id: string }) => row.id)
 }
 
 /** Where each thread ends now. Rows of one thread commit in the order of their ids, so nothing later comes before it. */

@@ -57,6 +57,8 @@ export const conversationDetail = conversation.extend({
   claims: z.object({ id, number: z.number().int(), subject: z.string().nullable() }).nullable(),
   /** Its messages stand there now. */
   mergedInto: z.object({ id, number: z.number().int() }).nullable(),
+  /** Where a customer who left the chat is answered by letter; only once it is confirmed. null: they left no address. */
+  reachedAt: z.object({ address: z.string(), confirmed: z.boolean() }).nullable(),
   inboxName: z.string(),
   channelName: z.string(),
 })

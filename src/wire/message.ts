@@ -27,6 +27,8 @@ export const delivery = z.object({
   /** Who did not get it, where others did; `reason` in the words of their server. */
   refused: z.array(z.object({ recipient: z.string(), reason: z.string() })).optional(),
   at: time,
+  /** The same words once more, by letter: the customer had left. Several messages may have gone in one. */
+  byLetter: z.boolean().optional(),
 })
 export type Delivery = z.infer<typeof delivery>
 

@@ -6,6 +6,8 @@ export const visitorSettings = z.object({
   name: z.string(),
   greeting: z.string(),
   availability: z.string().optional(),
+  /** The visitor may leave an address to be answered at: PUT …/email. */
+  email: z.boolean(),
   limits: z.object({ text: z.number().int(), fileBytes: z.number().int(), files: z.number().int() }),
 })
 
@@ -54,13 +56,15 @@ export const visitorMessage = z.object({
   edited: z.boolean().optional(),
   deleted: z.boolean().optional(),
   read: z.boolean().optional(),
+  /** It went, or came, by mail. */
+  byLetter: z.boolean().optional(),
 })
 export type VisitorMessage = z.infer<typeof visitorMessage>
 
 export const visitorMessageAnswer = z.object({ message: visitorMessage })
 
 /** Opaque to the page: where each of the visitor's places was read up to. */
-const cursor = z.string().regex(/^\d{1,19}(\.\d{1,19})?$/)
+const cursor = z.string().regex(/^\d{1,19}(\.\d{1,19})?(~(\d{1,19}-\d{1,19}\.?){1,10})?$/)
 
 export const visitorMessageQuery = z.strictObject({
   after: cursor.optional(),
@@ -73,6 +77,23 @@ export const visitorMessages = z.object({
   more: z.boolean(),
   seenUpTo: id.nullable(),
 })
+
+export const visitorEmailBody = z.strictObject({
+  email: z.email().max(254),
+  language: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{2,35}$/)
+    .optional(),
+})
+/** `pending`: a letter with a link is on its way there. `refused`: it could not be delivered. */
+export const visitorEmail = z.object({
+  state: z.enum(['none', 'pending', 'refused', 'confirmed']),
+  /** The one that waits, else the confirmed one. */
+  address: z.string().optional(),
+  /** Still in use while another one waits. */
+  confirmed: z.string().optional(),
+})
+export type VisitorEmail = z.infer<typeof visitorEmail>
 
 export const visitorReadBody = z.strictObject({ upTo: id })
 export const visitorReadAnswer = z.object({ readUpTo: id.nullable() })

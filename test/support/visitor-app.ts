@@ -28,6 +28,8 @@ export interface VisitorApp {
   /** Everything the process logged. */
   readonly log: string[]
   inbox(settings?: Record<string, unknown>): Promise<string>
+  /** Of another channel that the app was given. */
+  otherInbox(channel: string, settings: Record<string, unknown>): Promise<string>
   /** An agent answers in the conversation of this message; `note`: only for colleagues. */
   answer(
     messageId: string,
@@ -41,10 +43,19 @@ export interface VisitorApp {
 
 const without = { burst: 1e6, perSecond: 1e6 }
 const each = { token: without, ip: without, inbox: without }
-export const noLimits: VisitorLimits = { session: each, message: each, file: each, look: each }
+export const noLimits: VisitorLimits = {
+  session: each,
+  message: each,
+  file: each,
+  look: each,
+  email: each,
+  confirm: each,
+}
 
 export interface VisitorAppWish {
   readonly visitorLimits?: VisitorLimits
+  /** Beside the website chat. */
+  readonly channels?: readonly ChannelAdapter[]
   readonly widgetRoot?: string
   readonly webRoot?: string
   /** The same again, for an app that comes back after it was stopped. */
@@ -58,7 +69,7 @@ export async function visitorApp({ db, target }: TestDatabase, wish: VisitorAppW
   const log: string[] = []
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(line) })
   const config = readConfig({}, { PORT: String(wish.port ?? 0), DATA_DIR: folder, ADMIN_EMAIL: '', SECRET_KEY: '' })
-  const channels = [widgetChannel as ChannelAdapter]
+  const channels = [widgetChannel as ChannelAdapter, ...(wish.channels ?? [])]
   const { visitorLimits = noLimits, widgetRoot, webRoot } = wish
   const app = await createApp({
     config,
@@ -93,6 +104,8 @@ export async function visitorApp({ db, target }: TestDatabase, wish: VisitorAppW
     log,
     inbox: async (settings = {}) =>
       (await createInbox({ db, channels, sealer, clock }, { channel: 'widget', name: 'Website', settings })).id,
+    otherInbox: async (channel, settings) =>
+      (await createInbox({ db, channels, sealer, clock }, { channel, name: 'Support', settings })).id,
     answer: async (messageId, text, { note = false, fileIds = [] } = {}) => {
       const { rows } = await db.pool.query('select conversation_id as id from message where id = $1', [messageId])
       const made = await reply(

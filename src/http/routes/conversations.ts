@@ -10,6 +10,7 @@ import {
   seesConversation,
 } from '../../store/conversation-find.ts'
 import { listConversations } from '../../store/conversation-list.ts'
+import { findVisitorAddress } from '../../store/visitor-address.ts'
 import {
   activity,
   type ConversationDetail,
@@ -124,7 +125,8 @@ async function detail(deps: HttpDeps, id: string, who: Principal): Promise<Conve
   if (!row) throw notFound('This conversation')
   return {
     ...conversationView(row, who.agentId !== null),
-    capabilities: await capabilitiesOf(deps, row),
+    capabilities: await capabilitiesFor(deps, row.id),
+    reachedAt: await reachedAt(deps, row),
     lastSeq: Number(row.lastSeq),
     readSeq: Number(row.readSeq),
     resolvedAt: row.resolvedAt?.toISOString() ?? null,
@@ -142,8 +144,10 @@ async function claimOf(deps: HttpDeps, { claimsConversationId }: FoundConversati
   return row && { id: row.id, number: Number(row.number), subject: row.subject }
 }
 
-async function capabilitiesOf(deps: HttpDeps, row: FoundConversation) {
-  return capabilitiesFor(deps, row.inboxId, row.id)
+async function reachedAt(deps: HttpDeps, { threadId }: FoundConversation): Promise<ConversationDetail['reachedAt']> {
+  const known = await findVisitorAddress(deps.db.pool, threadId)
+  const address = known?.address ?? known?.pending
+  return address ? { address, confirmed: known?.address === address } : null
 }
 
 async function change(deps: HttpDeps, who: Principal, id: string, body: ConversationPatch): Promise<void> {

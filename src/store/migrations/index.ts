@@ -4,6 +4,7 @@ import { Letters0003 } from './0003-letters.ts'
 import { LetterDesk0004 } from './0004-letter-desk.ts'
 import { Guards0005 } from './0005-guards.ts'
 import { Presence0006 } from './0006-presence.ts'
+import { Continuation0007 } from './0007-continuation.ts'
 import { UnsettledSends0008 } from './0008-unsettled-sends.ts'
 import { LettersToldApart0009 } from './0009-letters-told-apart.ts'
 import { SenderPictures0010 } from './0010-sender-pictures.ts'
@@ -16,6 +17,7 @@ export const migrations = [
   LetterDesk0004,
   Guards0005,
   Presence0006,
+  Continuation0007,
   UnsettledSends0008,
   LettersToldApart0009,
   SenderPictures0010,

@@ -1,4 +1,4 @@
-import type { Message, MessagePage, Settings } from './types.ts'
+import type { EmailState, Message, MessagePage, Settings } from './types.ts'
 
 /** What the server answered, when it was not what was asked for. `status` 0: no answer came. */
 export class ApiError extends Error {
@@ -24,6 +24,8 @@ export interface Api {
   send(token: string, message: { clientId: string; text: string; attachments: readonly string[] }): Promise<Message>
   messages(token: string, query: { after?: string; before?: string }): Promise<MessagePage>
   read(token: string, upTo: string): Promise<{ readUpTo: string | null }>
+  email(token: string): Promise<EmailState>
+  leaveEmail(token: string, email: string): Promise<EmailState>
   upload(token: string, file: { name: string; blob: Blob }, onProgress: (share: number) => void): Promise<string>
   socketUrl(token: string): string
 }
@@ -67,6 +69,8 @@ export function createApi(base: string, inboxId: string, language: string): Api 
     },
     messages: (token, query) => call('GET', `/messages?${new URLSearchParams(query)}`, token),
     read: (token, upTo) => call('PUT', '/read', token, { upTo }),
+    email: (token) => call('GET', '/email', token),
+    leaveEmail: (token, email) => call('PUT', '/email', token, { email, language }),
     upload: (token, file, onProgress) => upload(`${root}/files`, token, file, onProgress),
     socketUrl: (token) => `${root.replace(/^http/, 'ws')}/live?token=${encodeURIComponent(token)}`,
   }

@@ -16,6 +16,8 @@ export interface Engine {
   retry(clientId: string): void
   discard(clientId: string): void
   typing(): void
+  /** Rejects with what the server said. */
+  leaveEmail(address: string): Promise<void>
   older(): Promise<void>
   /** The newest words are on the screen. */
   look(): void
@@ -41,6 +43,7 @@ export function startEngine(options: PanelOptions): Engine {
   const onSent = (): void => {
     live.wake()
     void pull()
+    if (!store.get().email) void askEmail()
   }
   const onSignedOut = (): void => {
     session.signOut()
@@ -56,6 +59,15 @@ export function startEngine(options: PanelOptions): Engine {
     if (!session.token()) return
     live.wake()
     void pull(true)
+    void askEmail()
+  }
+  /** Confirmed elsewhere, in a mailbox: only asking tells. */
+  async function askEmail(): Promise<void> {
+    const token = session.token()
+    const who = session.visitor()
+    if (!token || !store.get().settings?.email) return
+    const email = await api.email(token).catch(() => null)
+    if (email && who === session.visitor()) store.set({ email })
   }
   function otherVisitor(): void {
     sync.reset()
@@ -69,12 +81,14 @@ export function startEngine(options: PanelOptions): Engine {
   }
   async function arrive(): Promise<void> {
     if (!store.get().settings) store.set({ settings: await api.settings().catch(() => null) })
+    await askEmail()
   }
 
   store.subscribe((state) => options.onUnread(unreadCount(state, reader.readUpTo)))
   onWake(wake, () => {
     // Without a socket (a proxy may forbid it) the page asks by itself.
     if (session.token() && !live.connected && store.get().online) void pull()
+    if (store.get().open && store.get().email?.state === 'pending') void askEmail()
   })
   wake()
 
@@ -87,6 +101,9 @@ export function startEngine(options: PanelOptions): Engine {
     retry: outbox.retry,
     discard: outbox.discard,
     typing: () => typing.type(live),
+    async leaveEmail(address) {
+      store.set({ email: await api.leaveEmail(await session.ensure(), address) })
+    },
     older: () => sync.older(),
     look() {
       reader.look()

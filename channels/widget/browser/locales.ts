@@ -31,6 +31,20 @@ export interface Words {
   readonly picture: (name: string) => string
   readonly notLoaded: string
   readonly dropHere: string
+  readonly byMail: string
+  readonly emailOffer: string
+  readonly emailLeave: string
+  readonly emailChange: string
+  readonly emailLabel: string
+  readonly emailExample: string
+  readonly emailSend: string
+  readonly emailCancel: string
+  readonly emailPending: (address: string) => string
+  readonly emailConfirmed: (address: string) => string
+  readonly emailRefused: (address: string) => string
+  readonly emailBad: string
+  readonly emailTooOften: string
+  readonly emailFailed: string
 }
 
 export const en: Words = {
@@ -66,6 +80,20 @@ export const en: Words = {
   picture: (name) => `Picture: ${name}`,
   notLoaded: 'Not available',
   dropHere: 'Drop files here',
+  byMail: 'by email',
+  emailOffer: 'You need not wait here:',
+  emailLeave: 'leave your email and we answer there',
+  emailChange: 'Change',
+  emailLabel: 'Where should we answer if you leave?',
+  emailExample: 'you@example.com',
+  emailSend: 'Save',
+  emailCancel: 'Cancel',
+  emailPending: (address) => `Look into your mailbox: we sent a link to ${address}. Open it to confirm the address.`,
+  emailConfirmed: (address) => `If you leave, we answer at ${address}.`,
+  emailRefused: (address) => `Our mail to ${address} came back. Is it spelt right?`,
+  emailBad: 'This is not a mail address we can write to.',
+  emailTooOften: 'That was too often for today. Please try again tomorrow.',
+  emailFailed: 'This did not work. Please try again.',
 }
 
 export const zh: Words = {
@@ -101,4 +129,18 @@ export const zh: Words = {
   picture: (name) => `图片：${name}`,
   notLoaded: '无法显示',
   dropHere: '将文件拖到这里',
+  byMail: '邮件',
+  emailOffer: '不必在此等候：',
+  emailLeave: '留下邮箱，我们用邮件回复您',
+  emailChange: '更改',
+  emailLabel: '您离开后，我们回复到哪个邮箱？',
+  emailExample: 'you@example.com',
+  emailSend: '保存',
+  emailCancel: '取消',
+  emailPending: (address) => `确认链接已发送到 ${address}，请打开邮件完成确认。`,
+  emailConfirmed: (address) => `您离开后，我们会回复到 ${address}。`,
+  emailRefused: (address) => `发往 ${address} 的邮件被退回，请检查地址是否正确。`,
+  emailBad: '这不是可用的邮箱地址。',
+  emailTooOften: '今天的次数已用完，请明天再试。',
+  emailFailed: '操作未成功，请重试。',
 }

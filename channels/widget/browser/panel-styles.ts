@@ -69,6 +69,16 @@ progress{width:120px;height:4px;margin-top:4px;accent-color:var(--accent)}
 .jump{position:absolute;left:50%;bottom:8px;transform:translateX(-50%);display:flex;align-items:center;gap:4px;padding:6px 12px;border-radius:16px;
 background:var(--text);color:var(--surface);font-size:12px;box-shadow:0 2px 8px #0003}
 .panel .jump .icon{width:14px;height:14px}
+.email{padding:6px 16px 8px;font-size:12px;color:var(--quiet);flex:none;overflow-wrap:anywhere}
+.email.bad .email-said{color:var(--bad)}
+.email .link{font-size:12px;min-height:24px}
+.email-line .link{margin-inline-start:4px}
+.email-form label{display:block;margin-bottom:4px;color:var(--text)}
+.email-row{display:flex;align-items:center;gap:8px}
+.email input{flex:1;min-width:0;height:36px;padding:0 10px;border:1px solid var(--quiet);border-radius:6px;background:var(--surface);color:var(--text);font:inherit;font-size:14px}
+.email-send{height:36px;padding:0 12px;border-radius:6px;background:var(--accent);color:var(--on-accent);font-weight:600}
+.email-send[disabled]{opacity:.6}
+.email .problem{padding:4px 0 0}
 .composer{border-top:1px solid var(--line);padding:8px;flex:none}
 .entry{display:flex;align-items:flex-end;gap:4px}
 textarea{flex:1;min-width:0;resize:none;border:1px solid transparent;border-radius:6px;background:none;color:inherit;font:inherit;padding:7px 4px;max-height:160px;outline:0}
@@ -89,7 +99,7 @@ textarea::placeholder{color:var(--quiet);opacity:1}
 .dropping .drop{display:grid}
 @media (max-width:480px){.panel{inset:0;width:auto;height:auto;border:0;border-radius:0;
 padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}
-textarea{font-size:16px}.tool{width:44px;height:44px}textarea{padding:10px 4px}.chip button{width:32px;height:32px}}
+textarea,.email input{font-size:16px}.email input,.email-send,.email .link{min-height:44px}.tool{width:44px;height:44px}textarea{padding:10px 4px}.chip button{width:32px;height:32px}}
 @media (prefers-reduced-motion:reduce){.panel{animation:none}}
 @media (prefers-contrast:more){.panel{--line:currentColor;--quiet:var(--text)}}
 @media (forced-colors:active){.mine .words{border:1px solid}}

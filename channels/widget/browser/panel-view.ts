@@ -1,5 +1,6 @@
 import { createComposerView } from './composer-view.ts'
 import { h } from './dom.ts'
+import { createEmailView } from './email-view.ts'
 import type { Engine } from './engine.ts'
 import { createListView } from './list-view.ts'
 import type { Words } from './locales.ts'
@@ -15,6 +16,7 @@ export interface PanelView {
 export function createPanelView(engine: Engine, words: Words, locale: string): PanelView {
   const list = createListView(engine, words, locale)
   const composer = createComposerView(engine, words)
+  const email = createEmailView(engine, words)
   const title = h('h2', { id: 'title' }, words.title)
   const hours = h('p', { class: 'hours', hidden: true })
   const close = h(
@@ -37,6 +39,7 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
     banner,
     list.element,
     typing,
+    email.element,
     composer.element,
     h('div', { class: 'drop', 'aria-hidden': 'true' }, words.dropHere),
   )
@@ -57,6 +60,7 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
       showTyping(typing, state, words)
       element.hidden = !state.open
       composer.update(state)
+      email.update(state)
       list.update(state)
       if (state.open && !wasOpen) {
         list.toEnd()
@@ -91,7 +95,7 @@ function acceptDrops(panel: HTMLElement, take: (files: File[]) => void): void {
   })
 }
 
-const reachable = 'button:not([disabled]):not([hidden]),a[href],textarea,[tabindex="0"]'
+const reachable = 'button:not([disabled]):not([hidden]),a[href],textarea,input:not([hidden]),[tabindex="0"]'
 
 function keepFocus(panel: HTMLElement, close: () => void): void {
   const fills = matchMedia('(max-width:480px)')

@@ -93,10 +93,15 @@ function serverEntry(message: Message, context: Context, newestOfMine: boolean):
       time: clock(at, locale),
       exact: exact(at, locale),
       ...(!mine && { avatar: message.sender?.avatar ?? null, bot: message.sender?.type === 'bot' }),
-      ...(message.edited && !message.deleted && { note: words.edited }),
+      ...noteOf(message, words),
       ...(mine && newestOfMine && { status: seen ? words.seen : words.sent }),
     },
   }
+}
+
+function noteOf({ edited, deleted, byLetter }: Message, words: Words): Pick<MessageRow, 'note'> {
+  const notes = [byLetter ? words.byMail : '', edited && !deleted ? words.edited : ''].filter(Boolean)
+  return notes.length > 0 ? { note: notes.join(' · ') } : {}
 }
 
 function queuedEntry(message: QueuedMessage, { state, words, locale }: Context): Entry {

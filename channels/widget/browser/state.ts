@@ -1,4 +1,4 @@
-import type { Message, QueuedMessage, Settings } from './types.ts'
+import type { EmailState, Message, QueuedMessage, Settings } from './types.ts'
 
 /** Everything the screen shows. Replaced, never changed in place. */
 export interface State {
@@ -11,6 +11,8 @@ export interface State {
   readonly seenUpTo: string | null
   readonly supportTyping: boolean
   readonly hasOlder: boolean
+  /** null: not asked yet, or nobody who wrote. */
+  readonly email: EmailState | null
 }
 
 export interface Store {
@@ -30,6 +32,7 @@ export function createStore(): Store {
     seenUpTo: null,
     supportTyping: false,
     hasOlder: false,
+    email: null,
   }
   const listeners: ((state: State) => void)[] = []
   return {

@@ -84,7 +84,7 @@ export function createSync(api: Api, session: Session, store: Store): Sync {
     reset() {
       generation += 1
       cursor = undefined
-      store.set({ messages: [], seenUpTo: null, hasOlder: false })
+      store.set({ messages: [], seenUpTo: null, hasOlder: false, email: null })
     },
   }
 }

@@ -24,6 +24,8 @@ export interface Settings {
   readonly name: string
   readonly greeting: string
   readonly availability?: string
+  /** The visitor may leave an address to be answered at. */
+  readonly email: boolean
   readonly limits: { readonly text: number; readonly fileBytes: number; readonly files: number }
 }
 
@@ -50,6 +52,13 @@ export interface Message {
   readonly deleted?: boolean
   /** Ours to the visitor: already read, on whichever device. */
   readonly read?: boolean
+  /** It went, or came, by mail. */
+  readonly byLetter?: boolean
+}
+
+export interface EmailState {
+  readonly state: 'none' | 'pending' | 'refused' | 'confirmed'
+  readonly address?: string
 }
 
 export interface MessagePage {

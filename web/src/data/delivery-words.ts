@@ -23,12 +23,27 @@ const rank: Record<Delivery['state'], number> = {
 
 /** A message is as far as its least happy part. */
 export function progressOf(message: Pick<Message, 'direction' | 'deliveries'>): Progress | null {
-  if (message.direction !== 'out' || message.deliveries.length === 0) return null
-  const worst = message.deliveries.reduce((a, b) => (rank[b.state] < rank[a.state] ? b : a))
-  const same = message.deliveries.filter((delivery) => delivery.state === worst.state).map((delivery) => delivery.id)
+  return progressIn(
+    message.direction,
+    message.deliveries.filter(({ byLetter }) => !byLetter),
+  )
+}
+
+/** Of the same words by letter, after the customer had left. */
+export function letterProgressOf(message: Pick<Message, 'direction' | 'deliveries'>): Progress | null {
+  return progressIn(
+    message.direction,
+    message.deliveries.filter(({ byLetter }) => byLetter),
+  )
+}
+
+function progressIn(direction: Message['direction'], deliveries: readonly Delivery[]): Progress | null {
+  if (direction !== 'out' || deliveries.length === 0) return null
+  const worst = deliveries.reduce((a, b) => (rank[b.state] < rank[a.state] ? b : a))
+  const same = deliveries.filter((delivery) => delivery.state === worst.state).map((delivery) => delivery.id)
   switch (worst.state) {
     case 'uncertain':
-      return unconfirmed(message.deliveries)
+      return unconfirmed(deliveries)
     case 'failed':
       return failed(worst, same)
     case 'held':
@@ -37,7 +52,7 @@ export function progressOf(message: Pick<Message, 'direction' | 'deliveries'>): 
     case 'sending':
       return { kind: 'sending' }
     case 'sent':
-      return { kind: message.deliveries.some(isDelayed) ? 'delayed' : 'sent' }
+      return { kind: deliveries.some(isDelayed) ? 'delayed' : 'sent' }
     default:
       return { kind: worst.state }
   }

@@ -23,6 +23,8 @@ export interface Schema {
   options?: Readonly<Record<string, string>>
   /** Only where these other settings have these values: { receive: 'imap' }. */
   shownWhen?: Readonly<Record<string, unknown>>
+  /** The id of another inbox: one that exchanges letters. */
+  inboxes?: 'letters'
 }
 
 export type FormField = {
@@ -41,6 +43,8 @@ export type FormField = {
   | { kind: 'check' }
   | { kind: 'choice'; options: readonly { value: string; label: string }[] }
   | { kind: 'lines' }
+  /** One of our inboxes that writes letters. */
+  | { kind: 'inbox' }
   | { kind: 'group'; fields: readonly FormField[] }
   /** What no control fits: edited as JSON. */
   | { kind: 'json' }
@@ -90,6 +94,7 @@ function fieldOf(given: Schema, path: string, required: boolean, said: FormWords
     label: said[path]?.title ?? schema.title ?? given.title ?? words(name),
     ...(help ? { help } : {}),
   }
+  if (given.inboxes ?? schema.inboxes) return { ...base, kind: 'inbox' }
   const options = choices(schema)
   if (options) {
     const label = (value: string) => said[path]?.options?.[value] ?? schema.options?.[value] ?? words(value)

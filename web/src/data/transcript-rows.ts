@@ -11,6 +11,7 @@ export type Row =
 /** Changes an agent is told of; the rest is the machine's own business and divides nothing. */
 const told = new Set([
   'statusChanged',
+  'addressConfirmed',
   'reopened',
   'assigned',
   'teamChanged',

@@ -97,7 +97,7 @@ export const inbox = {
     writingReply_one: '{{names}} is writing a reply',
     writingReply_other: '{{names}} are writing replies',
   },
-  contact: { claimed: 'Not verified', nameless: 'Visitor', verified: 'Verified' },
+  contact: { asked: 'Not confirmed yet', claimed: 'Not verified', nameless: 'Visitor', verified: 'Verified' },
   note: { by: 'Note by {{name}}', word: 'Note' },
   message: {
     copy: 'Copy',
@@ -166,6 +166,7 @@ export const inbox = {
     customer: 'The customer',
     newTags: '{{by}} added {{tags}}',
     oldTags: '{{by}} removed {{tags}}',
+    addressConfirmed: 'The customer confirmed a mail address',
     reopened: 'Opened again by a new message',
     reopenedUnsent: 'Opened again because a reply was not delivered',
     subject: '{{by}} changed the subject',

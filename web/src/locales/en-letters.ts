@@ -74,6 +74,7 @@ export const letters = {
     missing: 'Add an address to send this.',
     noSubject: 'No subject',
     remove: 'Remove {{address}}',
+    mail: 'email',
     replyBy: 'Reply to {{name}} by {{channel}}',
     reset: 'As it was',
     wrong: 'One of the addresses is not valid.',

@@ -82,6 +82,7 @@ export const settings = {
     at: '{{label}}: {{problem}}',
     badJson: 'This is not valid JSON.',
     choose: 'Choose…',
+    none: 'None',
     more: 'More settings',
     onePerLine: 'One per line.',
     optional: '{{label}} (optional)',

@@ -1,6 +1,8 @@
 export const writing = {
   delivery: {
     again: 'Send again (may appear twice)',
+    alsoMailed: 'Also sent by email',
+    alsoMailing: 'Also leaves by email…',
     cancelled: 'Not sent',
     changing: 'Being changed for the customer…',
     noAnswer: 'the service did not answer.',
@@ -19,6 +21,7 @@ export const writing = {
     },
     leave: 'Leave it',
     left: 'Not confirmed',
+    mail: 'The mail server',
     read: 'Read',
     refused: 'Not sent. {{why}}',
     refusedFor: 'Not delivered to {{name}}: {{why}}',
@@ -70,6 +73,8 @@ export const writing = {
   },
   composer: {
     addNote: 'Add note',
+    alsoByMail: 'If the customer has left, this also goes to {{address}} by email.',
+    byMail: 'The customer wrote last by email: this leaves by email and shows in the chat.',
     attach: 'Attach files',
     dropReply: 'Answer the conversation instead',
     enterSends: 'Enter sends',

@@ -90,7 +90,7 @@ export const inbox = {
     writingNote_other: '{{names}}正在写备注…',
     writingReply_other: '{{names}}正在写回复',
   },
-  contact: { claimed: '未验证', nameless: '访客', verified: '已验证' },
+  contact: { asked: '尚未确认', claimed: '未验证', nameless: '访客', verified: '已验证' },
   note: { by: '{{name}}的备注', word: '备注' },
   message: {
     copy: '复制',
@@ -158,6 +158,7 @@ export const inbox = {
     customer: '客户',
     newTags: '{{by}}添加了{{tags}}',
     oldTags: '{{by}}移除了{{tags}}',
+    addressConfirmed: '客户确认了邮箱地址',
     reopened: '新消息重新打开了会话',
     reopenedUnsent: '回复未送达，会话已重新打开',
     subject: '{{by}}修改了主题',

@@ -72,6 +72,7 @@ export const letters = {
     missing: '请添加收件人地址后再发送。',
     noSubject: '无主题',
     remove: '移除{{address}}',
+    mail: '邮件',
     replyBy: '通过{{channel}}回复{{name}}',
     reset: '恢复原样',
     wrong: '有一个地址无效。',

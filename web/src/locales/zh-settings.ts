@@ -73,6 +73,7 @@ export const settings = {
     at: '{{label}}：{{problem}}',
     badJson: '不是有效的JSON。',
     choose: '请选择…',
+    none: '不使用',
     more: '更多设置',
     onePerLine: '每行一个。',
     optional: '{{label}}（可选）',

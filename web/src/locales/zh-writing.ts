@@ -1,6 +1,8 @@
 export const writing = {
   delivery: {
     again: '再次发送（客户可能收到两次）',
+    alsoMailed: '已同时发送邮件',
+    alsoMailing: '正在同时发送邮件…',
     cancelled: '未发送',
     changing: '正在为客户更改…',
     noAnswer: '对方平台没有回应。',
@@ -19,6 +21,7 @@ export const writing = {
     },
     leave: '保持原样',
     left: '未确认',
+    mail: '邮件服务器',
     read: '已读',
     refused: '未发送。{{why}}',
     refusedFor: '未送达{{name}}：{{why}}',
@@ -70,6 +73,8 @@ export const writing = {
   },
   composer: {
     addNote: '添加备注',
+    alsoByMail: '如果客户已离开，这条回复也会以邮件发送到{{address}}。',
+    byMail: '客户最近一次是用邮件回复的：这条回复以邮件发出，也会显示在聊天中。',
     attach: '添加附件',
     dropReply: '不针对这条消息回复',
     enterSends: '按回车发送',

@@ -46,7 +46,13 @@ function OneConversation({ id }: { id: string }) {
         {detail.data ? <ClaimBar conversation={detail.data} /> : null}
         <Transcript id={id} conversation={detail.data} transcript={transcript.data} readSeq={readSeq} />
         <TypingLine id={id} />
-        {shown ? <Composer conversation={shown} capabilities={detail.data?.capabilities ?? null} /> : null}
+        {shown ? (
+          <Composer
+            conversation={shown}
+            capabilities={detail.data?.capabilities ?? null}
+            reachedAt={detail.data?.reachedAt ?? null}
+          />
+        ) : null}
         {shown ? <ConversationKeys conversation={shown} /> : null}
       </main>
       {contextOpen && shown ? <ContextPane conversation={shown} detail={detail.data} /> : null}

@@ -1,8 +1,8 @@
-import { Eye, EyeOff, Lock, Send } from 'lucide-react'
+import { Eye, EyeOff, Lock, Mail, Send } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Capabilities } from '../../../../src/wire/channel.ts'
-import type { Conversation } from '../../../../src/wire/conversation.ts'
+import type { Conversation, ConversationDetail } from '../../../../src/wire/conversation.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { cx } from '../../components/cx.ts'
 import { useDraft } from '../../data/draft.ts'
@@ -23,10 +23,12 @@ interface ComposerProps {
   conversation: Conversation
   /** null: not known yet; nothing is limited then, and the server has the last word. */
   capabilities: Capabilities | null
+  /** Where the customer of a chat is answered who has left it. */
+  reachedAt: ConversationDetail['reachedAt']
 }
 
 /** There as soon as the conversation is, so that what is typed right after `r` lands here and not among the shortcuts. */
-export function Composer({ conversation, capabilities }: ComposerProps) {
+export function Composer({ conversation, capabilities, reachedAt }: ComposerProps) {
   const { t } = useTranslation()
   const [{ sendKey }] = usePreferences()
   const draft = useDraft(conversation.id)
@@ -41,6 +43,8 @@ export function Composer({ conversation, capabilities }: ComposerProps) {
   const letter = useEnvelope({ ...conversation, capabilities }, writing, change)
   const { canSend, waiting, send } = useSend(conversation, { draft, files, letter })
   const note = writing.kind === 'note'
+  // What answers one of the chat's own messages goes there.
+  const byMail = !!reachedAt?.confirmed && letter !== null && (letter.envelope !== null || writing.replyTo === null)
   useTypingSign(conversation.id, writing.text, note)
   useGrowing(box, writing.text, preview)
   const onKeyDown = useComposerKeys({ sendKey, send, leave: () => box.current?.blur() })
@@ -72,7 +76,14 @@ export function Composer({ conversation, capabilities }: ComposerProps) {
           files.dropping && 'ring-2 ring-focus',
         )}
       >
-        <ReplyChip conversation={conversation} writing={writing} change={change} envelope={letter?.envelope ?? null} />
+        <ReplyChip
+          conversation={conversation}
+          writing={writing}
+          change={change}
+          envelope={letter?.envelope ?? null}
+          byMail={byMail}
+        />
+        {note || !reachedAt?.confirmed ? null : <WayLine byMail={byMail} address={reachedAt.address} />}
         {letter ? <EnvelopeFields hand={letter} /> : null}
         {preview ? (
           <div className="max-h-[40dvh] min-h-11 overflow-y-auto px-3.5 py-2">
@@ -116,6 +127,19 @@ export function Composer({ conversation, capabilities }: ComposerProps) {
         </footer>
       </div>
     </section>
+  )
+}
+
+/** Which way the answer leaves, where there are two. */
+function WayLine({ byMail, address }: { byMail: boolean; address: string }) {
+  const { t } = useTranslation()
+  return (
+    <p className="flex items-center gap-1.5 px-3.5 pt-2 text-xs text-faint">
+      <Mail aria-hidden="true" className="size-3.5 shrink-0" />
+      <span className="min-w-0 [overflow-wrap:anywhere]">
+        {byMail ? t('composer.byMail') : t('composer.alsoByMail', { address })}
+      </span>
+    </p>
   )
 }
 

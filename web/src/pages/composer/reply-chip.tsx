@@ -15,10 +15,12 @@ interface ReplyChipProps {
   change: (part: Partial<Writing>) => void
   /** Where letters are exchanged. */
   envelope: Envelope | null
+  /** A chat that is answered by mail this time. */
+  byMail: boolean
 }
 
 /** Says where the words will go and who will read them, before they are written. */
-export function ReplyChip({ conversation, writing, change, envelope }: ReplyChipProps) {
+export function ReplyChip({ conversation, writing, change, envelope, byMail }: ReplyChipProps) {
   const { t } = useTranslation()
   const cache = useQueryClient()
   const answered = writing.replyTo
@@ -28,7 +30,8 @@ export function ReplyChip({ conversation, writing, change, envelope }: ReplyChip
     : undefined
   const { audience } = conversation
   const to = envelope?.to[0]
-  const channel = useChannelName()(conversation.channel)
+  const channelName = useChannelName()
+  const channel = byMail ? t('envelope.mail') : channelName(conversation.channel)
   return (
     <header className="flex min-h-7 flex-wrap items-center gap-x-2 gap-y-0.5 px-3.5 pt-2 text-xs">
       {writing.kind === 'note' ? (

@@ -80,6 +80,8 @@ function useActivityWords(): (activity: Activity) => string | null {
     switch (kind) {
       case 'statusChanged':
         return t('activity.status', { by, status: statusName(t, to) })
+      case 'addressConfirmed':
+        return t('activity.addressConfirmed')
       case 'reopened':
         return t(data['why'] === 'notDelivered' ? 'activity.reopenedUnsent' : 'activity.reopened')
       case 'assigned':

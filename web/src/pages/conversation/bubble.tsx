@@ -23,7 +23,8 @@ export interface BubbleProps {
 export function Bubble({ message, startsRun, endsRun, conversation, answered }: BubbleProps) {
   const ours = message.direction === 'out'
   const channelName = useChannelName()
-  const letters = conversation?.capabilities?.text.pace === 'letters'
+  // A chat that goes on by mail stays a chat to look at.
+  const letters = conversation?.capabilities?.text.pace === 'letters' && conversation.reachedAt === null
   return (
     <article
       id={`message-${message.id}`}

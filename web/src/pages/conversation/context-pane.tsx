@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Globe, Users, X } from 'lucide-react'
+import { Globe, Mail, Users, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Contact } from '../../../../src/wire/contact.ts'
@@ -38,14 +38,14 @@ export function ContextPane({ conversation, detail }: ContextPaneProps) {
           <X className="size-4" />
         </IconButton>
       </header>
-      <Person conversation={conversation} />
+      <Person conversation={conversation} detail={detail} />
       <Facts conversation={conversation} detail={detail} />
       <Earlier conversation={conversation} />
     </aside>
   )
 }
 
-function Person({ conversation }: { conversation: Conversation }) {
+function Person({ conversation, detail }: ContextPaneProps) {
   const { t } = useTranslation()
   const api = useApi()
   const id = conversation.contact?.id
@@ -72,6 +72,13 @@ function Person({ conversation }: { conversation: Conversation }) {
             <span className="text-xs text-faint">{t(identity.verified ? 'contact.verified' : 'contact.claimed')}</span>
           </li>
         ))}
+        {detail?.reachedAt && !detail.reachedAt.confirmed ? (
+          <li className="flex items-center gap-2">
+            <Mail aria-hidden="true" className="size-4 shrink-0" />
+            <span className="min-w-0 flex-1 truncate">{detail.reachedAt.address}</span>
+            <span className="text-xs text-faint">{t('contact.asked')}</span>
+          </li>
+        ) : null}
       </ul>
     </section>
   )

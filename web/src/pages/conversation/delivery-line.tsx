@@ -1,10 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { Check, CheckCheck, CircleAlert, CircleHelp, Clock, PauseCircle } from 'lucide-react'
+import { Check, CheckCheck, CircleAlert, CircleHelp, Clock, Mail, PauseCircle } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Message, ResolveBody } from '../../../../src/wire/message.ts'
 import { cx } from '../../components/cx.ts'
-import { failedReason, progressOf, refusedOf } from '../../data/delivery-words.ts'
+import { failedReason, letterProgressOf, type Progress, progressOf, refusedOf } from '../../data/delivery-words.ts'
 import { useGround } from '../../data/services.ts'
 import { transcriptKey } from '../../data/transcript.ts'
 
@@ -25,12 +25,15 @@ const calm = {
   left: [CircleHelp, 'text-faint'],
 } as const
 
-export function DeliveryLine(props: DeliveryLineProps) {
+export function DeliveryLine({ message, channelName, quiet }: DeliveryLineProps) {
   const { t } = useTranslation()
+  const own = progressOf(message)
+  const letter = letterProgressOf(message)
   return (
     <>
-      <Progress {...props} />
-      {refusedOf(props.message).map(({ recipient, reason }) => (
+      {own ? <ProgressLine progress={own} message={message} channelName={channelName} quiet={quiet} /> : null}
+      {letter ? <LetterLine progress={letter} message={message} /> : null}
+      {refusedOf(message).map(({ recipient, reason }) => (
         <Trouble
           key={recipient}
           icon={<CircleAlert />}
@@ -42,11 +45,24 @@ export function DeliveryLine(props: DeliveryLineProps) {
   )
 }
 
-function Progress({ message, channelName, quiet }: DeliveryLineProps) {
+/** That it also went by mail is said of every message: its neighbours may have been read in time. */
+function LetterLine({ progress, message }: { progress: Progress; message: Message }) {
+  const { t } = useTranslation()
+  if (progress.kind === 'failed' || progress.kind === 'unconfirmed' || progress.kind === 'held')
+    return <ProgressLine progress={progress} message={message} channelName={t('delivery.mail')} quiet={false} />
+  if (progress.kind === 'cancelled') return null
+  const sent = progress.kind !== 'sending'
+  return (
+    <p className="flex items-center gap-1 pt-0.5 text-xs text-faint">
+      <Mail aria-hidden="true" className="size-3.5" />
+      {t(sent ? 'delivery.alsoMailed' : 'delivery.alsoMailing')}
+    </p>
+  )
+}
+
+function ProgressLine({ progress, message, channelName, quiet }: DeliveryLineProps & { progress: Progress }) {
   const { t } = useTranslation()
   const { busy, resolve } = useResolve(message)
-  const progress = progressOf(message)
-  if (!progress) return null
   if (progress.kind === 'failed') {
     return (
       <Trouble icon={<CircleAlert />} text={t('delivery.failed', { why: whyOf(t, progress) })} detail={progress.detail}>

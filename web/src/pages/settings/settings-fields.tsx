@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { CheckField, SelectField, TextArea, TextField } from '../../components/field.tsx'
 import { type FormField, isShown, problemAt, valueAt, withValue } from '../../data/settings-form.ts'
 import { FieldGroup, hasProblem } from './field-group.tsx'
+import { InboxField } from './inbox-field.tsx'
 import { LongText } from './long-text.tsx'
 
 type Values = Readonly<Record<string, unknown>>
@@ -76,6 +77,8 @@ function OneField({ field, values, problems, onChange }: Omit<SettingsFieldsProp
           onChange={(event) => set(event.target.value === '' ? [] : event.target.value.split('\n'))}
         />
       )
+    case 'inbox':
+      return <InboxField {...around} value={value} onChange={(id) => onChange(withValue(values, field.path, id))} />
     case 'group':
       return (
         <FieldGroup field={field} values={values} problems={problems} error={error}>

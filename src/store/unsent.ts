@@ -8,7 +8,7 @@ const FIND = `select c.id from delivery d
     join message m on m.id = d.message_id
     join conversation c on c.id = d.conversation_id
     join thread t on t.id = c.thread_id
-  where d.id = $1 and d.operation = 'send' and m.sender_type <> 'system'
+  where d.id = $1 and d.operation in ('send', 'letter') and m.sender_type <> 'system'
     and c.status in ('waiting', 'onHold', 'snoozed', 'resolved') and c.merged_into is null
     and (c.status <> 'resolved' or t.conversation_id = c.id)
     and not exists (select from message n where n.conversation_id = c.id and n.seq > m.seq

@@ -49,7 +49,7 @@ export function message(seq: number, part: Partial<Message> = {}): Message {
     history: false,
     reactions: [],
     deliveries: [],
-  changes: [],
+    changes: [],
     ...part,
   }
 }

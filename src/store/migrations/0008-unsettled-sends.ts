@@ -9,7 +9,7 @@ export class UnsettledSends0008 implements MigrationInterface {
       add unconfirmed_sends int not null default 0`)
     // What somebody chose to leave as it is troubles nobody any more.
     await runner.query(`create function delivery_trouble(d delivery) returns text language sql immutable as $$
-      select case when d.operation = 'send' and d.held_reason is distinct from 'left'
+      select case when d.operation in ('send', 'letter') and d.held_reason is distinct from 'left'
         and d.state in ('failed', 'uncertain') then d.state end $$`)
     await runner.query(`create function delivery_trouble_counted() returns trigger language plpgsql as $$
       declare

@@ -32,6 +32,7 @@ const bodies: Record<string, () => unknown> = {
   'POST /conversations/{id}/preview': () => ({ kind: 'reply', text: 'x' }),
   'PUT /conversations/{id}/draft': () => ({ kind: 'reply', text: 'x', rev: 0 }),
   'PATCH /messages/{id}': () => ({ text: 'x' }),
+  'PUT /messages/{id}/pictures': () => ({ always: true }),
   'POST /messages/{id}/reactions': () => ({ reactions: ['👍'] }),
   'POST /deliveries/{id}/resolve': () => ({ as: 'sent' }),
   'PATCH /agents/{id}': () => ({ name: 'x' }),

@@ -63,7 +63,10 @@ test('a reply that nobody read in the chat goes out by mail, as an answer that q
   await chat.app.answer(messageId, 'It **arrived** today.')
   await chat.later()
   const mail = await answerTo(address)
-  expect(mail).toMatchObject({ subject: 'Your chat in Northstar chat', from: { name: 'Northstar', address: own } })
+  expect(mail).toMatchObject({
+    subject: 'Your chat in Northstar chat',
+    from: { name: 'Ana (Northstar)', address: own },
+  })
   expect(mail.text).toMatch(/^It arrived today\.\n\nYou left this address in Northstar chat\./)
   expect(mail.text).toContain('> Where is my deposit?')
   expect(mail.html).toContain('<strong>arrived</strong>')

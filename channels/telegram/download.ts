@@ -1,0 +1,27 @@
+import { Readable } from 'node:stream'
+import type { ReadableStream } from 'node:stream/web'
+import { z } from 'zod'
+import type { RemoteAttachment } from '../../src/channel/contract.ts'
+import { ChannelError } from '../../src/channel/errors.ts'
+import { rootOf, type TelegramApi } from './api.ts'
+
+const fileShape = z.object({ file_path: z.string().min(1) })
+
+/** The address of a file holds the bot's token: it must not reach a browser, a log or an error. */
+export async function download(api: TelegramApi, attachment: RemoteAttachment, signal: AbortSignal): Promise<Readable> {
+  const { fileId } = attachment.ref as { readonly fileId: string }
+  const told = await api.ask('getFile', { file_id: fileId }, signal)
+  const file = fileShape.safeParse(told)
+  if (!file.success) throw new ChannelError({ kind: 'unavailable' }, 'Telegram named no place for this file.')
+  const path = file.data.file_path.split('/').map(encodeURIComponent).join('/')
+  const url = `${rootOf(api.settings)}file/bot${api.settings.token}/${path}`
+  const response = await api.env.fetch(url, { signal, redirect: 'error' }).catch(() => null)
+  if (!response) throw new ChannelError({ kind: 'unavailable' }, 'Telegram did not send the file.')
+  if (response.ok && response.body) return Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
+  await response.body?.cancel().catch(() => {})
+  const gone = response.status === 404 || response.status === 410
+  throw new ChannelError(
+    gone ? { kind: 'rejected', reason: 'other' } : { kind: 'unavailable' },
+    `Telegram answered ${response.status} instead of the file.`,
+  )
+}

@@ -1,0 +1,69 @@
+import type { ChannelAdapter, ChannelConnection, ChannelEnv, ThreadRef } from '../../src/channel/contract.ts'
+import { ChannelError } from '../../src/channel/errors.ts'
+import { type Calls, openCalls, type TelegramApi, target } from './api.ts'
+import { capabilities } from './capabilities.ts'
+import { download } from './download.ts'
+import { createReader, poll } from './receive.ts'
+import { render } from './render.ts'
+import { editPart, reactTo, removeMessage, sendPart } from './send.ts'
+import { parseSettings, settingsSchema, type TelegramSettings } from './settings.ts'
+import { handleWebhook, register } from './webhook.ts'
+import { type Bot, botShape } from './wire.ts'
+import { instructions, translations } from './words.ts'
+
+export const telegramChannel: ChannelAdapter<TelegramSettings> = {
+  id: 'telegram',
+  name: 'Telegram',
+  icon:
+    '<svg xmlns="http://www.w3.org/2000/svg" width="24" height="24" viewBox="0 0 24 24" fill="none" stroke="currentColor" ' +
+    'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"><path d="M21 4 2.5 11.2l5.8 2.1L18 7l-7.3 7.7' +
+    '-.7 5.3 3.2-3.5 4.6 3.3z"/></svg>',
+  settingsSchema,
+  instructions,
+  translations,
+  parseSettings,
+  capabilities,
+  render: (content) => render(content),
+  connect,
+}
+
+/** For calls that have no signal of their own. */
+const patienceMs = 10_000
+
+async function connect(settings: TelegramSettings, env: ChannelEnv): Promise<ChannelConnection> {
+  const calls = await openCalls(settings)
+  const bot = await whoAmI(calls)
+  const api: TelegramApi = { ...calls, settings, env, bot, moved: new Map(), refusedUntil: new Map() }
+  return {
+    ...receiving(api),
+    send: (request, signal) => sendPart(api, request, signal),
+    edit: (request, signal) => editPart(api, request, signal),
+    remove: (request, signal) => removeMessage(api, request, signal),
+    react: (request, signal) => reactTo(api, request, signal),
+    showTyping: (thread) => showTyping(api, thread),
+    download: (attachment, signal) => download(api, attachment, signal),
+    close: async () => {},
+  }
+}
+
+async function whoAmI({ ask }: Calls): Promise<Bot> {
+  const bot = botShape.safeParse(await ask('getMe', {}, AbortSignal.timeout(patienceMs))).data
+  if (bot) return bot
+  throw new ChannelError({ kind: 'unavailable' }, 'This address does not answer as the Bot API does.')
+}
+
+function receiving(api: TelegramApi): Pick<ChannelConnection, 'receive' | 'handleWebhook'> {
+  if (api.settings.receive === 'polling') {
+    return { receive: (since, sink, signal) => poll(api, since, sink, signal) }
+  }
+  const reader = createReader(api)
+  return {
+    receive: (_since, sink, signal) => register(api, sink, signal),
+    handleWebhook: (request, sink) => handleWebhook(api, reader, request, sink),
+  }
+}
+
+async function showTyping(api: TelegramApi, thread: ThreadRef): Promise<void> {
+  const typing = { ...target(api, thread).where, action: 'typing' }
+  await api.ask('sendChatAction', typing, AbortSignal.timeout(patienceMs))
+}

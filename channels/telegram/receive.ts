@@ -1,0 +1,114 @@
+import { z } from 'zod'
+import type { Cursor, InboundSink } from '../../src/channel/contract.ts'
+import { ChannelError } from '../../src/channel/errors.ts'
+import type { TelegramApi } from './api.ts'
+import { type Parsed, parseUpdates } from './parse.ts'
+import { allowedUpdates, updateShape } from './wire.ts'
+
+const pollSeconds = 50
+const pageSize = 100
+const albumWaits = 5
+const albumsRemembered = 100
+const answerMs = 5_000
+/** Telegram keeps what nobody fetched for a day; a bot that is quiet for a week counts its updates anew, from anywhere. */
+const dayMs = 24 * 3_600_000
+/** So often a quiet bot's cursor says that we were here. */
+const restMs = 3_600_000
+
+/** `at`: when the last update came, `seenAt`: when we last asked; ms since 1970. */
+const cursorShape = z.object({ offset: z.int(), at: z.number(), seenAt: z.number() })
+
+/** Asking from an offset acknowledges everything before it: so the offset moves only behind a resolved commit. */
+export async function poll(api: TelegramApi, since: Cursor, sink: InboundSink, signal: AbortSignal): Promise<void> {
+  try {
+    // A bot has one way of being told. What waits stays.
+    await api.ask('deleteWebhook', {}, signal)
+    await pollOn(api, since, sink, signal)
+  } catch (error) {
+    if (!signal.aborted) throw error
+  }
+}
+
+async function pollOn(api: TelegramApi, since: Cursor, sink: InboundSink, signal: AbortSignal): Promise<void> {
+  const now = () => api.env.clock().getTime()
+  let place = cursorShape.safeParse(since).data ?? { offset: 0, at: 0, seenAt: now() }
+  tellLimits(api, sink, place.seenAt)
+  const reader = createReader(api)
+  while (!signal.aborted) {
+    const updates = await fetchBatch(api, now() - place.at < dayMs ? place.offset : 0, signal)
+    sink.alive()
+    const next = nextOffset(updates)
+    if (next === null && now() - place.seenAt < restMs) continue
+    const { events, ignored, callbacks } = reader.read(updates)
+    place = { offset: next ?? place.offset, at: next === null ? place.at : now(), seenAt: now() }
+    await sink.commit({ events, ignored, cursor: place })
+    reader.answer(callbacks, signal)
+  }
+}
+
+/** What cannot be read is acknowledged by the number of what came after it; null: nothing came. */
+function nextOffset(updates: readonly unknown[]): number | null {
+  const ids = updates.flatMap((update) => updateShape.safeParse(update).data?.update_id ?? [])
+  if (updates.length === 0) return null
+  if (ids.length === 0) throw new ChannelError({ kind: 'unavailable' }, 'Telegram sent updates that cannot be read.')
+  return Math.max(...ids) + 1
+}
+
+/** An album has no end mark: what may still belong to it is waited for, a second at a time, before anything is acknowledged. */
+async function fetchBatch(api: TelegramApi, offset: number, signal: AbortSignal): Promise<unknown[]> {
+  let updates = await getUpdates(api, { offset, timeout: pollSeconds }, signal)
+  for (let tries = 0; tries < albumWaits && updates.length < pageSize && endsInAlbum(updates); tries += 1) {
+    const more = await getUpdates(api, { offset, timeout: 1 }, signal)
+    if (more.length <= updates.length) break
+    updates = more
+  }
+  return updates
+}
+
+const endsInAlbum = (updates: readonly unknown[]) =>
+  updateShape.safeParse(updates.at(-1)).data?.message?.media_group_id !== undefined
+
+type Query = { readonly offset: number; readonly timeout: number }
+
+async function getUpdates(api: TelegramApi, asked: Query, signal: AbortSignal): Promise<unknown[]> {
+  // The library's own deadline is 500 s: a half-open connection would stall for as long.
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout((asked.timeout + 15) * 1_000)])
+  const query = { ...asked, limit: pageSize, allowed_updates: allowedUpdates }
+  const told = await api.ask('getUpdates', query, deadline)
+  if (Array.isArray(told)) return told
+  throw new ChannelError({ kind: 'unavailable' }, 'Telegram sent an answer that cannot be read.')
+}
+
+export type Reader = ReturnType<typeof createReader>
+
+export function createReader(api: TelegramApi) {
+  let albums: ReadonlySet<string> = new Set()
+  return {
+    read: (updates: readonly unknown[]): Parsed => {
+      const { settings, bot, env } = api
+      const parsed = parseUpdates(updates, { settings, bot, now: env.clock(), albums })
+      albums = new Set([...parsed.albums].slice(-albumsRemembered))
+      return parsed
+    },
+    /** Takes the clock off pressed buttons. Must not be called before what they said is committed; nothing waits for it. */
+    answer: (callbacks: readonly string[], signal?: AbortSignal) => {
+      const deadline = AbortSignal.any([AbortSignal.timeout(answerMs), ...(signal ? [signal] : [])])
+      for (const id of callbacks) {
+        // Too late is late: the button shows its clock a little longer.
+        api.ask('answerCallbackQuery', { callback_query_id: id }, deadline).catch(() => {})
+      }
+    },
+  }
+}
+
+/** What an administrator should know and could not see otherwise. */
+export function tellLimits({ settings, bot, env }: TelegramApi, sink: InboundSink, seenAt: number): void {
+  const kept = env.clock().getTime() - dayMs
+  const [from, to] = [new Date(seenAt), new Date(kept)].map((at) => at.toISOString())
+  if (seenAt < kept) {
+    sink.warn(`Messages between ${from} and ${to} may be missing: Telegram keeps them for 24 hours only.`)
+  } else if (settings.groups === 'all' && !bot.can_read_all_group_messages) {
+    const advice = 'send /setprivacy to @BotFather, choose Disable, and add the bot to its groups again.'
+    sink.warn(`The bot sees only mentions, commands and replies in groups: ${advice}`)
+  }
+}

@@ -1,4 +1,4 @@
-import type { ChannelAdapter, ChannelConnection, ChannelEnv, ThreadRef } from '../../src/channel/contract.ts'
+import type { ChannelAdapter, ChannelConnection, ChannelEnv } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
 import { type Calls, openCalls, type TelegramApi, target } from './api.ts'
 import { capabilities } from './capabilities.ts'
@@ -40,7 +40,10 @@ async function connect(settings: TelegramSettings, env: ChannelEnv): Promise<Cha
     edit: (request, signal) => editPart(api, request, signal),
     remove: (request, signal) => removeMessage(api, request, signal),
     react: (request, signal) => reactTo(api, request, signal),
-    showTyping: (thread) => showTyping(api, thread),
+    showTyping: async (thread) => {
+      const typing = { ...target(api, thread).where, action: 'typing' }
+      await api.ask('sendChatAction', typing, AbortSignal.timeout(patienceMs))
+    },
     download: (attachment, signal) => download(api, attachment, signal),
     close: async () => {},
   }
@@ -61,9 +64,4 @@ function receiving(api: TelegramApi): Pick<ChannelConnection, 'receive' | 'handl
     receive: (_since, sink, signal) => register(api, sink, signal),
     handleWebhook: (request, sink) => handleWebhook(api, reader, request, sink),
   }
-}
-
-async function showTyping(api: TelegramApi, thread: ThreadRef): Promise<void> {
-  const typing = { ...target(api, thread).where, action: 'typing' }
-  await api.ask('sendChatAction', typing, AbortSignal.timeout(patienceMs))
 }

@@ -56,7 +56,7 @@ function about({ id, raw }: Told, seconds: number) {
 
 function spoken(message: Message, told: Told, reading: Reading): Outcome {
   const { chat, date, migrate_to_chat_id: to } = message
-  if (to !== undefined) {
+  if (to !== undefined && reading.settings.groups !== 'ignore') {
     const there = threadOf({ chat: to }, { ...chat, type: 'supergroup' })
     return [{ kind: 'moved', ...about(told, date), thread: threadOf({ chat: chat.id }, chat), to: there }]
   }
@@ -91,7 +91,7 @@ function rewritten(message: Message, told: Told, reading: Reading): Outcome {
   const edit: InboundEvent = { kind: 'edit', ...when, thread, externalId, text, sender }
   // The mention may have come with the edit: then the message was not taken before, and is now.
   const late = message.chat.type !== 'private' && reading.settings.groups === 'mentions'
-  return late ? [{ ...whole, eventId: `${when.eventId}.late` }, edit] : [edit]
+  return late && !whole.groupKey ? [{ ...whole, eventId: `${when.eventId}.late` }, edit] : [edit]
 }
 
 function pressed({ id, message, from, data }: Callback, raw: unknown, reading: Reading): Outcome {

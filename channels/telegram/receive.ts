@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Cursor, InboundSink } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
@@ -8,6 +9,7 @@ import { allowedUpdates, updateShape } from './wire.ts'
 const pollSeconds = 50
 const pageSize = 100
 const albumWaits = 5
+const albumMs = 400
 const albumsRemembered = 100
 const answerMs = 5_000
 /** Telegram keeps what nobody fetched for a day; a bot that is quiet for a week counts its updates anew, from anywhere. */
@@ -54,11 +56,13 @@ function nextOffset(updates: readonly unknown[]): number | null {
   return Math.max(...ids) + 1
 }
 
-/** An album has no end mark: what may still belong to it is waited for, a second at a time, before anything is acknowledged. */
+/** An album has no end mark: what may still belong to it is waited for before anything is acknowledged. */
 async function fetchBatch(api: TelegramApi, offset: number, signal: AbortSignal): Promise<unknown[]> {
-  let updates = await getUpdates(api, { offset, timeout: pollSeconds }, signal)
+  let updates = await getUpdates(api, offset, pollSeconds, signal)
   for (let tries = 0; tries < albumWaits && updates.length < pageSize && endsInAlbum(updates); tries += 1) {
-    const more = await getUpdates(api, { offset, timeout: 1 }, signal)
+    // Telegram itself waits only while there is nothing to tell.
+    await pause(albumMs, undefined, { signal })
+    const more = await getUpdates(api, offset, 0, signal)
     if (more.length <= updates.length) break
     updates = more
   }
@@ -68,12 +72,10 @@ async function fetchBatch(api: TelegramApi, offset: number, signal: AbortSignal)
 const endsInAlbum = (updates: readonly unknown[]) =>
   updateShape.safeParse(updates.at(-1)).data?.message?.media_group_id !== undefined
 
-type Query = { readonly offset: number; readonly timeout: number }
-
-async function getUpdates(api: TelegramApi, asked: Query, signal: AbortSignal): Promise<unknown[]> {
+async function getUpdates(api: TelegramApi, offset: number, timeout: number, signal: AbortSignal): Promise<unknown[]> {
   // The library's own deadline is 500 s: a half-open connection would stall for as long.
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout((asked.timeout + 15) * 1_000)])
-  const query = { ...asked, limit: pageSize, allowed_updates: allowedUpdates }
+  const deadline = AbortSignal.any([signal, AbortSignal.timeout((timeout + 15) * 1_000)])
+  const query = { offset, timeout, limit: pageSize, allowed_updates: allowedUpdates }
   const told = await api.ask('getUpdates', query, deadline)
   if (Array.isArray(told)) return told
   throw new ChannelError({ kind: 'unavailable' }, 'Telegram sent an answer that cannot be read.')

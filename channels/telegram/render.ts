@@ -47,19 +47,19 @@ function buttonsOf({ choices }: OutboundContent): TelegramPayload['buttons'] | n
   return buttons.every((one) => Buffer.byteLength(one.callback_data) <= 64 && one.text.trim() !== '') ? buttons : null
 }
 
+const shelves = { photo: 1, video: 1, audio: 2, document: 3 } as const
+
 /** Neighbours of one sort go together, as Telegram mixes no others; their order stays. */
 function albumsOf(files: readonly OutboundFile[]): Media[][] {
   const albums: Media[][] = []
   for (const file of files) {
     const media = { id: file.id, kind: kindOf(file), name: file.name }
     const last = albums.at(-1)
-    if (last?.[0] && last.length < albumMax && shelfOf(last[0].kind) === shelfOf(media.kind)) last.push(media)
+    if (last?.[0] && last.length < albumMax && shelves[last[0].kind] === shelves[media.kind]) last.push(media)
     else albums.push([media])
   }
   return albums
 }
-
-const shelfOf = (kind: MediaKind) => (kind === 'video' ? 'photo' : kind)
 
 function kindOf({ type, size }: OutboundFile): MediaKind {
   if (/^image\/(?:jpeg|png|webp)$/.test(type) && size <= photoBytes) return 'photo'

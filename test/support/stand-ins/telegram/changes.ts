@@ -66,7 +66,7 @@ export const changes: Readonly<Record<string, Method>> = {
   setwebhook: (state, params) => {
     const url = String(params['url'] ?? '')
     // The real one takes https alone; stand-ins speak plain HTTP on this machine.
-    if (url !== '' && !/^https:|^http:\/\/127\.0\.0\.1[:/]/.test(url)) {
+    if (url !== '' && !/^https:|^http:\/\/(?:127\.0\.0\.1|localhost)[:/]/.test(url)) {
       throw bad('bad webhook: An HTTPS URL must be provided for webhook')
     }
     allow(state, params['allowed_updates'])

@@ -8,6 +8,8 @@ import { telegramChannel } from '../../channels/telegram/index.ts'
 import { readConfig } from '../../config/index.ts'
 import { type App, createApp } from '../../src/app.ts'
 import type { ChannelAdapter } from '../../src/channel/contract.ts'
+import { checkInboxes } from '../../src/cli/doctor-inboxes.ts'
+import { createReport } from '../../src/cli/doctor-report.ts'
 import { createToken } from '../../src/store/token.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
@@ -16,6 +18,7 @@ import { type Caller, callerOf, type Loose } from '../support/http-server.ts'
 import { startTelegram, type TelegramStandIn } from '../support/stand-ins/telegram/server.ts'
 import { type Chat, type Person, saidByBot } from '../support/stand-ins/telegram/state.ts'
 
+const secretKey = 'the secret key of the tests, long enough'
 const patience = { timeoutMs: 15_000 }
 // Telegram tells whole seconds: one that has begun before the inbox was there would be history.
 const clock = () => new Date(Date.now() + 1_000)
@@ -56,7 +59,7 @@ async function start(): Promise<void> {
     channels: [telegramChannel as ChannelAdapter],
     target: on.target,
     dataDir: folder,
-    secretKey: 'the secret key of the tests, long enough',
+    secretKey,
     log: pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) }),
     poolSize: 4,
   })
@@ -220,4 +223,23 @@ test('in a group each asker has a conversation, and the answer stands in the gro
       expect((await call(`GET /inboxes/${inboxId}/health`)).body.ignored).toEqual([{ reason: 'notForUs', count: 1 }]),
     patience,
   )
+})
+
+test('doctor says of a right, a revoked and a wrong token, and of a platform that is away, how to mend it', async () => {
+  const { telegram, inboxId } = await desk()
+  const diagnosis = async () => {
+    const said: string[] = []
+    const config = readConfig({}, { DATA_DIR: folder, ADMIN_EMAIL: '', SECRET_KEY: secretKey })
+    const site = { config, target: on.target, dataDir: folder, db: on.db }
+    await checkInboxes(site, [telegramChannel as ChannelAdapter], createReport({ say: (line) => said.push(line) }))
+    return said.find((line) => line.includes(`inbox ${inboxId} `))
+  }
+  expect(await diagnosis()).toMatch(/^ok .*takes the credentials/)
+  telegram.state.refusesToken = true
+  expect(await diagnosis()).toMatch(/^BAD .*refuses the bot token\. Copy it again from @BotFather/)
+  telegram.state.refusesToken = false
+  await call(`PATCH /inboxes/${inboxId}`, { settings: { token: '110201543:another-token-of-somebody' } })
+  expect(await diagnosis()).toMatch(/^BAD .*refuses the bot token\. Copy it again from @BotFather/)
+  await telegram.refuse()
+  expect(await diagnosis()).toMatch(/^BAD .*did not answer \(ECONNREFUSED\)/)
 })

@@ -36,7 +36,7 @@ export async function handleWebhook(
   const length = request.headers['content-length']
   // The secret says who calls, not what was said: a body of another length was changed on its way.
   if (length !== undefined && length !== String(request.body.length)) return { status: 400 }
-  const update: unknown = await new Response(request.body).json().catch(() => null)
+  const update: unknown = await new Response(new Uint8Array(request.body)).json().catch(() => null)
   if (!updateShape.safeParse(update).success) return { status: 400 }
   const { events, ignored, callbacks } = reader.read([update])
   await sink.commit({ events, ignored })

@@ -130,9 +130,12 @@ describe('polling', () => {
     telegram.state.updates = []
     const sink = memorySink()
     sink.hold()
-    await receiving(sink)
+    const { connection } = await receiving(sink)
     const id = telegram.press(asked, ada, 'My parcel')
     await eventually(() => sink.waiting > 0)
+    // An answer that had set out already would be there before these.
+    const thread = { key: String(chat.id), kind: 'chat', audience: 'private' } as const
+    for (let calls = 0; calls < 3; calls += 1) await connection.showTyping?.(thread)
     expect(telegram.state.callbacks.get(id)).toBe('open')
     sink.release()
     await eventually(() => expect(telegram.state.callbacks.get(id)).toBe('answered'))
@@ -155,6 +158,23 @@ describe('the webhook', () => {
     expect(wish).toMatchObject({ url: 'http://127.0.0.1:3000/hooks/1', max_connections: 1 })
     expect(wish?.['secret_token']).toMatch(/^[\w-]{43}$/)
     expect(wish?.['allowed_updates']).toContain('edited_message')
+  })
+
+  test('a call without the secret, or with another, is refused before it is read', async () => {
+    const env = channelEnv({ clock })
+    const connection = await telegramChannel.connect(settings({ receive: 'webhook' }), env)
+    const sink = memorySink()
+    const chat = { id: 5, type: 'private' }
+    const message = { message_id: 1, date: 1_770_000_000, chat, from: { id: 5 }, text: 'who calls?' }
+    const body = Buffer.from(JSON.stringify({ update_id: 1, message }))
+    const statuses = []
+    for (const secret of [undefined, '', 'x'.repeat(43), env.sign('something else'), env.sign('telegram webhook')]) {
+      const headers = { 'x-telegram-bot-api-secret-token': secret }
+      const answer = await connection.handleWebhook?.({ method: 'POST', query: {}, headers, body }, sink)
+      statuses.push(answer?.status)
+    }
+    expect(statuses).toEqual([403, 403, 403, 403, 200])
+    expect(sink.events.length).toBe(1)
   })
 
   test('an address that Telegram does not take is told with what to do', async () => {

@@ -1,0 +1,105 @@
+import { createRequire } from 'node:module'
+import { withChoices } from '../../src/channel/choices.ts'
+import type { OutboundContent, OutboundFile, RenderedPart, ThreadRef } from '../../src/channel/contract.ts'
+import { cutText, type Measure, utf16Length } from '../../src/channel/cut.ts'
+import { ChannelError } from '../../src/channel/errors.ts'
+import { parseMarkdown } from '../../src/channel/markdown.ts'
+import { plainText } from '../../src/channel/plain-text.ts'
+import { dmLimit, largest, picturesPerPost, postLimit } from './capabilities.ts'
+
+export type MediaKind = keyof typeof largest
+export interface XFile extends OutboundFile {
+  readonly kind: MediaKind
+}
+export interface XPayload {
+  readonly text: string
+  readonly files: readonly XFile[]
+}
+
+const require = createRequire(import.meta.url)
+
+/** Loaded with the first public reply: rendering is synchronous, and nobody else needs it. */
+const weighted: Measure = (text) => {
+  const { parseTweet } = require('twitter-text') as typeof import('twitter-text')
+  return parseTweet(text).weightedLength
+}
+
+export function render(content: OutboundContent, thread: ThreadRef): RenderedPart[] {
+  refuseUnanswerable(thread)
+  const isPublic = thread.audience === 'public'
+  const text = wellFormed(plainText(parseMarkdown(withChoices(content)))).trim()
+  const pieces = isPublic ? numbered(text) : cutText(text, dmLimit).map((piece) => ({ piece, whole: piece }))
+  const groups = grouped(content.attachments.map(checked), isPublic ? picturesPerPost : 1)
+  if (pieces.length === 0 && groups.length === 0) pieces.push({ piece: '', whole: '' })
+  // The first files ride on the last words, the others follow alone.
+  const riders = pieces.length > 0 ? groups.shift() : undefined
+  const measure = isPublic ? weighted : utf16Length
+  const part = (piece: string, whole: string, files: readonly XFile[]): RenderedPart => {
+    const payload: XPayload = { text: whole, files }
+    return { text: piece, length: measure(whole), fileIds: files.map(({ id }) => id), payload }
+  }
+  return [
+    ...pieces.map(({ piece, whole }, index) => part(piece, whole, index === pieces.length - 1 ? (riders ?? []) : [])),
+    ...groups.map((files) => part('', '', files)),
+  ]
+}
+
+function refuseUnanswerable({ kind }: ThreadRef): void {
+  const why =
+    kind === 'encrypted'
+      ? 'This conversation is encrypted: answer it in X’s own app.'
+      : kind === 'unasked' &&
+        'X lets an app answer only posts that mention or quote the account. Answer this one in X’s own app.'
+  if (why) throw new ChannelError({ kind: 'rejected', reason: 'unsupported' }, why)
+}
+
+/** Posts of more than one part say which of how many they are; the number has its share of the limit. */
+function numbered(text: string): { piece: string; whole: string }[] {
+  if (text === '' || weighted(text) <= postLimit) return text === '' ? [] : [{ piece: text, whole: text }]
+  for (let digits = 1; ; digits++) {
+    const pieces = cutText(text, postLimit - 4 - 2 * digits, weighted)
+    if (String(pieces.length).length > digits) continue
+    return pieces.map((piece, index) => ({ piece, whole: `${piece} (${index + 1}/${pieces.length})` }))
+  }
+}
+
+/** Half characters cannot travel, and X refuses a text with one of the marks of byte order. */
+function wellFormed(text: string): string {
+  return Buffer.from(text)
+    .toString()
+    .replace(/[\0\ufffe\ufeff\uffff]/g, '')
+}
+
+function checked(file: OutboundFile): XFile {
+  const kind = kindOf(file.type)
+  if (!kind) {
+    throw new ChannelError(
+      { kind: 'rejected', reason: 'unsupported' },
+      `X takes pictures (JPEG, PNG, WebP), GIFs and MP4 videos only, not “${file.name}”.`,
+    )
+  }
+  if (file.size <= largest[kind]) return { ...file, kind }
+  const most = largest[kind] / 1_000_000
+  throw new ChannelError(
+    { kind: 'rejected', reason: 'tooLarge' },
+    `“${file.name}” is too large: X takes a file of this kind up to ${most} MB.`,
+  )
+}
+
+function kindOf(type: string): MediaKind | null {
+  if (type === 'image/gif') return 'gif'
+  if (/^image\/(?:jpeg|png|webp)$/.test(type)) return 'image'
+  return /^video\/(?:mp4|quicktime)$/.test(type) ? 'video' : null
+}
+
+/** Pictures together, as many as one message takes; a GIF or a video stands alone. */
+function grouped(files: readonly XFile[], most: number): XFile[][] {
+  const groups: XFile[][] = []
+  for (const file of files) {
+    const last = groups.at(-1)
+    const joins = file.kind === 'image' && last?.[0]?.kind === 'image' && last.length < most
+    if (joins) last.push(file)
+    else groups.push([file])
+  }
+  return groups
+}

@@ -47,20 +47,21 @@ export async function list(
   const given = Object.fromEntries(
     Object.entries(more).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )
-  const ask = async () => {
-    const asked = { ...query(x.dialect.words), ...given }
+  const words = x.dialect.words
+  const ask = async (as: Words) => {
+    const asked = { ...query(as), ...given }
     const { data, room } = await x.call({ method: 'GET', path, query: asked, purpose: 'read', signal })
     const read = page.safeParse(data).data
     if (!read) throw unreadable('read')
     return { ...read, room }
   }
   try {
-    return await ask()
+    return await ask(words)
   } catch (error) {
     const refused =
       error instanceof ChannelError && error.failure.kind === 'rejected' && error.failure.reason === 'other'
-    if (!refused || x.dialect.words === 'tweet') throw error
+    if (!refused || words === 'tweet') throw error
     x.dialect.words = 'tweet'
-    return ask()
+    return ask('tweet')
   }
 }

@@ -31,7 +31,7 @@ export function postEventsOf(post: WirePost, includes: Includes, me: Me, raw: un
     ...senderOf(post.author_id, includes.users),
     ...(post.lang !== undefined && post.lang !== 'und' && { language: post.lang }),
   }
-  const thread = postThread(post.conversation_id ?? first, post.author_id, isSummoned(post, includes, me))
+  const thread = postThread(rootOf(post), post.author_id, isSummoned(post, includes, me))
   const common = { externalId: first, thread, sender, occurredAt: post.created_at, raw }
   const said = words(post, includes)
   const answered = post.referenced_posts.find(({ type }) => type === 'replied_to')
@@ -44,6 +44,13 @@ export function postEventsOf(post: WirePost, includes: Includes, me: Me, raw: un
   }
   if (first === post.id) return [message]
   return [message, { ...common, kind: 'edit', eventId: `post:${post.id}`, text: said.text }]
+}
+
+/** The post that the conversation began with, by its first id. */
+export function rootOf(post: WirePost): string {
+  const first = post.edit_history_post_ids[0] ?? post.id
+  const named = post.conversation_id ?? first
+  return post.edit_history_post_ids.includes(named) ? first : named
 }
 
 /** Written by us in X's own app; only an answer to somebody belongs into a conversation. */

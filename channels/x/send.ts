@@ -4,7 +4,7 @@ import { ChannelError } from '../../src/channel/errors.ts'
 import type { XApi } from './client.ts'
 import { unreadable } from './errors.ts'
 import { dmQuery, list, mentionQuery } from './pages.ts'
-import { dmEventOf, type Me } from './parse.ts'
+import { dmEventOf, type Me, rootOf } from './parse.ts'
 import type { XFile, XPayload } from './render.ts'
 import { conversationOf, personOf } from './threads.ts'
 import { mediaState, parseDm, parsePost, sentDm, sentPost } from './wire.ts'
@@ -57,9 +57,7 @@ async function newestOf(x: XApi, me: Me, thread: ThreadRef, signal: AbortSignal)
     const more = { max_results: '100', pagination_token: token }
     const { data, meta } = await list(x, `users/${me.id}/mentions`, { query: mentionQuery, more }, signal)
     const posts = data.flatMap((raw) => parsePost(raw) ?? [])
-    const found = posts.find(
-      (one) => one.author_id === personOf(thread) && (one.conversation_id ?? one.id) === conversationOf(thread),
-    )
+    const found = posts.find((one) => one.author_id === personOf(thread) && rootOf(one) === conversationOf(thread))
     if (found) return found.id
     token = meta.next_token
     if (token === undefined) break
@@ -108,17 +106,12 @@ function stateOf(data: unknown) {
 }
 
 async function* pieces(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let held: Buffer[] = []
-  let size = 0
+  let held = Buffer.alloc(0)
   for await (const chunk of stream) {
-    held.push(chunk)
-    size += chunk.length
-    if (size < pieceBytes) continue
-    yield Buffer.concat(held)
-    held = []
-    size = 0
+    held = Buffer.concat([held, chunk])
+    for (; held.length >= pieceBytes; held = held.subarray(pieceBytes)) yield held.subarray(0, pieceBytes)
   }
-  if (size > 0) yield Buffer.concat(held)
+  if (held.length > 0) yield held
 }
 
 /** An older message of the same words would be taken for this one. */

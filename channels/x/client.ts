@@ -12,7 +12,8 @@ export interface XCall {
   readonly path: string
   readonly query?: Readonly<Record<string, string>>
   readonly body?: Readonly<Record<string, unknown>>
-  readonly multipart?: boolean
+  /** In place of `body`. */
+  readonly form?: FormData
   /** Who calls: the account (default), the account by OAuth 2, or the app itself. */
   readonly as?: 'account' | 'consented' | 'app'
   readonly purpose: Purpose
@@ -45,7 +46,7 @@ interface Signed {
   readonly url: URL
   readonly method: string
   readonly headers: Record<string, string>
-  readonly body?: string | Buffer
+  readonly body?: string | FormData
 }
 type Tokens = TwitterApiTokens | string
 type Library = Pick<typeof import('twitter-api-v2'), 'TwitterApi'>
@@ -124,14 +125,19 @@ async function sign(library: Library, tokens: Tokens, call: XCall): Promise<Sign
   const { v2 } =
     typeof tokens === 'string' ? new library.TwitterApi(tokens, settings) : new library.TwitterApi(tokens, settings)
   const { path, query = {}, body = {} } = call
-  const options = call.multipart ? { forceBodyMode: 'form-data' as const } : {}
+  if (call.form) {
+    const { headers, ...signed } = await v2.post<Signed>(path, {}, { forceBodyMode: 'form-data' })
+    // The library's own form names no file, and many servers read such a part as text.
+    const { 'content-type': _, ...others } = headers
+    return { ...signed, headers: others, body: call.form }
+  }
   switch (call.method) {
     case 'GET':
       return v2.get<Signed>(path, { ...query })
     case 'DELETE':
       return v2.delete<Signed>(path, { ...query })
     case 'POST':
-      return v2.post<Signed>(path, { ...body }, options)
+      return v2.post<Signed>(path, { ...body })
     case 'PUT':
       return v2.put<Signed>(path, { ...body })
   }
@@ -145,8 +151,7 @@ interface Outgoing extends Omit<Signed, 'url'> {
 async function answered(env: ChannelEnv, url: URL, { purpose, body, ...rest }: Outgoing): Promise<Response> {
   let response: Response
   try {
-    const bytes = typeof body === 'string' ? body : body && new Uint8Array(body)
-    response = await env.fetch(url, { ...rest, redirect: 'manual', ...(bytes !== undefined && { body: bytes }) })
+    response = await env.fetch(url, { ...rest, redirect: 'manual', ...(body !== undefined && { body }) })
   } catch (error) {
     throw unreachable(error, purpose)
   }

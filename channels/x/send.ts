@@ -77,15 +77,22 @@ interface Upload {
 }
 
 async function upload(x: XApi, request: SendRequest, { file, isPublic, signal }: Upload): Promise<string> {
-  const ask = async (path: string, body: Readonly<Record<string, unknown>>, multipart = false) =>
-    (await x.call({ method: 'POST', path: `media/upload/${path}`, body, multipart, purpose: 'read', signal })).data
+  const ask = async (
+    path: string,
+    body: { readonly body: Readonly<Record<string, unknown>> } | { readonly form: FormData },
+  ) => (await x.call({ method: 'POST', path: `media/upload/${path}`, ...body, purpose: 'read', signal })).data
   const category = `${isPublic ? 'tweet' : 'dm'}_${file.kind}`
   const asked = { media_type: file.type, total_bytes: file.size, media_category: category }
-  const { id } = stateOf(await ask('initialize', asked))
+  const { id } = stateOf(await ask('initialize', { body: asked }))
   const { stream } = await request.files.open(file.id)
   let index = 0
-  for await (const media of pieces(stream)) await ask(`${id}/append`, { segment_index: index++, media }, true)
-  let state = stateOf(await ask(`${id}/finalize`, {}))
+  for await (const piece of pieces(stream)) {
+    const form = new FormData()
+    form.set('segment_index', String(index++))
+    form.set('media', new Blob([new Uint8Array(piece)]), 'media')
+    await ask(`${id}/append`, { form })
+  }
+  let state = stateOf(await ask(`${id}/finalize`, { body: {} }))
   while (state.processing_info && state.processing_info.state !== 'succeeded') {
     if (state.processing_info.state === 'failed') {
       throw new ChannelError({ kind: 'rejected', reason: 'unsupported' }, `X could not read “${file.name}”.`)

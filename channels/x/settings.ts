@@ -22,7 +22,7 @@ export const settingsSchema = z
     refreshToken: key.meta({
       title: 'OAuth 2 refresh token',
       secret: true,
-      description: 'It is replaced with every use; only the newest one works.',
+      description: 'Worth one use, and replaced with each: save without pressing Test, which would spend it.',
     }),
     receive: z
       .enum(['polling', 'webhook'])

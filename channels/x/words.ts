@@ -26,7 +26,10 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
       accessSecret: { title: '访问令牌密文' },
       clientId: { title: 'OAuth 2客户端ID', description: '可代替访问令牌；使用Webhook时两者都要填写。' },
       clientSecret: { title: 'OAuth 2客户端密钥', description: '公开客户端留空。' },
-      refreshToken: { title: 'OAuth 2刷新令牌', description: '每次使用后都会更换，只有最新的有效。' },
+      refreshToken: {
+        title: 'OAuth 2刷新令牌',
+        description: '只能使用一次，每次使用后更换：请直接保存，不要先点击测试，否则会用掉它。',
+      },
       receive: {
         title: '接收方式',
         options: { polling: '每分钟向X查询一次', webhook: '由X通知（Webhook）' },

@@ -6,6 +6,8 @@ import { under, withAda, xStage } from '../support/stand-ins/x/stage.ts'
 import { ada } from '../support/stand-ins/x/state.ts'
 import { secretsOf } from '../support/stand-ins/x/subject.ts'
 
+/** Of a machine that does something else meanwhile. */
+const eventual = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 })
 const soon = () => AbortSignal.timeout(2_000)
 const failureOf = async (promise: Promise<unknown>): Promise<ChannelError> => {
   const error: unknown = await promise.catch((thrown: unknown) => thrown)
@@ -125,7 +127,7 @@ describe('credentials of X', () => {
     const stage = await xStage()
     const connection = await stage.connect()
     const run = stage.receiving(connection)
-    await expect.poll(() => stage.x.state.requests.length).toBeGreaterThan(4)
+    await eventual(() => stage.x.state.requests.length).toBeGreaterThan(4)
     await run.stop()
     expect(stage.x.state.requests.every(({ auth, status }) => auth === 'oauth1' && status === 200)).toBe(true)
     const wrong = await xStage({ settings: { accessSecret: 'another-secret' } })

@@ -4,6 +4,8 @@ import { xFaults } from '../support/stand-ins/x/faults.ts'
 import { withAda, type XStage, xStage } from '../support/stand-ins/x/stage.ts'
 import { grace } from '../support/stand-ins/x/state.ts'
 
+/** Of a machine that does something else meanwhile. */
+const eventual = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 })
 const textsOf = (events: readonly InboundEvent[]) => events.flatMap((one) => (one.kind === 'message' ? [one.text] : []))
 const numbered = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => `message ${from + i}`)
 const listsOf = ({ x }: XStage) =>
@@ -15,12 +17,12 @@ describe('receiving from X by polling', () => {
     const { x, sink } = stage
     await x.dm('before')
     const first = stage.receiving(await stage.connect())
-    await expect.poll(() => sink.events.length).toBe(1)
+    await eventual(() => sink.events.length).toBe(1)
     await first.stop()
     for (const text of numbered(1, 350)) await x.dm(text)
     const root = await x.post(`@${x.state.me.username} and in public`)
     const second = stage.receiving(await stage.connect(), sink.cursor)
-    await expect.poll(() => sink.events.length, { timeout: 5_000 }).toBe(352)
+    await eventual(() => sink.events.length).toBe(352)
     await second.stop()
     expect(textsOf(sink.events).filter((text) => text.startsWith('message'))).toEqual(numbered(1, 350))
     expect(sink.cursor).toEqual({ dm: x.state.dms.at(-1)?.id, mention: root.id })
@@ -34,7 +36,7 @@ describe('receiving from X by polling', () => {
     const stage = await xStage({ settings: { mentions: false } })
     await stage.x.dm('hello')
     const run = stage.receiving(await stage.connect())
-    await expect.poll(() => listsOf(stage).length).toBeGreaterThan(3)
+    await eventual(() => listsOf(stage).length).toBeGreaterThan(3)
     await run.stop()
     expect(
       listsOf(stage)
@@ -48,12 +50,12 @@ describe('receiving from X by polling', () => {
     const { x, sink } = stage
     await x.dm('one')
     const first = stage.receiving(await stage.connect())
-    await expect.poll(() => sink.events.length).toBe(1)
+    await eventual(() => sink.events.length).toBe(1)
     await first.stop()
     x.state.dms.pop()
     await x.dm('two')
     const second = stage.receiving(await stage.connect(), sink.cursor)
-    await expect.poll(() => textsOf(sink.events)).toEqual(['one', 'two'])
+    await eventual(() => textsOf(sink.events)).toEqual(['one', 'two'])
     await second.stop()
   })
 
@@ -62,7 +64,7 @@ describe('receiving from X by polling', () => {
     await stage.x.dm('long ago')
     await stage.x.dm('before as well')
     const run = stage.receiving(await stage.connect())
-    await expect.poll(() => stage.sink.ignored).toBe(2)
+    await eventual(() => stage.sink.ignored).toBe(2)
     await run.stop()
     expect(stage.sink.events).toEqual([])
   })
@@ -72,11 +74,11 @@ describe('receiving from X by polling', () => {
     const { x, sink } = stage
     x.limits(1)
     const run = stage.receiving(await stage.connect())
-    await expect.poll(() => listsOf(stage).length, { timeout: 5_000 }).toBeGreaterThanOrEqual(15)
-    await expect.poll(() => stage.warnings.at(-1)).toMatch(/no more looks at direct messages until \d\d:\d\d UTC/)
+    await eventual(() => listsOf(stage).length).toBeGreaterThanOrEqual(15)
+    await eventual(() => stage.warnings.at(-1)).toMatch(/no more looks at direct messages until \d\d:\d\d UTC/)
     await x.dm('must wait')
     await x.post(`@${x.state.me.username} must not`)
-    await expect.poll(() => textsOf(sink.events)).toEqual([`@${x.state.me.username} must not`])
+    await eventual(() => textsOf(sink.events)).toEqual([`@${x.state.me.username} must not`])
     await run.stop()
   })
 
@@ -84,9 +86,9 @@ describe('receiving from X by polling', () => {
     const stage = await xStage()
     stage.x.state.forbidden.add(`/2/users/${stage.x.state.me.id}/mentions`)
     const run = stage.receiving(await stage.connect())
-    await expect.poll(() => stage.warnings.at(-1) ?? '').toContain('No mentions come in')
+    await eventual(() => stage.warnings.at(-1) ?? '').toContain('No mentions come in')
     await stage.x.dm('still here')
-    await expect.poll(() => textsOf(stage.sink.events)).toEqual(['still here'])
+    await eventual(() => textsOf(stage.sink.events)).toEqual(['still here'])
     await run.stop()
   })
 
@@ -97,7 +99,7 @@ describe('receiving from X by polling', () => {
     await stage.x.dm('look', { posts: [shared.id] })
     await stage.x.post(`@${stage.x.state.me.username} old words`)
     const run = stage.receiving(await stage.connect())
-    await expect.poll(() => textsOf(stage.sink.events).length).toBe(2)
+    await eventual(() => textsOf(stage.sink.events).length).toBe(2)
     await run.stop()
     expect(textsOf(stage.sink.events).join()).toContain('> a post to share')
   })
@@ -138,7 +140,7 @@ describe('receiving from X by webhook', () => {
     const { stage, connection } = await openHook()
     const { x, sink } = stage
     const run = stage.receiving(connection)
-    await expect.poll(() => x.state.subscriptions.length).toBe(8)
+    await eventual(() => x.state.subscriptions.length).toBe(8)
     expect(x.state.hooks).toMatchObject([{ url: `${publicUrl}/hooks/1`, valid: true }])
     const { externalId } = await connection.send(
       stage.request({ text: 'ours' }, withAda(x)),
@@ -149,7 +151,7 @@ describe('receiving from X by webhook', () => {
     await x.read(externalId)
     await x.encrypted()
     const ids = () => new Set(sink.events.map(({ eventId }) => eventId))
-    await expect.poll(() => ids().size).toBe(4)
+    await eventual(() => ids().size).toBe(4)
     await run.stop()
     expect(new Set(sink.events.map(({ kind }) => kind))).toEqual(new Set(['echo', 'message', 'receipt']))
     expect(stage.typing).toEqual([withAda(x).key])
@@ -160,13 +162,13 @@ describe('receiving from X by webhook', () => {
     const { stage, connection } = await openHook()
     const { x, sink } = stage
     const first = stage.receiving(connection)
-    await expect.poll(() => x.state.subscriptions.length).toBe(8)
+    await eventual(() => x.state.subscriptions.length).toBe(8)
     await first.stop()
     for (const hook of x.state.hooks) hook.valid = false
     await x.read('2080000000000000001')
     expect(sink.events).toEqual([])
     const second = stage.receiving(connection, sink.cursor)
-    await expect.poll(() => sink.events.map(({ kind }) => kind)).toContain('receipt')
+    await eventual(() => sink.events.map(({ kind }) => kind)).toContain('receipt')
     await second.stop()
     expect(x.state.hooks[0]?.valid).toBe(true)
   })
@@ -175,19 +177,19 @@ describe('receiving from X by webhook', () => {
     const { stage, connection } = await openHook()
     const { x, sink } = stage
     const run = stage.receiving(connection)
-    await expect.poll(() => x.state.subscriptions.length).toBe(8)
+    await eventual(() => x.state.subscriptions.length).toBe(8)
     x.reach(() => Promise.reject(new Error('a cable')))
     await x.dm('unheard')
-    await expect.poll(() => textsOf(sink.events)).toEqual(['unheard'])
+    await eventual(() => textsOf(sink.events)).toEqual(['unheard'])
     await run.stop()
   })
 
   test('without a public address it goes on asking, and says what is missing', async () => {
     const stage = await xStage(hooked)
     const run = stage.receiving(await stage.connect())
-    await expect.poll(() => stage.warnings.at(-1) ?? '').toContain('PUBLIC_URL')
+    await eventual(() => stage.warnings.at(-1) ?? '').toContain('PUBLIC_URL')
     await stage.x.dm('asked for')
-    await expect.poll(() => textsOf(stage.sink.events)).toEqual(['asked for'])
+    await eventual(() => textsOf(stage.sink.events)).toEqual(['asked for'])
     await run.stop()
   })
 

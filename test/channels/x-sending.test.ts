@@ -7,6 +7,8 @@ import { under, withAda, xStage } from '../support/stand-ins/x/stage.ts'
 import { ada, grace } from '../support/stand-ins/x/state.ts'
 import { quickX } from '../support/stand-ins/x/subject.ts'
 
+/** Of a machine that does something else meanwhile. */
+const eventual = <T>(read: () => T) => expect.poll(read, { timeout: 15_000 })
 const soon = () => AbortSignal.timeout(5_000)
 const png = (id: string, size: number, type = 'image/png') => ({ id, name: `${id}.png`, type, size })
 const thrown = async (promise: Promise<unknown>) => (await promise.catch((error: unknown) => error)) as ChannelError
@@ -193,7 +195,7 @@ describe('files that come in from X', () => {
     await stage.x.dm('look', { media: [picture] })
     await stage.x.dm('', { media: [video] })
     const run = stage.receiving(connection)
-    await expect.poll(() => stage.sink.events.length).toBe(2)
+    await eventual(() => stage.sink.events.length).toBe(2)
     await run.stop()
     const files = stage.sink.events.flatMap((event) => (event.kind === 'message' ? (event.attachments ?? []) : []))
     const bytes = await Promise.all(

@@ -1,18 +1,16 @@
 import { invalid, notFound, type XAnswer, yes } from './problems.ts'
+import { unknownName } from './shapes.ts'
 import type { XDm, XMedia, XPost, XState, XUser } from './state.ts'
 
 const dmDays = 30 * 24 * 60 * 60_000
 const newestMentions = 800
 type Query = URLSearchParams
 
-/** What of this list is asked for by names that X does not know. */
-function wrongName(state: XState, query: Query): XAnswer | null {
-  const asked = [...query.keys(), ...(query.get('expansions') ?? '').split(',')].join(' ')
-  const strange = state.oldWords
-    ? /\bpost\.fields|referenced_posts/
-    : /\btweet\.fields|referenced_tweets|edit_history_tweet/
-  const found = strange.exec(asked)?.[0]
-  return found ? invalid(`The query parameter [${found}] is not one of the allowed values`) : null
+/** What is asked for by names that X does not know; before the renaming it knew others. */
+function wrongName(state: XState, list: 'dm' | 'mention', query: Query): XAnswer | null {
+  const old = /\bpost\.fields|referenced_posts/.exec([...query.keys(), query.get('expansions')].join(' '))?.[0]
+  const found = state.oldWords ? old : unknownName(list, query)
+  return found === undefined ? null : invalid(`The query parameter [${found}] is not one of the allowed values`)
 }
 
 /** Newest first, by tokens that name the place to go on from. */
@@ -35,7 +33,7 @@ function paged<T extends { id: string }>(
 export function dmEvents(state: XState, query: Query, conversation?: string): XAnswer {
   const edge = state.clock() - dmDays
   const all = state.dms.filter((dm) => dm.at > edge && (conversation === undefined || dm.conversation === conversation))
-  return wrongName(state, query) ?? answer(state, query, { all: all.toReversed(), smallest: 1, shape: dmShape })
+  return wrongName(state, 'dm', query) ?? answer(state, query, { all: all.toReversed(), smallest: 1, shape: dmShape })
 }
 
 export function mentions(state: XState, query: Query): XAnswer {
@@ -45,7 +43,7 @@ export function mentions(state: XState, query: Query): XAnswer {
     .toReversed()
     .slice(0, newestMentions)
     .filter(({ id }) => since === null || BigInt(id) > BigInt(since))
-  return wrongName(state, query) ?? answer(state, query, { all: ours, smallest: 5, shape: postShape })
+  return wrongName(state, 'mention', query) ?? answer(state, query, { all: ours, smallest: 5, shape: postShape })
 }
 
 export function namesUs(state: XState, post: XPost): boolean {
@@ -128,6 +126,8 @@ const urls = (text: string) =>
   [...text.matchAll(/https?:\/\/\S+/g)].map((match, index) => ({
     url: `https://t.co/${index}${'abcdefgh'}`,
     expanded_url: match[0],
+    start: match.index,
+    end: match.index + match[0].length,
   }))
 
 function shortened(text: string): string {
@@ -138,7 +138,14 @@ export function dmShape(_state: XState, dm: XDm): Record<string, unknown> {
   const media = dm.media.map(({ key }) => key)
   const picture =
     media.length > 0
-      ? [{ url: `https://t.co/pic${dm.id.slice(-6)}`, expanded_url: `https://x.com/messages/media/${dm.id}` }]
+      ? [
+          {
+            url: `https://t.co/pic${dm.id.slice(-6)}`,
+            expanded_url: `https://x.com/messages/media/${dm.id}`,
+            start: 0,
+            end: 1,
+          },
+        ]
       : []
   const words = [shortened(dm.text), ...picture.map(({ url }) => url)].filter(Boolean).join(' ')
   return {

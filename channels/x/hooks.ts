@@ -8,17 +8,18 @@ const ofMessages = ['dm.received', 'dm.sent', 'dm.read', 'dm.indicate_typing', '
 const ofPosts = ['post.mention.create', 'post.reply.create', 'post.create']
 
 /** Keeps X calling us: registers the address, revives it where X gave it up, and asks for what was missed meanwhile. */
-export async function keepWebhook(run: Run, everyMs: number): Promise<void> {
+export async function keepWebhook(run: Run, everyMs: number, tell: (calls: boolean) => void): Promise<void> {
   for (;;) {
     try {
       const id = await alive(run)
       await subscribe(run, id)
       await run.commit({ events: [] }, { hook: run.x.env.clock().toISOString() })
       run.warn('hook', null)
+      tell(true)
     } catch (error) {
       if (!(error instanceof ChannelError) || error.failure.kind === 'auth') throw error
-      const minutes = Math.round(everyMs / 60_000)
-      run.warn('hook', `X does not call us, so it is asked every ${minutes} min. ${error.message}`)
+      tell(false)
+      run.warn('hook', `X does not call us, so it is asked instead. ${error.message}`)
     }
     await run.wait(everyMs)
   }

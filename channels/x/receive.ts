@@ -54,10 +54,18 @@ export async function receive(
   const run = newRun(x, me, cursorSchema.parse(since ?? {}), sink, AbortSignal.any([signal, stop.signal]))
   const { settings } = x
   const hooked = settings.receive === 'webhook'
-  const everyMs = hooked ? timing.reconcileMs : (timing.pollMs ?? settings.pollSeconds * 1_000)
+  const pollMs = timing.pollMs ?? settings.pollSeconds * 1_000
+  // Until X calls, and whenever it does not, it is asked as if there were no webhook.
+  let called = false
+  const everyMs = () => (called ? timing.reconcileMs : pollMs)
   const lines = linesOf(x, me)
   const work = lines.map((line) => follow(run, line, everyMs, lines.length === 1))
-  if (hooked) work.push(keepWebhook(run, everyMs))
+  if (hooked) {
+    const tell = (calls: boolean) => {
+      called = calls
+    }
+    work.push(keepWebhook(run, timing.reconcileMs, tell))
+  }
   try {
     await Promise.all(work)
   } catch (error) {
@@ -130,13 +138,13 @@ function linesOf({ settings }: XApi, me: Me): Line[] {
 
 const forbiddenMs = 15 * 60_000
 
-async function follow(run: Run, line: Line, everyMs: number, only: boolean): Promise<void> {
+async function follow(run: Run, line: Line, everyMs: () => number, only: boolean): Promise<void> {
   for (;;) {
     try {
       await catchUp(run, line)
       run.sink.alive()
       run.warn(line.part, null)
-      await run.wait(everyMs)
+      await run.wait(everyMs())
     } catch (error) {
       // The plan may allow one kind and not the other: what it allows goes on.
       const forbidden = error instanceof ChannelError && error.failure.kind === 'rejected'

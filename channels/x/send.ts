@@ -38,7 +38,7 @@ async function directMessage(x: XApi, { request, text, media, signal }: Ready): 
 async function post(x: XApi, me: Me, { request, text, media, signal }: Ready): Promise<SendReceipt> {
   const to = request.replyTo ?? (await newestOf(x, me, request.thread, signal))
   const body = {
-    text,
+    ...(text !== '' && { text }),
     reply: { in_reply_to_tweet_id: to },
     ...(media.length > 0 && { media: { media_ids: media } }),
   }

@@ -1,89 +1,40 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
-import { readConfig } from '../../config/index.ts'
-import { type App, createApp } from '../../src/app.ts'
 import { testDatabase } from '../support/database.ts'
-import { type Caller, callerOf, type Loose } from '../support/http-server.ts'
+import type { Loose } from '../support/http-server.ts'
 import { xFaults } from '../support/stand-ins/x/faults.ts'
-import { startXPlatform, type XPlatform } from '../support/stand-ins/x/platform.ts'
 import { ada, grace } from '../support/stand-ins/x/state.ts'
-import { quickX, secretsOf } from '../support/stand-ins/x/subject.ts'
+import { secretsOf } from '../support/stand-ins/x/subject.ts'
+import { type XDesk, xDesk } from '../support/x-desk.ts'
 
-const token = 'the-token-of-the-environment-0123456789'
 const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 )
 const patience = { timeout: 10_000 }
 
-interface Desk {
-  readonly x: XPlatform
-  readonly call: Caller
-  readonly log: string[]
-  readonly inboxId: string
-  stop(): Promise<void>
-  start(): Promise<void>
+interface Desk extends XDesk {
   messages(conversation: string): Promise<Loose[]>
-  /** The only conversation whose preview or words contain this. */
+  /** The conversation in which this was said; empty: none yet. */
   conversationOf(text: string): Promise<string>
 }
 
-/** The whole application with one inbox of X, against the stand-in. */
-async function openDesk(settings: Record<string, unknown> = {}, auth: 'oauth1' | 'oauth2' = 'oauth1'): Promise<Desk> {
-  const [x, database, folder] = await Promise.all([
-    startXPlatform(),
-    testDatabase(),
-    mkdtemp(join(tmpdir(), 'tributary-x-')),
-  ])
-  const log: string[] = []
-  const config = readConfig({}, { PORT: '0', DATA_DIR: folder, API_TOKEN: token, ADMIN_EMAIL: '', SECRET_KEY: '' })
-  let app: App | undefined
-  let caller: Caller | undefined
-  const start = async () => {
-    const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(line) })
-    const secretKey = 'the secret key of the tests, long enough'
-    app = await createApp({
-      config,
-      channels: [quickX],
-      target: database.target,
-      dataDir: folder,
-      secretKey,
-      log: logger,
-      poolSize: 4,
-    })
-    caller = callerOf(app.url, { authorization: `Bearer ${token}` })
-  }
-  const stop = async () => {
-    await app?.close()
-    app = undefined
-  }
+async function openDesk(auth: 'oauth1' | 'oauth2' = 'oauth1'): Promise<Desk> {
+  const database = await testDatabase()
+  const desk = await xDesk(database, { auth })
   onTestFinished(async () => {
-    await stop()
-    await x.close()
+    await desk.close()
     await database.close()
-    await rm(folder, { recursive: true, force: true })
   })
-  await start()
-  const call: Caller = (line, body, headers) => caller!(line, body, headers)
-  const made = await call('POST /inboxes', {
-    channel: 'x',
-    name: 'On X',
-    settings: { ...x.settings(auth), ...settings },
-  })
-  expect(made.status, made.text).toBe(201)
-  const messages = async (id: string) => (await call(`GET /conversations/${id}/messages`)).body.items as Loose[]
+  const messages = async (id: string) => (await desk.call(`GET /conversations/${id}/messages`)).body.items as Loose[]
   const conversationOf = async (text: string) => {
-    const { body } = await call('GET /conversations')
+    const { body } = await desk.call('GET /conversations')
     for (const { id } of body.items as { id: string }[]) {
       if ((await messages(id)).some((one) => one.text.includes(text))) return id
     }
     return ''
   }
-  return { x, call, log, inboxId: String(made.body.id ?? made.body.inbox?.id), stop, start, messages, conversationOf }
+  return Object.assign(desk, { messages, conversationOf })
 }
 
 async function seen(desk: Desk, text: string): Promise<string> {
@@ -206,7 +157,7 @@ test('a lost answer is settled by what X shows of the conversation, and nothing 
 }, 30_000)
 
 test('refresh tokens of OAuth 2 are kept over a restart, and no secret is logged', async () => {
-  const desk = await openDesk({}, 'oauth2')
+  const desk = await openDesk('oauth2')
   await desk.x.dm('hello')
   const id = await seen(desk, 'hello')
   await desk.stop()

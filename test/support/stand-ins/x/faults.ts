@@ -80,6 +80,7 @@ export const xFaults = {
   html502: raw('502 as HTML before the effect', 502, 'uncertain', false, page, html),
   html502After: raw('502 as HTML after the effect', 502, 'uncertain', true, page, html),
   redirect: raw('a redirect', 302, 'uncertain', false, '', { location: 'http://127.0.0.1:9/' }),
+  repeating: refused('400 that repeats what was written', invalid('text: my card is 4242 is not allowed'), 'rejected'),
   nullErrors: raw('400 whose errors are null', 400, 'rejected', false, '{"errors":[null]}'),
   lostAnswer: cut('accepts, then drops the answer', true),
   reset: cut('resets the connection before anything happened', false),

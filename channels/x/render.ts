@@ -53,9 +53,17 @@ function refuseUnanswerable({ kind }: ThreadRef): void {
   if (why) throw new ChannelError({ kind: 'rejected', reason: 'unsupported' }, why)
 }
 
+/** UTF-16 units; some fifty posts. Counting as X counts takes seconds for what is longer and hostile. */
+const longestAnswer = 15_000
+
 /** Posts of more than one part say which of how many they are; the number has its share of the limit. */
 function numbered(text: string): { piece: string; whole: string }[] {
-  if (text === '' || weighted(text) <= postLimit) return text === '' ? [] : [{ piece: text, whole: text }]
+  if (text === '') return []
+  if (text.length > longestAnswer) {
+    const sentence = 'This is too long for an answer in public. Shorten it, or ask them to write a direct message.'
+    throw new ChannelError({ kind: 'rejected', reason: 'tooLarge' }, sentence)
+  }
+  if (weighted(text) <= postLimit) return [{ piece: text, whole: text }]
   for (let digits = 1; ; digits++) {
     const pieces = cutText(text, postLimit - 4 - 2 * digits, weighted)
     if (String(pieces.length).length > digits) continue

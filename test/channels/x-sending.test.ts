@@ -136,6 +136,12 @@ describe('public replies on X', () => {
       expect(one.endsWith(` (${index + 1}/${parts.length})`)).toBe(true)
       expect(twitterText.parseTweet(one).weightedLength).toBe(parts[index]?.length)
     }
+    const endless = () => quickX.render({ text: 'a.'.repeat(10_000), attachments: [] }, stage.settings, under(root.id))
+    const link = `see https://example.com/${'x'.repeat(2_000)}`
+    expect(quickX.render({ text: link, attachments: [] }, stage.settings, under(root.id))).toMatchObject([
+      { length: 27, payload: { text: link } },
+    ])
+    expect(endless).toThrow('too long for an answer in public')
     expect(quickX.render({ text: 'x'.repeat(280), attachments: [] }, stage.settings, under(root.id)).length).toBe(1)
     expect(quickX.render({ text: '订'.repeat(141), attachments: [] }, stage.settings, under(root.id)).length).toBe(2)
   })

@@ -9,9 +9,11 @@ export const instructions = [
     'dm.write, media.write and offline.access, and enter client ID, client secret and refresh token as well.',
 ]
 
+const together = '需与其他几项一起填写。'
+
 export const translations: Readonly<Record<string, ChannelWords>> = {
   zh: {
-    name: 'X',
+    name: 'X（推特）',
     instructions: [
       '在console.x.com创建项目和应用，并充值：读取和发送均按用量计费。',
       '在应用的用户身份验证设置中选择“Read and write and Direct message”。请先完成此步：此前生成的令牌没有该权限。',
@@ -20,22 +22,31 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
       '如需由X主动通知（Webhook）：再配置OAuth 2，权限范围为tweet.read、tweet.write、users.read、dm.read、dm.write、media.write和offline.access，并填写客户端ID、客户端密钥和刷新令牌。',
     ],
     fields: {
-      apiKey: { title: 'API密钥', description: '也称Consumer key，属于应用。' },
-      apiSecret: { title: 'API密钥密文' },
-      accessToken: { title: '访问令牌' },
-      accessSecret: { title: '访问令牌密文' },
-      clientId: { title: 'OAuth 2客户端ID', description: '可代替访问令牌；使用Webhook时两者都要填写。' },
+      apiKey: {
+        title: 'API密钥',
+        description: '也称Consumer key，属于应用。',
+        problem: '请填写四项API信息，或填写OAuth 2。',
+      },
+      apiSecret: { title: 'API密钥密文', problem: together },
+      accessToken: { title: '访问令牌', problem: together },
+      accessSecret: { title: '访问令牌密文', problem: together },
+      clientId: {
+        title: 'OAuth 2客户端ID',
+        description: '可代替访问令牌；使用Webhook时两者都要填写。',
+        problem: together,
+      },
       clientSecret: { title: 'OAuth 2客户端密钥', description: '公开客户端留空。' },
       refreshToken: {
         title: 'OAuth 2刷新令牌',
         description: '只能使用一次，每次使用后更换：请直接保存，不要先点击测试，否则会用掉它。',
+        problem: together,
       },
       receive: {
         title: '接收方式',
         options: { polling: '每分钟向X查询一次', webhook: '由X通知（Webhook）' },
         description: 'Webhook需要公开的HTTPS地址、API密钥和OAuth 2。',
       },
-      directMessages: { title: '私信' },
+      directMessages: { title: '私信', problem: '私信和提及至少开启一项。' },
       mentions: { title: '提及和回复', description: '回复是公开的。' },
       pollSeconds: { title: '查询间隔（秒）', description: 'X允许每分钟查询一次私信。' },
       apiUrl: { title: 'X API地址' },

@@ -205,7 +205,7 @@ test('a channel stays a channel in size', () => {
     const name = /^channels\/([^/]+)\/(?!browser\/)/.exec(file)?.[1]
     if (name) sizes.set(name, (sizes.get(name) ?? 0) + (contents.get(file) ?? '').split('\n').length)
   }
-  // docs/decisions/0012 and 0015 say why.
+  // docs/decisions/0012 and 0017 say why.
   const larger: Readonly<Record<string, number>> = { email: 4_000, x: 1_900 }
   const wrong = [...sizes].filter(([name, lines]) => lines > (larger[name] ?? 1_200))
   expect.soft(wrong.map(([name, lines]) => `channels/${name} has ${lines} lines`)).toEqual([])

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { isRange } from '../../src/channel/address-range.ts'
 import { settingsErrorOf } from '../../src/channel/settings-fault.ts'
 import { isAddress } from './address.ts'
-import { isRange } from './relays.ts'
 
 const security = z.enum(['tls', 'starttls', 'none'])
 const host = z

@@ -1,6 +1,6 @@
+import { isListed } from '../../src/channel/address-range.ts'
 import type { ChannelEnv, InboundEvent, InboundSink } from '../../src/channel/contract.ts'
 import { createIntake, type Intake } from './intake.ts'
-import { isListed } from './relays.ts'
 import { checkSender, type Resolve, type SenderChecks } from './sender-checks.ts'
 import type { EmailSettings, ListenSettings } from './settings.ts'
 import { type DeliveredMail, openMailDoor } from './smtp-door.ts'

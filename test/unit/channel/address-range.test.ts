@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { isListed } from '../../../channels/email/relays.ts'
+import { isListed } from '../../../src/channel/address-range.ts'
 
 const relays = ['192.0.2.7', '198.51.100.0/24', '2001:db8::/32', '2001:db9::1']
 

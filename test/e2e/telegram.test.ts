@@ -121,6 +121,7 @@ test('a customer writes, shows, replies and edits; both agents see it; the answe
   })
   telegram.say(chat, person, { text: 'Thank you!', reply_to_message: answer })
   for (const { log } of [one, other]) await log.getByText('Thank you!').waitFor()
+  await one.log.getByRole('link', { name: /It is on its way\./ }).waitFor()
   await shoot(one.page, 'telegram-conversation-1440-light-en')
   path = new URL(one.page.url()).pathname
   expect(one.problems).toEqual([])

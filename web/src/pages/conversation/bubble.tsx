@@ -9,7 +9,7 @@ import { clockTime, fullTime } from '../../data/time.ts'
 import { Attachments } from './attachments.tsx'
 import { ChangeLine } from './change-line.tsx'
 import { DeliveryLine } from './delivery-line.tsx'
-import { PlainText, WrittenText } from './message-text.tsx'
+import { PlainText, QuotedText, WrittenText } from './message-text.tsx'
 import { MessageTools } from './message-tools.tsx'
 
 export interface BubbleProps {
@@ -118,7 +118,10 @@ function Answered({ message }: { message: Message }) {
       }}
     >
       <span className="block font-medium">{message.sender.name || t('contact.nameless')}</span>
-      <span className="line-clamp-2">{message.text || t('list.noWords')}</span>
+      <span className="line-clamp-2">
+        {message.direction === 'out' ? <QuotedText text={message.text} /> : message.text}
+        {message.text ? null : t('list.noWords')}
+      </span>
     </a>
   )
 }

@@ -12,6 +12,20 @@ export function Markdown({ text }: { text: string }) {
   )
 }
 
+/** The same words in one line, without marks or links: for where they are only quoted. */
+export function MarkdownWords({ text }: { text: string }) {
+  return useMemo(() => wordsOf(fromMarkdown(text)), [text])
+}
+
+const blocks: ReadonlySet<string> = new Set(['root', 'list', 'listItem', 'blockquote'])
+
+function wordsOf(node: Nodes): string {
+  if (node.type === 'break') return ' '
+  if (node.type === 'image') return node.alt ?? ''
+  if ('children' in node) return node.children.map(wordsOf).join(blocks.has(node.type) ? ' ' : '')
+  return 'value' in node ? node.value : ''
+}
+
 function children(node: Parents): ReactNode {
   // As arguments, not as a list: their order never changes, so they need no keys.
   return createElement(Fragment, null, ...node.children.map(element))

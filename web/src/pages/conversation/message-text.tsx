@@ -33,9 +33,22 @@ function Address({ href }: { href: string }) {
   )
 }
 
+const MarkdownWords = lazy(() => import('./markdown.tsx').then((module) => ({ default: module.MarkdownWords })))
+const marks = /[*_`#>[\]~\\|<&]|^\s*([-+]|\d+[.)])\s|\n {4}| {2}\n/m
+
+/** Our words where they are only quoted: one line, no marks. */
+export function QuotedText({ text }: { text: string }) {
+  if (!marks.test(text)) return text
+  return (
+    <Suspense fallback={text}>
+      <MarkdownWords text={text} />
+    </Suspense>
+  )
+}
+
 /** Our words, CommonMark. The parser is loaded once somebody has written marks; until then the text stands as typed. */
 export function WrittenText({ text }: { text: string }) {
-  if (!/[*_`#>[\]~\\|<&]|^\s*([-+]|\d+[.)])\s|\n {4}| {2}\n/m.test(text)) return <PlainText text={text} />
+  if (!marks.test(text)) return <PlainText text={text} />
   return (
     <Suspense fallback={<PlainText text={text} />}>
       <Markdown text={text} />

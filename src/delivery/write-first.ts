@@ -31,7 +31,8 @@ export async function writeFirst(ctx: ReplyContext, first: FirstLetter): Promise
   const { addressees, letter } = await renderReply(ctx, { ...input, conversationId: '0' }, way)
   const subject = letter?.subject ?? first.subject ?? null
   const agentId = first.author.type === 'agent' ? (first.author.id ?? null) : null
-  const wish = { inboxId, thread, addressees, subject, agentId, now: ctx.clock() }
+  const status = first.author.type === 'system' ? ('resolved' as const) : ('open' as const)
+  const wish = { inboxId, thread, addressees, subject, agentId, status, now: ctx.clock() }
   const conversationId = await openConversation(ctx.db, wish)
   if (conversationId === null) throw new ReplyRejected('inboxGone', 'This inbox cannot be used any more.')
   return reply(ctx, { ...input, conversationId })

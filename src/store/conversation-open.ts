@@ -16,6 +16,8 @@ export interface FirstWord {
   readonly subject: string | null
   /** Who writes has the case: the answer must not fall to nobody. null: a token of the installation, a program. */
   readonly agentId: string | null
+  /** 'resolved': only said, nobody's work until it is answered. */
+  readonly status: 'open' | 'resolved'
   readonly now: Date
 }
 
@@ -25,7 +27,7 @@ export function openConversation(db: Database, first: FirstWord): Promise<string
 }
 
 async function open(tx: Queryable, first: FirstWord): Promise<string | null> {
-  const { inboxId, thread, addressees, subject, agentId, now } = first
+  const { inboxId, thread, addressees, subject, agentId, status, now } = first
   const inbox = await inboxFacts(tx, inboxId)
   if (!inbox) return null
   const place = (await lockThreads(tx, inboxId, [thread])).get(thread.key)!
@@ -43,7 +45,7 @@ async function open(tx: Queryable, first: FirstWord): Promise<string | null> {
       openerIdentityId: identities[0] ?? null,
       audience: thread.audience,
       restricted: inbox.restricted,
-      status: 'open',
+      status,
       holder: 'queue',
       assigneeId: null,
       teamId: inbox.teamId,
@@ -56,7 +58,7 @@ async function open(tx: Queryable, first: FirstWord): Promise<string | null> {
       messageCount: 0n,
       lastActivityAt: now,
       waitingSince: null,
-      resolvedAt: null,
+      resolvedAt: status === 'resolved' ? now : null,
       subject,
       claimsConversationId: null,
       routedAt: null,

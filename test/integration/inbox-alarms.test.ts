@@ -217,9 +217,11 @@ it('its administrators are told by mail through another inbox that works, once, 
   await rise(mail)
   for (let n = 0; n < 3; n++) expect(await sendAlarmNotice(ctx, alarm!)).toBe(true)
   const { rows } = await sql(
-    `select d.inbox_id, d.priority, m.text, m.letter from delivery d join message m on m.id = d.message_id`,
+    `select d.inbox_id, d.priority, m.text, m.letter, c.status from delivery d join message m on m.id = d.message_id
+      join conversation c on c.id = m.conversation_id`,
   )
-  expect(rows).toMatchObject([{ inbox_id: mail, priority: 2 }])
+  // Said and done: it is nobody's case until an administrator answers.
+  expect(rows).toMatchObject([{ inbox_id: mail, priority: 2, status: 'resolved' }])
   expect(rows[0].text).toContain(`https://help.example/settings/inboxes/${down}`)
   expect(JSON.stringify(rows[0].letter.to)).toContain(boss)
 })

@@ -44,7 +44,7 @@ export function AddressField({ label, addresses, onChange }: AddressFieldProps) 
   }
   return (
     <div className="flex items-start gap-2">
-      <label htmlFor={id} className="w-12 shrink-0 pt-1 text-faint touch:pt-3">
+      <label htmlFor={id} className="w-12 shrink-0 pt-1 text-faint touch:pt-2">
         {label}
       </label>
       <div className="flex min-w-0 flex-1 flex-wrap items-center gap-1">
@@ -69,7 +69,7 @@ export function AddressField({ label, addresses, onChange }: AddressFieldProps) 
           autoCapitalize="off"
           spellCheck={false}
           aria-label={`${label}: ${t('envelope.add')}`}
-          className="h-6 min-w-32 flex-1 bg-transparent outline-none touch:h-11 narrow:text-lg"
+          className="h-6 min-w-20 flex-1 bg-transparent outline-none touch:h-9 narrow:text-lg"
           onChange={(event) => setText(event.target.value)}
           onKeyDown={onKeyDown}
           onPaste={onPaste}
@@ -87,7 +87,7 @@ function Chip({ one, onEdit, onRemove }: { one: LetterAddress; onEdit: () => voi
   return (
     <span
       className={cx(
-        'inline-flex h-6 max-w-full items-center rounded-full border touch:h-11',
+        'inline-flex h-6 max-w-full items-center rounded-full border touch:h-9',
         valid ? 'border-line-strong bg-surface text-text' : 'border-danger bg-danger-soft text-danger',
       )}
     >
@@ -104,7 +104,7 @@ function Chip({ one, onEdit, onRemove }: { one: LetterAddress; onEdit: () => voi
       <button
         type="button"
         aria-label={t('envelope.remove', { address: full })}
-        className="inline-flex size-6 shrink-0 items-center justify-center rounded-full hover:bg-hover touch:size-11"
+        className="inline-flex size-6 shrink-0 items-center justify-center rounded-full hover:bg-hover touch:size-9"
         onClick={onRemove}
       >
         <X aria-hidden="true" className="size-3" />

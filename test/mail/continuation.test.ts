@@ -65,7 +65,7 @@ test('the visitor goes, the agent answers twice, and one mail arrives in the thr
   expect(mail).toMatchObject({
     subject: 'Your chat in Northstar chat',
     inReplyTo: known.asked,
-    from: { name: 'Northstar' },
+    from: { name: 'Ana (Northstar)' },
   })
   expect(mail?.text).toMatch(/^It is on its way\.\n\nIt should be there tomorrow\.\n/)
   expect(mail?.text).toContain('> Where is my deposit?')

@@ -135,7 +135,7 @@ test('an answer with a file stands in the customer’s mailbox as a proper reply
     subject: 'Re: My order 4711',
     inReplyTo: known.question,
     references: known.question,
-    from: { name: 'Northstar', address: own },
+    from: { name: 'Ada of Northstar (Northstar)', address: own },
     to: [{ name: 'Alice Jones', address: 'alice@example.test' }],
     replyTo: [{ address: expect.stringMatching(/^support\+t-[0-9a-z]+@desk\.test$/) }],
     attachments: [{ filename: '发票 4711.pdf', mimeType: 'application/pdf' }],

@@ -36,8 +36,16 @@ export async function startApp(wish: AppWish): Promise<AppProcess> {
   const url = `http://127.0.0.1:${wish.port}`
   const log = openSync(wish.logFile, 'a')
   const { PATH = '', HOME = '', TMPDIR } = process.env
+  // As `npm start` runs it.
   const child = spawn(process.execPath, ['--max-semi-space-size=8', entry], {
-    env: { PATH, HOME, ...(TMPDIR ? { TMPDIR } : {}), PORT: String(wish.port), ...wish.env },
+    env: {
+      PATH,
+      HOME,
+      MALLOC_MMAP_THRESHOLD_: '131072',
+      ...(TMPDIR ? { TMPDIR } : {}),
+      PORT: String(wish.port),
+      ...wish.env,
+    },
     stdio: ['ignore', log, log],
   })
   closeSync(log)

@@ -3,6 +3,7 @@ import { previewOf } from '../domain/conversation.ts'
 import { lockConversations, updateConversations } from '../store/conversation.ts'
 import { type Queryable, transaction } from '../store/database.ts'
 import { type DeliveryPayload, insertDeliveries, lockThread, type NewDelivery } from '../store/delivery.ts'
+import { rewriteLetter } from '../store/delivery-letter.ts'
 import { cancelUnsent } from '../store/delivery-resolve.ts'
 import { insertFeed, notify } from '../store/feed-insert.ts'
 import { appendVersion, setMessageDeleted, setMessageText, setReactions, wordsBefore } from '../store/message-change.ts'
@@ -114,6 +115,8 @@ async function change(
 
 async function commit(tx: Queryable, message: ChangeableMessage, decided: Change, now: Date): Promise<void> {
   const { id, conversationId, threadId, inboxId, place } = message
+  // Locks the letters' thread, so before the conversation.
+  if (decided.preview !== undefined) await rewriteLetter(tx, message)
   const row = (await lockConversations(tx, [conversationId])).get(conversationId)!
   row.version += 1n
   if (decided.preview !== undefined && row.lastSeq === BigInt(message.seq)) {

@@ -6,9 +6,10 @@ import { addParticipants, insertActivities } from '../store/applied.ts'
 import { type ConversationRow, lockConversations, updateConversations } from '../store/conversation.ts'
 import { type Queryable, reading, together, transaction } from '../store/database.ts'
 import { insertDeliveries, lockThread } from '../store/delivery.ts'
+import { laterByLetter } from '../store/delivery-letter.ts'
 import { insertFeed, notify } from '../store/feed-insert.ts'
 import { resolveIdentities } from '../store/identity.ts'
-import { enqueueJobs, type NewJob } from '../store/job.ts'
+import { enqueueJobs } from '../store/job.ts'
 import { drawIds, insertAttachments, insertMessages } from '../store/message.ts'
 import { changesSince, deleteDraft, markAnswered, messageByClientId, replyWay, setChoices } from '../store/reply.ts'
 import { newKey } from './idempotency-key.ts'
@@ -125,18 +126,13 @@ async function write(tx: Queryable, writing: Writing, statusBefore: string): Pro
     row.status !== statusBefore ? noteStatus(tx, input, row, statusBefore) : undefined,
     insertFeed(tx, [{ kind: 'message.created', ...at }]),
     notify(tx, parts.length > 0 ? ['feed', 'delivery'] : ['feed']),
-    rendered.continues ? enqueueJobs(tx, [laterByLetter(rendered.way.threadId)]) : undefined,
+    rendered.continues ? enqueueJobs(tx, [laterByLetter(rendered.way.threadId, usualPatience.quietMs)]) : undefined,
   ])
 }
 
 function leaveDesk(tx: Queryable, { basedOn }: ReplyInput, row: ConversationRow, agentId: string): Promise<void>[] {
   const mark = { conversationId: row.id, agentId, seq: row.lastSeq, basedOn }
   return [deleteDraft(tx, row.id, agentId), markAnswered(tx, mark)]
-}
-
-/** One after the other in the order of the replies: the first that finds the customer gone takes the others along. */
-function laterByLetter(threadId: string): NewJob {
-  return { kind: 'continue', lane: `continue:${threadId}`, payload: { threadId }, dueInMs: usualPatience.quietMs }
 }
 
 async function refuseStale(tx: Queryable, input: ReplyInput, row: ConversationRow, letters: boolean): Promise<void> {

@@ -65,7 +65,7 @@ export async function unreadReplies(q: Queryable, threadId: string, locking = fa
   const { rows } = await q.query({
     name: locking ? 'continued-unread-locked' : 'continued-unread',
     text: `select m.id, m.conversation_id as "conversationId", m.text, m.sender_type as "senderType",
-        coalesce(nullif(a.public_name, ''), a.name) as "authorName",
+        nullif(a.public_name, '') as "authorName",
         (extract(epoch from now() - m.created_at) * 1000)::float8 as "ageMs"
       from message m join delivery d on d.message_id = m.id and d.operation = 'send' and d.part = 0
         left join agent a on a.id = m.sender_agent_id

@@ -4,6 +4,7 @@ import WebSocket from 'ws'
 import { createEmailChannel } from '../../channels/email/index.ts'
 import { widgetChannel } from '../../channels/widget/index.ts'
 import type { ChannelAdapter } from '../../src/channel/contract.ts'
+import { editMessage, removeMessage } from '../../src/delivery/change-sent.ts'
 import { continueByLetter } from '../../src/delivery/continue-by-letter.ts'
 import { usualPatience } from '../../src/domain/continuation.ts'
 import { createFiles } from '../../src/files/files.ts'
@@ -151,6 +152,33 @@ test('what was read in the chat is not mailed, and what is read before the mail 
   await chat.later()
   await answerTo(third)
   expect([...(await answersTo(read)), ...(await answersTo(later))]).toEqual([])
+})
+
+test('a reply that is mended or taken back while its mail waits is not mailed as it was', async () => {
+  const address = fresh()
+  const { messageId } = await chat.visitor('Hello', address)
+  await database.db.pool.query(`update inbox set paused_until = now() + interval '1 hour' where id = $1`, [chat.mailId])
+  const [wrong, kept] = [await chat.app.answer(messageId, 'It is lost.'), await chat.app.answer(messageId, 'Wait.')]
+  const secret = await chat.app.answer(messageId, 'for somebody else')
+  await eventually(
+    async () => (await one('select state from delivery where message_id = $1', secret)).state === 'sent',
+    patience,
+  )
+  await chat.later()
+  const waiting = (id: string) =>
+    one(`select d.id from delivery d join continued_message k on k.delivery_id = d.id where k.message_id = $1`, id)
+  await eventually(async () => (await waiting(kept)) !== undefined, patience)
+  const ctx = await worker()
+  const actor = 'agent:1'
+  await editMessage(ctx, { messageId: wrong, text: 'It is found.', actor })
+  await removeMessage(ctx, { messageId: secret, actor })
+  await chat.later()
+  await eventually(async () => (await waiting(kept)) !== undefined, patience)
+  await database.db.pool.query(`update inbox set paused_until = null where id = $1`, [chat.mailId])
+  const mail = await answerTo(address)
+  expect(mail.text).toMatch(/^It is found\.\n\nWait\./)
+  await idle()
+  expect(await answersTo(address)).toHaveLength(1)
 })
 
 test('ten workers at once, and one that died before it could say so, send it once', async () => {

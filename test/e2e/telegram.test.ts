@@ -111,7 +111,7 @@ test('a customer writes, shows, replies and edits; both agents see it; the answe
   })
   await one.page.getByText('label.pdf').first().waitFor()
   await one.reply('It is **on its way**.', 'It is')
-  await other.log.getByText('on its way').waitFor()
+  await other.log.locator('strong', { hasText: 'on its way' }).waitFor()
   await eventually(() => expect(saidByBot(telegram.state).length).toBe(1))
   const [answer] = saidByBot(telegram.state)
   expect(answer).toMatchObject({

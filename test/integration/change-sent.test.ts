@@ -80,7 +80,7 @@ describe('an edit of what we said', () => {
     const message = await sent('one\n---\ntwo')
     const edited = await ann.call(`PATCH /messages/${message.id}`, { text: 'one\n---\nTWO' })
     expect([edited.status, edited.body.message.text]).toEqual([200, 'one\n---\nTWO'])
-    expect(edited.body.message.editedAt).toBeDefined()
+    expect(Date.parse(edited.body.message.editedAt)).toBeGreaterThanOrEqual(Date.parse(message.createdAt))
     await done(message.id)
     const [, second] = await deliveriesIn(base.db, conversation.id)
     expect(calls('edit').map(({ text, request }) => [text, (request as EditRequest).externalId])).toEqual([

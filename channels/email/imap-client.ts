@@ -1,6 +1,6 @@
 import type { ImapFlow } from 'imapflow'
 import { ChannelError } from '../../src/channel/errors.ts'
-import type { AccessTokens } from './oauth.ts'
+import type { AccessTokens } from '../../src/channel/held-token.ts'
 import type { ImapSettings } from './settings.ts'
 
 export interface ImapTiming {

@@ -1,9 +1,9 @@
 import type { ImapFlow } from 'imapflow'
 import type { ChannelEnv, Cursor, InboundSink } from '../../src/channel/contract.ts'
+import type { AccessTokens } from '../../src/channel/held-token.ts'
 import { type ImapTiming, imapError, openImap } from './imap-client.ts'
 import { type Place, readFolder } from './imap-folder.ts'
 import { createIntake, type Intake } from './intake.ts'
-import type { AccessTokens } from './oauth.ts'
 import type { EmailSettings, ImapSettings } from './settings.ts'
 
 export interface ImapCursor {

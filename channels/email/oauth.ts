@@ -1,26 +1,15 @@
 import type { ChannelEnv } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
+import { type AccessTokens, holdToken } from '../../src/channel/held-token.ts'
 import type { EmailSettings, OAuth2Settings } from './settings.ts'
 
-export interface AccessTokens {
-  /** One that is still good for a minute at least; asks for a new one when there is none. */
-  get(): Promise<string>
-  /** A server refused it, whatever its age. */
-  forget(token: string): void
-}
-
-const safetyMs = 60_000
 const answerMs = 20_000
 
-/** Access tokens of this connection, in memory only; the refresh token that buys them is kept, and may change every time. */
+/** The refresh token that buys them is kept, and may change every time. */
 export function accessTokens(settings: Pick<EmailSettings, 'oauth2'>, env: ChannelEnv): AccessTokens {
-  let held: { token: string; until: number } | null = null
-  let asking: Promise<string> | null = null
-
-  async function refresh(): Promise<string> {
+  return holdToken(env.clock, async () => {
     const { oauth2 } = settings
     if (!oauth2) throw new ChannelError({ kind: 'auth' }, 'The inbox has neither a password nor OAuth 2 credentials.')
-    const asked = env.clock().getTime()
     let bought: Bought | undefined
     // Alone in the whole installation: a refresh token may be worth one use.
     await env.rotateCredentials<{ oauth2?: OAuth2Settings }>(async (current) => {
@@ -29,22 +18,8 @@ export function accessTokens(settings: Pick<EmailSettings, 'oauth2'>, env: Chann
       return { oauth2: { ...now, refreshToken: bought.refreshToken ?? now.refreshToken } }
     })
     if (!bought) throw new ChannelError({ kind: 'unavailable' }, 'No access token could be had.')
-    held = { token: bought.accessToken, until: asked + bought.lifeMs - safetyMs }
-    return held.token
-  }
-
-  return {
-    get: () => {
-      if (held && env.clock().getTime() < held.until) return Promise.resolve(held.token)
-      asking ??= refresh().finally(() => {
-        asking = null
-      })
-      return asking
-    },
-    forget: (token) => {
-      if (held?.token === token) held = null
-    },
-  }
+    return { token: bought.accessToken, lifeMs: bought.lifeMs }
+  })
 }
 
 interface Bought {

@@ -1,6 +1,6 @@
 import type { ImapFlow } from 'imapflow'
+import type { AccessTokens } from '../../src/channel/held-token.ts'
 import { imapError, openImap } from './imap-client.ts'
-import type { AccessTokens } from './oauth.ts'
 import type { ImapSettings } from './settings.ts'
 
 export interface SentFolder {

@@ -1,5 +1,5 @@
 import type SMTPConnection from 'nodemailer/lib/smtp-connection'
-import type { AccessTokens } from './oauth.ts'
+import type { AccessTokens } from '../../src/channel/held-token.ts'
 import type { EmailSettings } from './settings.ts'
 
 export interface SmtpAccount {

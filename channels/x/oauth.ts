@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { ChannelEnv } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
+import { type AccessTokens, holdToken } from '../../src/channel/held-token.ts'
 import type { XSettings } from './settings.ts'
 
 /** One signed request to X's token endpoints; rejects with ChannelError. */
@@ -16,21 +17,9 @@ const bought = z.object({
 })
 type Credentials = Pick<XSettings, 'clientId' | 'clientSecret' | 'refreshToken'>
 
-const safetyMs = 60_000
-
-export interface AccessTokens {
-  get(): Promise<string>
-  /** X refused it, whatever its age. */
-  forget(token: string): void
-}
-
-/** Access tokens of this connection, in memory only, good for two hours. A refresh token is worth one use. */
+/** Good for two hours. A refresh token is worth one use. */
 export function accessTokens(settings: XSettings, env: ChannelEnv, ask: AskToken): AccessTokens {
-  let held: { token: string; until: number } | null = null
-  let asking: Promise<string> | null = null
-
-  async function refresh(): Promise<string> {
-    const asked = env.clock().getTime()
+  return holdToken(env.clock, async () => {
     let got: z.infer<typeof bought> | undefined
     // Alone in the whole installation; the new pair is committed before its access token is used.
     await env.rotateCredentials<Credentials>(async (current) => {
@@ -39,22 +28,8 @@ export function accessTokens(settings: XSettings, env: ChannelEnv, ask: AskToken
       return { refreshToken: got.refresh_token ?? now.refreshToken }
     })
     if (!got) throw new ChannelError({ kind: 'unavailable' }, 'No access token could be had from X.')
-    held = { token: got.access_token, until: asked + got.expires_in * 1_000 - safetyMs }
-    return held.token
-  }
-
-  return {
-    get: () => {
-      if (held && env.clock().getTime() < held.until) return Promise.resolve(held.token)
-      asking ??= refresh().finally(() => {
-        asking = null
-      })
-      return asking
-    },
-    forget: (token) => {
-      if (held?.token === token) held = null
-    },
-  }
+    return { token: got.access_token, lifeMs: got.expires_in * 1_000 }
+  })
 }
 
 async function buy({ clientId = '', clientSecret, refreshToken = '' }: Credentials, ask: AskToken) {

@@ -1,4 +1,5 @@
 import type { ChannelAdapter } from '../src/channel/contract.ts'
+import { discordChannel } from './discord/index.ts'
 import { emailChannel } from './email/index.ts'
 import { telegramChannel } from './telegram/index.ts'
 import { widgetChannel } from './widget/index.ts'
@@ -9,5 +10,6 @@ export const channels: readonly ChannelAdapter[] = [
   widgetChannel as ChannelAdapter,
   emailChannel as ChannelAdapter,
   telegramChannel as ChannelAdapter,
+  discordChannel as ChannelAdapter,
   xChannel as ChannelAdapter,
 ]

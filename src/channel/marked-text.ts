@@ -114,18 +114,28 @@ function marked(out: Writing, mark: Omit<Mark, 'offset' | 'length'>, write: () =
   if (length > 0) out.marks.splice(at, 0, { ...mark, offset, length })
 }
 
-/** Pieces of at most `max` units, their marks with them; white space at the cuts is all that is lost. */
-export function cutMarked({ text, marks }: MarkedText, max: number): MarkedText[] {
+/**
+ * Pieces of at most `max` units, their marks with them; white space at the cuts is all that is lost. `lengthOf`: how long a piece
+ * is as the platform counts it, no less than its text.
+ */
+export function cutMarked(whole: MarkedText, max: number, lengthOf?: (piece: MarkedText) => number): MarkedText[] {
+  const { text } = whole
   const pieces: MarkedText[] = []
   for (let from = 0; from < text.length; ) {
-    const end = nextCut(text, from, max)
-    const start = from + (/^\s*/.exec(text.slice(from, end))?.[0].length ?? 0)
-    const last = start + text.slice(start, end).trimEnd().length
-    if (last > start) pieces.push(sliced({ text, marks }, start, last))
+    // No piece reaches further, and looking at all marks for each length asked takes seconds.
+    const near = { text, marks: whole.marks.filter((mark) => touches(mark, from, from + 3 * max)) }
+    const start = from
+    const measure = lengthOf && ((piece: string) => lengthOf(sliced(near, start, start + piece.length)))
+    const end = nextCut(text, from, max, measure)
+    const first = from + (/^\s*/.exec(text.slice(from, end))?.[0].length ?? 0)
+    const last = first + text.slice(first, end).trimEnd().length
+    if (last > first) pieces.push(sliced(near, first, last))
     from = end
   }
   return pieces
 }
+
+const touches = ({ offset, length }: Mark, from: number, to: number) => offset < to && offset + length > from
 
 function sliced({ text, marks }: MarkedText, start: number, end: number): MarkedText {
   const kept = marks.flatMap((mark) => {

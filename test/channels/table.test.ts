@@ -52,6 +52,7 @@ const samples: Readonly<Record<string, Sample>> = {
       'reactions.out': 'One, of those that Telegram offers.',
     },
   },
+  discord: { settings: { token: 'a-bot-token-of-discord' } },
   x: {
     settings: {
       apiKey: 'k'.repeat(25),

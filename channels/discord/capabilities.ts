@@ -1,0 +1,32 @@
+import type { Capabilities } from '../../src/channel/capabilities.ts'
+
+const messages = 'https://docs.discord.com/developers/resources/message#create-message'
+const uploads = 'https://docs.discord.com/developers/reference#uploading-files'
+
+export const textLimit = 2_000
+export const fileBytes = 10 * 1024 * 1024
+export const filesPerMessage = 10
+const signs = { bold: 'full', italic: 'full', code: 'full', codeBlock: 'full', link: 'full', quote: 'full' } as const
+
+export const capabilities = (): Capabilities => ({
+  text: { max: textLimit, unit: 'utf16', source: messages, pace: 'chat' },
+  formats: { ...signs, list: 'partial', heading: 'partial' },
+  attachments: { out: 'full', in: 'full', maxBytes: fileBytes, maxPerMessage: filesPerMessage, source: uploads },
+  reply: 'full',
+  subject: 'dropped',
+  choices: 'full',
+  edit: 'full',
+  remove: 'full',
+  reactions: { in: 'full', out: 'full' },
+  typing: { in: 'full', out: 'full' },
+  receipts: { delivered: 'dropped', read: 'dropped' },
+  markRead: 'dropped',
+  startThread: 'rejected',
+  idempotentSend: true,
+  confirm: true,
+  webhook: false,
+  visitors: false,
+  receives: true,
+  // Heartbeats are answered every 41 s or so.
+  silenceMs: 180_000,
+})

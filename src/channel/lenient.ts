@@ -1,0 +1,13 @@
+import { z } from 'zod'
+
+/** For reading what others tell: what only adorns may be missing or broken without spoiling the rest. */
+export const word = z.string().optional().catch(undefined)
+export const words = z.string().catch('')
+export const wordOrNull = z.string().nullish().catch(null)
+export const anything = z.unknown().optional()
+
+/** Entries that cannot be read are left out, not the list. */
+export function list<T extends z.ZodType>(item: T) {
+  const all = z.array(z.unknown()).catch([])
+  return all.transform((some) => some.slice(0, 200).flatMap((one) => item.safeParse(one).data ?? []))
+}

@@ -241,6 +241,8 @@ export interface FileAccess {
 }
 export interface SendReceipt {
   readonly externalId: ExternalId
+  /** Further messages that the platform made of the same part (the rest of an album), in their order. */
+  readonly more?: readonly ExternalId[]
   readonly at?: Date
   /** Of several recipients those that did not get it; the others did. */
   readonly refused?: readonly RefusedRecipient[]

@@ -24,6 +24,8 @@ export interface Sender {
   readonly language?: string
   readonly email?: { readonly address: string; readonly verified: boolean }
   readonly profile?: Readonly<Record<string, string>>
+  /** Fetched by the core through `download`, again only where `ref` has changed. */
+  readonly picture?: RemoteAttachment
 }
 
 interface EventBase {
@@ -51,6 +53,8 @@ export interface InboundMessage extends EventBase {
   readonly groupKey?: string
   /** An id made by the customer's own client, given back to it. */
   readonly clientId?: string
+  /** A command of the platform ("/status"), not something said to a person; `text` holds it as it was typed. */
+  readonly command?: Command
   /** Made by a program, or not meant for us alone (RFC 3834): never answered automatically. A person may have written it. */
   readonly automatic?: boolean
   /** Nobody wrote it (a vacation answer, a notice of delivery): it is shown, and neither reopens anything nor asks for anybody. */
@@ -63,6 +67,11 @@ export interface InboundMessage extends EventBase {
    * else it opens `thread`. A claim to a thread of others is only noted.
    */
   readonly joins?: readonly Join[]
+}
+export interface Command {
+  readonly name: 'start' | 'help' | 'status' | 'human' | 'privacy' | 'delete'
+  /** What a link carried along (Telegram's deep links). */
+  readonly argument?: string
 }
 export interface InboundMoved extends EventBase {
   readonly kind: 'moved'

@@ -7,6 +7,7 @@ import { hear } from '../../channels/discord/read.ts'
 import { parseSettings } from '../../channels/discord/settings.ts'
 import { channelEnv } from '../support/channel-env.ts'
 import { testClock } from '../support/clock.ts'
+import { cpuTimeMs } from '../support/cpu-time.ts'
 
 /** What Discord told, after its published examples, and what it comes to; `rest`: what it answers when it is asked. */
 interface Fixture {
@@ -70,9 +71,9 @@ describe('whatever Discord may tell', () => {
     await fc.assert(
       fc.asyncProperty(spoiled, async ({ at, path, by }) => {
         const { t, d } = kinds[at]!.dispatch
-        const start = performance.now()
+        const start = cpuTimeMs()
         const { events } = await hear(links[at]!, { t, s: 7, session: 'session', d: spoil(d, path, by) })
-        slowest = Math.max(slowest, performance.now() - start)
+        slowest = Math.max(slowest, cpuTimeMs() - start)
         for (const event of events) {
           expect(event.eventId).toMatch(/^[a-z]:/)
           expect(event.thread.key.length).toBeLessThanOrEqual(512)
@@ -94,9 +95,9 @@ describe('whatever Discord may tell', () => {
         author,
         content: piece.repeat(1_000_000 / piece.length),
       }
-      const start = performance.now()
+      const start = cpuTimeMs()
       expect((await hear(link, { t: 'MESSAGE_CREATE', s: 1, session: 's', d })).events).toHaveLength(1)
-      expect(performance.now() - start, piece).toBeLessThan(500)
+      expect(cpuTimeMs() - start, piece).toBeLessThan(500)
     }
   })
 })

@@ -5,6 +5,7 @@ import { parseActivity } from '../../channels/x/activity.ts'
 import { dmEventOf, type Me, postEventsOf } from '../../channels/x/parse.ts'
 import { page, parseDm, parsePost } from '../../channels/x/wire.ts'
 import type { InboundEvent } from '../../src/channel/contract.ts'
+import { cpuTimeMs } from '../support/cpu-time.ts'
 
 const me: Me = { id: '1111111111111111111', username: 'ExampleUser' }
 const folder = new URL('fixtures/x/', import.meta.url)
@@ -123,13 +124,13 @@ describe('hostile input from X', () => {
   test('no update throws, and none takes long', () => {
     fc.assert(
       fc.property(bent, ({ kind, payload }) => {
-        const start = performance.now()
+        const start = cpuTimeMs()
         const { events } = eventsOf(kind, payload)
         for (const event of events) {
           expect(Number.isNaN(event.occurredAt.getTime())).toBe(false)
           expect(event.thread.key.length).toBeLessThanOrEqual(512)
         }
-        expect(performance.now() - start).toBeLessThan(2_000)
+        expect(cpuTimeMs() - start).toBeLessThan(2_000)
       }),
       { numRuns: 1_500 },
     )
@@ -153,9 +154,9 @@ describe('hostile input from X', () => {
     const text = '@a '.repeat(100_000) + links.map(({ url }) => url).join(' ')
     const huge = JSON.parse(JSON.stringify(payload)) as { data: Record<string, unknown>[] }
     Object.assign(huge.data[0] ?? {}, { text, entities: { urls: links, mentions: [] } })
-    const start = performance.now()
+    const start = cpuTimeMs()
     eventsOf('mentions', huge)
-    expect(performance.now() - start).toBeLessThan(1_000)
+    expect(cpuTimeMs() - start).toBeLessThan(1_000)
   })
 
   test('state is the fold of the events in any order', () => {

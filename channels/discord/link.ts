@@ -19,8 +19,6 @@ export interface Link {
   readonly members: Bounded<Member>
   /** Names of the roles, by server. */
   readonly roles: Bounded<ReadonlyMap<string, string>>
-  /** Messages that this process sent and knows the delivery of. */
-  readonly sent: Bounded<boolean>
   /** First answers to interactions that are on their way. */
   readonly deferred: Bounded<Promise<boolean>>
 }
@@ -41,6 +39,6 @@ export async function signIn(settings: DiscordSettings, env: ChannelEnv): Promis
   }
   const places = createPlaces(api, settings)
   const memories = { members: bounded<Member>(1_000), roles: bounded<ReadonlyMap<string, string>>(100) }
-  const lately = { sent: bounded<boolean>(500), deferred: bounded<Promise<boolean>>(200) }
-  return { settings, env, api, selfId, applicationId, places, ...memories, ...lately }
+  const deferred = bounded<Promise<boolean>>(200)
+  return { settings, env, api, selfId, applicationId, places, ...memories, deferred }
 }

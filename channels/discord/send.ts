@@ -38,7 +38,6 @@ export async function send(link: Link, request: SendRequest, signal: AbortSignal
   const path = `/channels/${channelOf(thread)}/messages`
   const sent = madeSchema.safeParse(await link.api.call('POST', path, { body, files, signal })).data
   if (!sent) throw new ChannelError({ kind: 'uncertain' }, 'Discord said yes but named no message.')
-  link.sent.set(sent.id, true)
   return { externalId: sent.id, at: timeOf(sent.id) }
 }
 
@@ -47,15 +46,16 @@ function nonceOf(key: string): string {
   return key.length <= 25 ? key : createHash('sha256').update(key).digest('base64url').slice(0, 25)
 }
 
-/** By the nonce, or by the words where the history has none; never a message that another delivery of this process made. */
+/** By the nonce, or by the words where the history has none. */
 export async function findSent(link: Link, request: SendRequest, signal: AbortSignal): Promise<SendReceipt | null> {
   const found = await link.api.call('GET', `/channels/${channelOf(request.thread)}/messages?limit=50`, { signal })
   const since = BigInt(idAt(link.env.clock().getTime() - lookBackMs))
   const held = list(messageSchema).parse(found)
   const ours = held.filter(({ author, id }) => author.id === link.selfId && BigInt(id) >= since)
   const { content, files } = request.part.payload as DiscordPayload
+  const known = await request.known(ours.map(({ id }) => id))
   const same = ({ id, nonce, ...one }: (typeof ours)[number]) =>
-    nonce === undefined && one.content === content && one.attachments.length === files.length && !link.sent.get(id)
+    nonce === undefined && one.content === content && one.attachments.length === files.length && !known.has(id)
   const sent = ours.find(({ nonce }) => nonce === nonceOf(request.idempotencyKey)) ?? ours.findLast(same)
   return sent ? { externalId: sent.id, at: timeOf(sent.id) } : null
 }

@@ -121,14 +121,14 @@ async function* pieces(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   if (held.length > 0) yield held
 }
 
-/** An older message of the same words would be taken for this one. */
+/** How far back a lost answer is looked for. */
 const confirmMs = 60 * 60_000
 
 /** null: not found among the newest of the conversation, which proves nothing. */
 export async function confirm(
   x: XApi,
   me: Me,
-  { thread, part }: SendRequest,
+  { thread, part, known }: SendRequest,
   signal: AbortSignal,
 ): Promise<SendReceipt | null> {
   if (thread.audience === 'public') return null
@@ -136,15 +136,16 @@ export async function confirm(
   const path = `dm_conversations/${conversationOf(thread)}/dm_events`
   const { data, includes } = await list(x, path, { query: dmQuery, more: { max_results: '20' } }, signal)
   const since = x.env.clock().getTime() - confirmMs
-  for (const raw of data) {
+  const same = data.flatMap((raw) => {
     const dm = parseDm(raw)
     const event = dm && dmEventOf(dm, includes, me, raw)
-    if (event?.kind !== 'echo' || event.occurredAt.getTime() < since) continue
+    if (event?.kind !== 'echo' || event.occurredAt.getTime() < since) return []
     const withFiles = (dm?.attachments?.media_keys.length ?? 0) > 0
-    if (event.text === text && withFiles === files.length > 0)
-      return { externalId: event.externalId, at: event.occurredAt }
-  }
-  return null
+    return event.text === text && withFiles === files.length > 0 ? [event] : []
+  })
+  const others = await known(same.map(({ externalId }) => externalId))
+  const sent = same.find(({ externalId }) => !others.has(externalId))
+  return sent ? { externalId: sent.externalId, at: sent.occurredAt } : null
 }
 
 export async function remove(x: XApi, { thread, externalId }: RemoveRequest, signal: AbortSignal): Promise<void> {

@@ -220,6 +220,11 @@ export interface SendRequest {
   readonly replyTo?: ExternalId
   readonly files: FileAccess
   /**
+   * Which of these are other messages already: a customer's, ours, or those of another delivery. What is looked for by its words
+   * must not be one of them, or a sentence said twice would count as sent after the first.
+   */
+  known(ids: readonly ExternalId[]): Promise<ReadonlySet<ExternalId>>
+  /**
    * The time limit of a send counts from the last call: the platform really took bytes, or is as good as sure to be busy with
    * them for `forMs`. Must not be called for a platform that only has not answered yet.
    */

@@ -45,7 +45,7 @@ export async function deliver(ctx: DeliverContext, row: ClaimedDelivery): Promis
   const idempotent = isIdempotent(open, row)
   const renew = () => holdLease(ctx.db.pool, row, ctx.leaseMs)
   try {
-    const receipt = await withDeadline({ ...ctx, renew }, (call) => perform(open.connection, row, ctx.files, call))
+    const receipt = await withDeadline({ ...ctx, renew }, (call) => perform(open.connection, row, ctx, call))
     const afterSent = sends(row.operation) && open.connection.afterSent !== undefined
     const { externalId, refused } = receipt
     const outcome = { state: 'sent', externalId, afterSent, ...(refused && { refused }) } as const
@@ -71,10 +71,10 @@ function isIdempotent(open: Pick<OpenInbox, 'adapter' | 'settings'>, row: Claime
 async function perform(
   connection: ChannelConnection,
   row: ClaimedDelivery,
-  files: FileAccess,
+  { db, files }: Pick<DeliverContext, 'db' | 'files'>,
   { signal, alive }: SendCall,
 ): Promise<SendReceipt> {
-  const request = { ...sendRequest(row, files), alive }
+  const request = { ...sendRequest(db.pool, row, files), alive }
   const externalId = row.payload.target ?? ''
   switch (row.operation) {
     case 'send':

@@ -50,7 +50,10 @@ export async function confirmDeliveries(ctx: DeliverContext): Promise<number> {
 async function confirmOne(ctx: DeliverContext, row: ClaimedDelivery): Promise<boolean> {
   const { connection } = await ctx.connections.get(row.inboxId)
   if (!connection.confirm) return notKnown(ctx, row)
-  const receipt = await connection.confirm(sendRequest(row, ctx.files), AbortSignal.timeout(ctx.deadlineMs))
+  const receipt = await connection.confirm(
+    sendRequest(ctx.db.pool, row, ctx.files),
+    AbortSignal.timeout(ctx.deadlineMs),
+  )
   if (!receipt) return notKnown(ctx, row)
   const afterSent = connection.afterSent !== undefined
   const outcome: Outcome = { state: 'sent', externalId: receipt.externalId, afterSent }

@@ -21,7 +21,7 @@ export function afterSent(ctx: AfterSentContext): SingleHandler {
       if (!row || row.externalId === null) return
       try {
         const { connection } = await ctx.connections.get(row.inboxId)
-        await connection.afterSent?.(sendRequest(row, ctx.files), { externalId: row.externalId })
+        await connection.afterSent?.(sendRequest(ctx.db.pool, row, ctx.files), { externalId: row.externalId })
       } catch (error) {
         if (error instanceof ChannelError && error.failure.kind === 'rateLimited') {
           throw new NotYet(error.failure.retryAfterMs, error.message, { cause: error })

@@ -86,9 +86,10 @@ describe('what Discord answers', () => {
   test('the same words twice are two messages', async () => {
     const { platform, connection, request } = await discordStage()
     const { channel } = direct(platform)
-    await connection.send(request(directThread(channel), 'ok'), now())
+    const first = await connection.send(request(directThread(channel), 'ok'), now())
     platform.state.sendFaults.push(discordFaults.html502)
-    const second = request(directThread(channel), 'ok')
+    const known = async () => new Set([first.externalId])
+    const second = request(directThread(channel), 'ok', { known })
     await expect(connection.send(second, now())).rejects.toMatchObject({ failure: { kind: 'uncertain' } })
     await connection.send({ ...second, attempt: 2 }, now())
     expect(platform.held(channel.id)).toEqual(['ok', 'ok'])

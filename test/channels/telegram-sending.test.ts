@@ -43,7 +43,15 @@ function requests(content: Partial<OutboundContent>, thread = threadOf(chat)) {
   return telegramChannel.render(whole, settings(), thread).map((part) => {
     deliveries += 1
     const ids = { deliveryId: String(deliveries), idempotencyKey: `key-${deliveries}`, attempt: 1 }
-    return { ...ids, thread, part, files: env.files, ...(whole.replyTo !== undefined && { replyTo: whole.replyTo }) }
+    const known = async () => new Set<string>()
+    return {
+      ...ids,
+      thread,
+      part,
+      files: env.files,
+      known,
+      ...(whole.replyTo !== undefined && { replyTo: whole.replyTo }),
+    }
   })
 }
 

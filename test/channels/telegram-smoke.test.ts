@@ -30,7 +30,8 @@ test('a stand-in by others takes our calls: text in, text and buttons out, an ed
     const content = { text: '**Which?**', attachments: [], choices: [{ id: 'a', label: 'My parcel' }] }
     const [part] = telegramChannel.render(content, settings, thread)
     if (!part) throw new Error('nothing was rendered')
-    const request = { deliveryId: '1', idempotencyKey: 'k', attempt: 1, thread, part, files: channelEnv().files }
+    const known = async () => new Set<string>()
+    const request = { deliveryId: '1', idempotencyKey: 'k', attempt: 1, thread, part, known, files: channelEnv().files }
     await connection.send(request, AbortSignal.timeout(2_000)).catch(() => {})
     const { result } = await client.getUpdates()
     expect(result[0]?.message).toMatchObject({ text: 'Which?', entities: [{ type: 'bold', offset: 0, length: 6 }] })

@@ -94,6 +94,16 @@ describe('direct messages of X', () => {
     expect(await connection.confirm?.(old, soon())).toBeNull()
   })
 
+  test('confirm takes no other message of the same words for the one that is looked for', async () => {
+    const stage = await xStage()
+    const connection = await stage.connect()
+    const { externalId } = await connection.send(stage.request({ text: 'ok' }, withAda(stage.x)), soon())
+    const again = { ...stage.request({ text: 'ok' }, withAda(stage.x)), known: async () => new Set([externalId]) }
+    stage.x.fail(xFaults.html502)
+    expect((await thrown(connection.send(again, soon()))).failure).toEqual({ kind: 'uncertain' })
+    expect(await connection.confirm?.(again, soon())).toBeNull()
+  })
+
   test('deleting a direct message is refused: X would delete it for us only', async () => {
     const stage = await xStage()
     const connection = await stage.connect()

@@ -86,6 +86,35 @@ describe('a lost answer', () => {
   })
 })
 
+describe('what is looked for at the platform by its words', () => {
+  it('is told from every other message of its thread', async () => {
+    const channel = scriptedChannel({ confirm: true })
+    let held = 'the first'
+    channel.script = () => ({ externalId: held })
+    const conversation = await createConversation(db().pool)
+    await say(db(), channel, conversation.id, { text: 'ok' })
+    work(channel, { pollMs: 20 })
+    await eventually(async () => expect(await statesIn(db(), conversation.id)).toEqual(['sent']))
+    channel.script = lostAnswer
+    channel.confirmScript = async (request) => {
+      const found = ['the first', held]
+      const known = await request.known(found)
+      const [externalId] = found.filter((id) => !known.has(id))
+      return externalId === undefined ? null : { externalId }
+    }
+    await say(db(), channel, conversation.id, { text: 'ok' })
+    await eventually(async () => expect(await statesIn(db(), conversation.id)).toEqual(['sent', 'uncertain']))
+    expect(await confirmDeliveries(contextOf(channel))).toBe(0)
+    held = 'the second'
+    await db().pool.query(`update delivery set due_at = now() where conversation_id = $1`, [conversation.id])
+    await eventually(async () => expect(await statesIn(db(), conversation.id)).toEqual(['sent', 'sent']))
+    const { rows } = await db().pool.query(`select external_id from delivery where conversation_id = $1 order by id`, [
+      conversation.id,
+    ])
+    expect(rows.map((row) => row.external_id)).toEqual(['the first', 'the second'])
+  })
+})
+
 describe('a process that died while it asked the platform', () => {
   it('leaves the question to others after its lease, however old the delivery is', async () => {
     const channel = scriptedChannel({ confirm: true })

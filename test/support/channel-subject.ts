@@ -120,6 +120,7 @@ function requestFor(subject: ChannelSubject, parsed: unknown, text: string, wish
     thread: subject.thread,
     part,
     files: { open: () => Promise.reject(new Error('no file belongs to this message')) },
+    known: async () => new Set(),
     ...wish,
   }
 }

@@ -52,5 +52,6 @@ export function mailRequest(content: Written, settings: Pick<EmailSettings, 'nam
         return { file, stream: Readable.from([file.bytes]) }
       },
     },
+    known: async () => new Set(),
   }
 }

@@ -61,6 +61,7 @@ export async function discordStage(
         thread,
         part,
         files,
+        known: async () => new Set(),
         ...more,
       }
     },

@@ -102,6 +102,7 @@ export async function xStage({
         thread,
         part,
         files: { open },
+        known: async () => new Set(),
         ...(content.replyTo !== undefined && { replyTo: content.replyTo }),
       }
     },

@@ -55,7 +55,7 @@ function senderOf(inboxId: string, visitor: VisitorRef, language: string | undef
     // Two websites of one installation may use the same `sub` for two people.
     key: `${inboxId}:${personKey(visitor)}`,
     ...(identity?.name && { name: identity.name }),
-    ...(identity && { verifiedBy: 'signedWebsite' }),
+    ...(identity && { verifiedBy: 'signedWebsite', subject: wellFormed(identity.sub) }),
     ...(identity?.email && { email: { address: identity.email, verified: true } }),
     ...(language && { language }),
   }

@@ -21,6 +21,8 @@ export interface Sender {
   readonly name?: string
   /** Only where the platform or the operator's own system vouches for it. */
   readonly verifiedBy?: string
+  /** The operator's own id of the person, where the operator's system signed for it. */
+  readonly subject?: string
   readonly language?: string
   readonly email?: { readonly address: string; readonly verified: boolean }
   readonly profile?: Readonly<Record<string, string>>

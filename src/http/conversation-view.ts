@@ -110,8 +110,9 @@ function reactionsOf(byWhom: Record<string, string[]> | null): Message['reaction
   return [...found.values()]
 }
 
-export function activityView({ at, afterSeq, actor, actorName, ...row }: ActivityRow): Activity {
-  return { ...row, by: actorView(actor, actorName), afterSeq: Number(afterSeq), createdAt: at.toISOString() }
+export function activityView({ at, afterSeq, actor, actorName, personName, ...row }: ActivityRow): Activity {
+  const data = personName === null ? row.data : { ...row.data, name: personName }
+  return { ...row, data, by: actorView(actor, actorName), afterSeq: Number(afterSeq), createdAt: at.toISOString() }
 }
 
 /** 'agent:7', 'contact', 'router', 'token:2'… as it stands in activities and versions. */

@@ -10,6 +10,7 @@ import { registerAgents } from './routes/agents.ts'
 import { registerAlarms } from './routes/alarms.ts'
 import { registerChannels } from './routes/channels.ts'
 import { registerComposing } from './routes/composing.ts'
+import { registerContactLinks } from './routes/contact-links.ts'
 import { registerContacts } from './routes/contacts.ts'
 import { registerConversations } from './routes/conversations.ts'
 import { registerEvents } from './routes/events.ts'
@@ -43,6 +44,7 @@ const rooms = [
   registerConversations,
   registerJoining,
   registerContacts,
+  registerContactLinks,
   registerTags,
   registerJobs,
   registerWebhooks,

@@ -4,7 +4,7 @@ import { foldConversationCounts } from '../store/conversation-count.ts'
 import type { Database } from '../store/database.ts'
 import { purgeIdempotencyKeys } from '../store/idempotency.ts'
 import { purgeAlarms } from '../store/inbox-alarm.ts'
-import { purgeOneTimeLinks, purgeSessions, purgeWebhookLog } from '../store/purge.ts'
+import { purgeLinkCodes, purgeOneTimeLinks, purgeSessions, purgeWebhookLog } from '../store/purge.ts'
 import { purgeRaw } from '../store/quarantine.ts'
 import { expireMessages } from '../store/retention.ts'
 import { purgeAttempts } from '../store/sign-in-attempt.ts'
@@ -44,6 +44,7 @@ export async function purge(db: Database, files: Pick<Files, 'purge'>): Promise<
   for (let more = true; more; ) more = (await purgeRaw(db.pool, rawDays, purgeBatch)) === purgeBatch
   await purgeSessions(db.pool)
   await purgeOneTimeLinks(db.pool)
+  await purgeLinkCodes(db.pool)
   await purgeIdempotencyKeys(db.pool)
   await purgeAttempts(db.pool)
   await purgeWebhookLog(db.pool)

@@ -96,9 +96,21 @@ export interface ActivityRow {
   readonly actor: string
   readonly actorName: string | null
   readonly data: Record<string, unknown>
+  /** Who turned out to be the same person, as long as that stands. */
+  readonly personName: string | null
   readonly afterSeq: string
   readonly at: Date
 }
+
+// Not of somebody who is another person by now.
+const personName = `case when v.kind = 'contactMerged' then (
+    select coalesce(nullif(k.name, ''), (select n.name from contact_merge_identity i join identity n on n.id = i.identity_id
+        where i.merge_id = g.id and n.name <> '' order by n.id limit 1))
+      from contact_merge g join contact k on k.id = g.merged_id
+     where g.id = (v.data ->> 'mergeId')::bigint and g.undone_at is null and exists (
+       select from conversation c join identity o on o.id = c.opener_identity_id
+         join identity n on n.contact_id = o.contact_id join contact_merge_identity i on i.identity_id = n.id
+        where c.id = v.conversation_id and i.merge_id = g.id)) end`
 
 /** Newest first; `before` is the id to go on from. */
 export async function listActivities(
@@ -108,7 +120,7 @@ export async function listActivities(
 ): Promise<ActivityRow[]> {
   const { rows } = await q.query(
     `select v.id, v.conversation_id as "conversationId", v.kind, v.actor, a.name as "actorName", v.data,
-       v.after_seq as "afterSeq", v.at
+       v.after_seq as "afterSeq", v.at, ${personName} as "personName"
      from activity v left join agent a on v.actor = 'agent:' || a.id
      where v.conversation_id = $1 and ($2::bigint is null or v.id < $2) order by v.id desc limit $3`,
     [conversationId, page.before ?? null, page.limit],

@@ -5,13 +5,14 @@ export interface IdentityRow {
   readonly id: string
   readonly key: string
   readonly contactId: string
-  /** Staff who answers in the platform's own app. */
+  /** Staff who answers in the platform's own app; null also where they do not work here any more. */
   readonly agentId: string | null
   readonly name: string
   readonly verifiedBy: string | null
 }
 
-const COLUMNS = `id, key, contact_id as "contactId", agent_id as "agentId", name, verified_by as "verifiedBy"`
+const COLUMNS = `id, key, contact_id as "contactId", name, verified_by as "verifiedBy",
+  case when agent_id is not null then (select a.id from agent a where a.id = agent_id and a.active) end as "agentId"`
 
 /** The identities of these senders, each new one with a contact of its own: claimed identities never merge anything. */
 export async function resolveIdentities(
@@ -49,7 +50,7 @@ export async function completeIdentities(
     )
     for (const [key, row] of made) found.set(key, row)
   }
-  for (const [key, row] of found) await updateChanged(tx, row, wanted.get(key))
+  await updateChanged(tx, [...found.values()], wanted)
   return found
 }
 
@@ -87,21 +88,40 @@ async function insertMissing(tx: Queryable, channel: string, missing: readonly S
   })
 }
 
-async function updateChanged(tx: Queryable, row: IdentityRow, sender: Sender | undefined): Promise<void> {
-  if (!sender) return
-  const name = sender.name ?? row.name
-  const verifiedBy = row.verifiedBy ?? sender.verifiedBy ?? null
-  if (name === row.name && verifiedBy === row.verifiedBy) return
-  await tx.query(`update identity set name = $2, verified_by = $3, profile = profile || $4 where id = $1`, [
-    row.id,
-    name,
-    verifiedBy,
-    JSON.stringify(profileOf(sender)),
-  ])
-  // An agent may have given the contact a better name than the platform's: only an untouched one follows.
-  await tx.query(`update contact set name = $2 where id = $1 and name in ('', $3)`, [row.contactId, name, row.name])
+async function updateChanged(
+  tx: Queryable,
+  rows: readonly IdentityRow[],
+  wanted: ReadonlyMap<string, Sender>,
+): Promise<void> {
+  const changed = rows.flatMap((row) => {
+    const sender = wanted.get(row.key)
+    if (!sender) return []
+    const next = { name: sender.name ?? row.name, verifiedBy: row.verifiedBy ?? sender.verifiedBy ?? null }
+    return next.name === row.name && next.verifiedBy === row.verifiedBy ? [] : [{ row, sender, ...next }]
+  })
+  // All identities, then all contacts, each in the order of their ids: as whoever makes two people one locks them.
+  for (const { row, sender, name, verifiedBy } of changed.sort((a, b) => byId(a.row.id, b.row.id))) {
+    await tx.query(`update identity set name = $2, verified_by = $3, profile = profile || $4 where id = $1`, [
+      row.id,
+      name,
+      verifiedBy,
+      JSON.stringify(profileOf(sender)),
+    ])
+  }
+  for (const { row, name } of changed.sort((a, b) => byId(a.row.contactId, b.row.contactId))) {
+    // An agent may have given the contact a better name than the platform's: only an untouched one follows.
+    await tx.query(`update contact set name = $2 where id = $1 and name in ('', $3)`, [row.contactId, name, row.name])
+  }
 }
 
-function profileOf(sender: Sender): Record<string, unknown> {
-  return { ...sender.profile, ...(sender.email ? { email: sender.email } : {}) }
+function byId(left: string, right: string): number {
+  return BigInt(left) < BigInt(right) ? -1 : 1
+}
+
+export function profileOf(sender: Sender): Record<string, unknown> {
+  return {
+    ...sender.profile,
+    ...(sender.email ? { email: sender.email } : {}),
+    ...(sender.subject !== undefined && sender.verifiedBy !== undefined ? { subject: sender.subject } : {}),
+  }
 }

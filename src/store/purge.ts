@@ -15,6 +15,11 @@ export async function purgeOneTimeLinks(q: Queryable): Promise<number> {
   return rowCount ?? 0
 }
 
+export async function purgeLinkCodes(q: Queryable): Promise<number> {
+  const { rowCount } = await q.query(`delete from link_code where expires_at < now() - interval '30 days'`)
+  return rowCount ?? 0
+}
+
 export async function purgeWebhookLog(q: Queryable): Promise<number> {
   const { rowCount } = await q.query(`delete from webhook_delivery where at < now() - interval '30 days'`)
   return rowCount ?? 0

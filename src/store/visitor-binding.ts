@@ -1,7 +1,7 @@
 import type { Sender, ThreadRef } from '../channel/contract.ts'
 import { type Database, type Queryable, transaction } from './database.ts'
 import { insertFeed, notify } from './feed-insert.ts'
-import { resolveIdentities } from './identity.ts'
+import { profileOf, resolveIdentities } from './identity.ts'
 import { renameThread, type ThreadRow } from './thread.ts'
 
 export interface Binding {
@@ -58,11 +58,11 @@ async function adopt(
     return
   }
   await tx.query(
-    `insert into identity (contact_id, channel, key, name, verified_by) values ($1, $2, $3, '', $4)
+    `insert into identity (contact_id, channel, key, name, verified_by, profile) values ($1, $2, $3, '', $4, $5)
      on conflict (channel, key) do nothing`,
-    [anonymous.contactId, channel, person.key, person.verifiedBy ?? null],
+    [anonymous.contactId, channel, person.key, person.verifiedBy ?? null, JSON.stringify(profileOf(person))],
   )
-  // Writes the name and profile, and gives a nameless contact its name.
+  // Writes the name, and gives a nameless contact its name.
   await resolveIdentities(tx, channel, [person])
 }
 

@@ -8,6 +8,7 @@ import { Continuation0007 } from './0007-continuation.ts'
 import { UnsettledSends0008 } from './0008-unsettled-sends.ts'
 import { LettersToldApart0009 } from './0009-letters-told-apart.ts'
 import { SenderPictures0010 } from './0010-sender-pictures.ts'
+import { People0011 } from './0011-people.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
 export const migrations = [
@@ -21,4 +22,5 @@ export const migrations = [
   UnsettledSends0008,
   LettersToldApart0009,
   SenderPictures0010,
+  People0011,
 ]

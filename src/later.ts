@@ -20,6 +20,7 @@ import { startSequencer } from './realtime/sequencer.ts'
 import { route, routeRequest } from './routing/route.ts'
 import type { OutboundAllow } from './security/outbound-address.ts'
 import { webhookFetch } from './security/outbound-fetch.ts'
+import { mergeByCode } from './store/contact-merge.ts'
 import type { Database } from './store/database.ts'
 
 export interface LaterContext {
@@ -70,6 +71,7 @@ function handlers(ctx: LaterContext): JobHandlers {
         if (waitMs > 0) throw new NotYet(waitMs, 'The customer may still read it in the chat.')
       },
     },
+    'link-contacts': { run: (job) => mergeByCode(ctx.db, idIn(job.payload, 'codeId')) },
     // Written by the settling of a delivery, for what had to wait until that was over.
     'apply-parked': {
       run: async (job) => void (await applyStored(ctx.db, idIn(job.payload, 'eventRowId'), ctx.clock())),

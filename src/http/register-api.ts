@@ -23,6 +23,7 @@ import { registerLetters } from './routes/letters.ts'
 import { registerMessageChanges } from './routes/message-changes.ts'
 import { registerMessages } from './routes/messages.ts'
 import { registerOneTime } from './routes/one-time.ts'
+import { registerOwnAccounts } from './routes/own-accounts.ts'
 import { registerSecondFactor } from './routes/second-factor.ts'
 import { registerSession } from './routes/session.ts'
 import { registerTags } from './routes/tags.ts'
@@ -32,6 +33,7 @@ import { registerWebhooks } from './routes/webhooks.ts'
 
 const rooms = [
   registerSession,
+  registerOwnAccounts,
   registerSecondFactor,
   registerOneTime,
   registerAgents,

@@ -4,14 +4,15 @@ import { wordsAfter } from '../store/message-sent.ts'
 import { lockThreads } from '../store/thread.ts'
 import type { ChangeOutcome } from './apply-event.ts'
 import type { ApplyContext } from './apply-messages.ts'
+import { ownPlaceOf } from './staff.ts'
 import { touchMessage } from './touch.ts'
 
 /** What was said was changed at the platform: by the customer, or ours in the platform's own app. Platforms also "edit" when they unfold a link: the same words are no edit. */
 export async function applyEdit(ctx: ApplyContext, event: InboundEdit): Promise<ChangeOutcome> {
   const { tx } = ctx
-  const thread = (await lockThreads(tx, ctx.inbox.id, [event.thread])).get(event.thread.key)!
-  const message = await messageByExternalId(tx, thread.id, event.externalId)
-  if (!message) return null
+  const found = await whatWasSaid(ctx, event)
+  if (!found) return null
+  const { thread, message } = found
   const done = { conversationId: message.conversationId, messageId: message.id }
   const ours = message.direction === 'out'
   const text = ours ? await wordsAfter(tx, { ...event, threadId: thread.id }) : event.text
@@ -24,4 +25,12 @@ export async function applyEdit(ctx: ApplyContext, event: InboundEdit): Promise<
   await setMessageText(tx, message.id, text, html, event.occurredAt)
   await touchMessage(ctx, { message, text, activity: 'editedAfterResolve' })
   return done
+}
+
+async function whatWasSaid(ctx: ApplyContext, event: InboundEdit) {
+  const { tx, inbox } = ctx
+  const ref = (await ownPlaceOf(ctx, event)) ?? event.thread
+  const thread = (await lockThreads(tx, inbox.id, [ref])).get(ref.key)!
+  const message = await messageByExternalId(tx, thread.id, event.externalId)
+  return message && { thread, message }
 }

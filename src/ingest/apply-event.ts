@@ -8,6 +8,7 @@ import { applyMoved } from './apply-moved.ts'
 import { applyReceiptEvent } from './apply-receipt.ts'
 import { applyReaction, applyRemoval } from './apply-removal.ts'
 import { inItsThread, seeksThread } from './join.ts'
+import { linkCodeIn, redeemed } from './link-code.ts'
 
 /** An event with the row that makes it happen once. */
 export interface Recorded<E extends InboundEvent = InboundEvent> {
@@ -27,6 +28,7 @@ export async function apply(ctx: ApplyContext, recorded: readonly Recorded[]): P
   for (const run of runsOf(recorded)) {
     const first = run[0]!
     if (seeksThread(first.event)) run[0] = { ...first, event: await inItsThread(ctx, first) }
+    await tryCode(ctx, run)
     const messages = run.flatMap((r) => asMessage(r.event) ?? [])
     if (messages.length === run.length) {
       const applied = await applyMessages(ctx, messages)
@@ -36,6 +38,12 @@ export async function apply(ctx: ApplyContext, recorded: readonly Recorded[]): P
   }
   await linkRawFiles(ctx.tx, withRawFile(recorded, outcomes))
   return outcomes
+}
+
+async function tryCode(ctx: ApplyContext, run: Recorded[]): Promise<void> {
+  const { rowId, event } = run[0]!
+  const code = linkCodeIn(event)
+  if (code !== null && event.kind === 'message') run[0] = { rowId, event: await redeemed(ctx, event, code) }
 }
 
 /** What is said of a message (a receipt) is not its raw form. */
@@ -61,7 +69,8 @@ function runsOf(recorded: readonly Recorded[]): Recorded[][] {
 function joinsRun(first: InboundEvent, next: InboundEvent): boolean {
   const [a, b] = [asMessage(first), asMessage(next)]
   const alone = a?.groupKey ?? b?.groupKey
-  return a !== null && b !== null && alone === undefined && !seeksThread(first) && !seeksThread(next)
+  if (a === null || b === null || alone !== undefined) return false
+  return [first, next].every((event) => !seeksThread(event) && linkCodeIn(event) === null)
 }
 
 /** A pressed button is what the customer says. */

@@ -19,9 +19,11 @@ import {
   knownMessages,
 } from '../store/message.ts'
 import { distrustPictures } from '../store/sender-pictures.ts'
+import { settleStaffAnswers } from '../store/staff-answer.ts'
 import { completeThreads, lockExistingThreads, pointThreads, type ThreadRow } from '../store/thread.ts'
 import { applyToAlbum } from './apply-album.ts'
 import { type Draft, emptyPlan, foldMessage, type InboundMessage, type Plan } from './fold.ts'
+import { type Placed, placeStaff } from './staff.ts'
 
 export interface ApplyContext {
   readonly tx: Queryable
@@ -29,7 +31,7 @@ export interface ApplyContext {
   readonly now: Date
 }
 
-interface Ground {
+interface Ground extends Placed {
   readonly threads: Map<string, ThreadRow>
   readonly identities: Map<string, IdentityRow>
   readonly known: Map<string, KnownMessage>
@@ -45,9 +47,9 @@ export interface AppliedMessages {
 }
 
 /** One run of messages, set-based: a batch costs a handful of statements however many messages it holds. */
-export async function applyMessages(ctx: ApplyContext, events: readonly InboundMessage[]): Promise<AppliedMessages> {
-  const ground = await prepare(ctx, events)
-  const { parked } = ground
+export async function applyMessages(ctx: ApplyContext, given: readonly InboundMessage[]): Promise<AppliedMessages> {
+  const ground = await prepare(ctx, given)
+  const { events, leftOut, parked } = ground
   const first = events[0]
   if (events.length === 1 && first?.groupKey !== undefined) {
     const added = await applyToAlbum(ctx, first, ground.threads.get(first.thread.key)!)
@@ -55,18 +57,27 @@ export async function applyMessages(ctx: ApplyContext, events: readonly InboundM
   }
   const { plan, outcomes } = await fold(ctx, events, ground)
   await write(ctx, plan)
-  return { outcomes, parked }
+  return { outcomes: given.map((event) => (leftOut.has(event) ? { kind: 'applied' } : outcomes.shift()!)), parked }
 }
 
 /** Threads first: their lock gives everything read after it one order. Statements that need nothing of each other go together. */
-async function prepare(ctx: ApplyContext, events: readonly InboundMessage[]): Promise<Ground> {
+async function prepare(ctx: ApplyContext, given: readonly InboundMessage[]): Promise<Ground> {
   const { tx, inbox } = ctx
-  const refs = events.map((e) => e.thread)
-  const senders = events.flatMap((e) => (e.addressees ? [e.sender, ...e.addressees] : [e.sender]))
+  const senders = given.flatMap((e) => (e.addressees ? [e.sender, ...e.addressees] : [e.sender]))
   const [foundThreads, foundIdentities] = await together([
-    lockExistingThreads(tx, inbox.id, refs),
+    lockExistingThreads(
+      tx,
+      inbox.id,
+      given.map((e) => e.thread),
+    ),
     existingIdentities(tx, inbox.channel, senders),
   ])
+  const { events, leftOut } = await placeStaff(ctx, given, foundIdentities)
+  const refs = events.map((e) => e.thread)
+  const elsewhere = refs.filter(({ key }) => !foundThreads.has(key))
+  if (events !== given && elsewhere.length > 0) {
+    for (const [key, row] of await lockExistingThreads(tx, inbox.id, elsewhere)) foundThreads.set(key, row)
+  }
   const threads = await completeThreads(tx, inbox.id, refs, foundThreads)
   const identities = await completeIdentities(tx, inbox.channel, senders, foundIdentities)
   await distrust(tx, events, identities)
@@ -86,7 +97,7 @@ async function prepare(ctx: ApplyContext, events: readonly InboundMessage[]): Pr
     ),
   ])
   const knownByKey = new Map(known.map((k) => [keyOf(k.threadId, k.externalId), k]))
-  return { threads, identities, known: knownByKey, conversations, drawn, parked }
+  return { events, leftOut, threads, identities, known: knownByKey, conversations, drawn, parked }
 }
 
 /** What an agent allowed a sender ends with the first letter that only pretends to be of that sender. */
@@ -196,6 +207,7 @@ async function write(ctx: ApplyContext, plan: Plan): Promise<void> {
     insertAttachments(tx, plan.attachments),
     insertActivities(tx, plan.activities),
     plan.subjects.length > 0 ? setSubjects(tx, plan.subjects) : undefined,
+    plan.answers.length > 0 ? settleStaffAnswers(tx, plan.answers) : undefined,
     writeEffects(tx, plan),
   ])
 }

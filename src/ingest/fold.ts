@@ -1,12 +1,14 @@
 import type { InboundMessage as Incoming, Join, Sender } from '../channel/contract.ts'
 import { subjectKeyOf } from '../channel/subject.ts'
-import { decideOnIncoming, type IncomingDecision, previewOf } from '../domain/conversation.ts'
+import { decideOnIncoming, type IncomingDecision, type IncomingFacts, previewOf } from '../domain/conversation.ts'
 import type { ConversationRow, NewConversation } from '../store/conversation.ts'
 import type { FeedRow } from '../store/feed-insert.ts'
 import type { IdentityRow } from '../store/identity.ts'
 import type { InboxFacts } from '../store/inbound.ts'
 import type { NewAttachment, NewMessage } from '../store/message.ts'
+import type { StaffAnswer } from '../store/staff-answer.ts'
 import type { ThreadRow } from '../store/thread.ts'
+import { noteStaffAnswer } from './staff.ts'
 
 /** `outgoing`: our own account wrote it in the platform's own app. */
 export type InboundMessage = Incoming & {
@@ -17,6 +19,8 @@ export type InboundMessage = Incoming & {
   readonly joinedBy?: Join['by']
   /** The conversation it says it belongs to, where its sender takes no part. */
   readonly claims?: string
+  /** It asks for nobody: no case begins or goes on with it. */
+  readonly quiet?: boolean
 }
 
 /** A conversation as the batch leaves it. `id` and `number` of a new one are drawn before the fold. */
@@ -48,6 +52,8 @@ export interface Plan {
   readonly routes: { messageId: string; conversationId: string }[]
   /** New subjects of conversations that had another. */
   readonly subjects: { conversationId: string; subject: string }[]
+  /** What colleagues wrote from accounts of their own. */
+  readonly answers: StaffAnswer[]
 }
 
 export interface FoldFacts {
@@ -77,6 +83,7 @@ export function emptyPlan(): Plan {
     participants: [],
     routes: [],
     subjects: [],
+    answers: [],
   }
 }
 
@@ -87,22 +94,23 @@ export function foldMessage(plan: Plan, facts: FoldFacts, said: Said, current: D
   const history = event.occurredAt < facts.inbox.liveSince
   const decision = byStaff
     ? staffDecision(current, history)
-    : decideOnIncoming(current?.row ?? null, {
-        text: event.text,
-        hasAttachments: (event.attachments?.length ?? 0) > 0,
-        byProgram: event.byProgram ?? false,
-        occurredAt: event.occurredAt,
-        history,
-        now: facts.now,
-        reopenHours: facts.inbox.reopenHours,
-      })
+    : event.quiet
+      ? staffDecision(current, true)
+      : decideOnIncoming(current?.row ?? null, incomingFacts(facts, event, history))
   const draft = decision.kind === 'new' ? openConversation(plan, facts, said, decision.status) : current!
   if (decision.kind === 'reopen') reopen(plan, draft)
   const messageId = addMessage(plan, facts, said, draft)
-  const quiet = byStaff || history || (decision.kind === 'same' && decision.quiet)
+  if (byStaff && !history) noteStaffAnswer(plan, said, draft.row)
+  const quiet = byStaff || history || event.quiet || (decision.kind === 'same' && decision.quiet)
   if (!byStaff) waitFor(draft.row, decision, event.occurredAt)
   if (!quiet && asksForHands(decision, draft.row)) plan.routes.push({ messageId, conversationId: draft.row.id })
   return draft
+}
+
+function incomingFacts({ inbox, now }: FoldFacts, event: InboundMessage, history: boolean): IncomingFacts {
+  const { text, attachments, byProgram = false, occurredAt } = event
+  const hasAttachments = (attachments?.length ?? 0) > 0
+  return { text, hasAttachments, byProgram, occurredAt, history, now, reopenHours: inbox.reopenHours }
 }
 
 /** Whoever has it already hears of it; the bot answers every message. */
@@ -198,7 +206,7 @@ function addMessage(plan: Plan, facts: FoldFacts, said: Said, draft: Draft): str
   row.lastSeq += 1n
   row.messageCount += 1n
   // What nobody wrote is new to nobody, unless there is nothing else.
-  if (incoming && (!event.byProgram || draft.isNew)) row.lastIncomingSeq = row.lastSeq
+  if (incoming && !event.quiet && (!event.byProgram || draft.isNew)) row.lastIncomingSeq = row.lastSeq
   row.preview = previewOf(event.text, attachmentNames(event))
   row.previewDirection = incoming ? 'in' : 'out'
   const at = history ? event.occurredAt : facts.now

@@ -42,7 +42,7 @@ export interface Redemption {
  * Uses it up: one winner, also at the same moment. null: there is no such code, it was used, ran out, or would change nothing.
  * The account of a colleague's code is theirs from now on; a person's accounts are put together by whoever is told the id.
  */
-export async function useLinkCode(
+export async function spendLinkCode(
   tx: Queryable,
   { code, identityId, ownAccount }: Redemption,
 ): Promise<{ id: string; agentId: string | null } | null> {

@@ -1,9 +1,8 @@
-import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
+import type { Readable } from 'node:stream'
 import type { ChannelAdapter, ChannelConnection, ChannelEnv, RemoteAttachment } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
+import { fetchedFile } from '../../src/channel/fetched-file.ts'
 import { capabilities } from './capabilities.ts'
-import { failureOf } from './errors.ts'
 import { type Link, signIn } from './link.ts'
 import type { AttachmentRef } from './parse.ts'
 import { channelOf } from './places.ts'
@@ -58,21 +57,16 @@ async function connect(settings: DiscordSettings, env: ChannelEnv): Promise<Chan
 /** The address expires after a day or so; its message gives a new one. */
 async function download({ env, api }: Link, { ref }: RemoteAttachment, signal: AbortSignal): Promise<Readable> {
   const { url, channel, message, id } = ref as AttachmentRef
-  const fetched = async (address: string) => {
-    const { ok, status, body } = await env.fetch(address, { signal }).catch((error) => {
-      throw failureOf(error, true)
-    })
-    if (ok) return body === null ? Readable.from([]) : Readable.fromWeb(body as ReadableStream<Uint8Array>)
-    await body?.cancel().catch(() => {})
-    return failureOf({ status }, true)
-  }
-  const first = await fetched(url)
-  if (first instanceof Readable) return first
+  const fetched = (address: string) => fetchedFile('Discord', env.fetch(address, { signal }))
+  const first = await fetched(url).catch((error: unknown) => {
+    if (signal.aborted) throw error
+    return null
+  })
+  if (first) return first
   const { attachments = [], message_snapshots: forwarded = [] } =
     messageSchema.safeParse(await api.call('GET', `/channels/${channel}/messages/${message}`, { signal })).data ?? {}
   const all = [...attachments, ...forwarded.flatMap((one) => one.message.attachments)]
   const fresh = all.find((one) => one.id === id)
-  const second = fresh ? await fetched(fresh.url) : null
-  if (second instanceof Readable) return second
-  throw second ?? new ChannelError({ kind: 'rejected', reason: 'other' }, 'Discord has this file no more.')
+  if (fresh) return fetched(fresh.url)
+  throw new ChannelError({ kind: 'rejected', reason: 'other' }, 'Discord has this file no more.')
 }

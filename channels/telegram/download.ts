@@ -1,8 +1,8 @@
-import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
+import type { Readable } from 'node:stream'
 import { z } from 'zod'
 import type { RemoteAttachment } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
+import { fetchedFile } from '../../src/channel/fetched-file.ts'
 import { rootOf, type TelegramApi } from './api.ts'
 
 const fileShape = z.object({ file_path: z.string().min(1) })
@@ -15,13 +15,5 @@ export async function download(api: TelegramApi, attachment: RemoteAttachment, s
   if (!file.success) throw new ChannelError({ kind: 'unavailable' }, 'Telegram named no place for this file.')
   const path = file.data.file_path.split('/').map(encodeURIComponent).join('/')
   const url = `${rootOf(api.settings)}file/bot${api.settings.token}/${path}`
-  const response = await api.env.fetch(url, { signal, redirect: 'error' }).catch(() => null)
-  if (!response) throw new ChannelError({ kind: 'unavailable' }, 'Telegram did not send the file.')
-  if (response.ok && response.body) return Readable.fromWeb(response.body as ReadableStream<Uint8Array>)
-  await response.body?.cancel().catch(() => {})
-  const gone = response.status === 404 || response.status === 410
-  throw new ChannelError(
-    gone ? { kind: 'rejected', reason: 'other' } : { kind: 'unavailable' },
-    `Telegram answered ${response.status} instead of the file.`,
-  )
+  return fetchedFile('Telegram', api.env.fetch(url, { signal, redirect: 'error' }))
 }

@@ -8,23 +8,25 @@ import type {
   ThreadRef,
 } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
+import { limitedScope } from '../../src/channel/limited-scope.ts'
 import { type TelegramApi, target } from './api.ts'
 import { TelegramRefusal } from './errors.ts'
 import { externalIdOf, messageIdOf } from './place.ts'
 import { entitiesOf, type Media, type TelegramPayload } from './render.ts'
 import { sentMessage } from './wire.ts'
 
-/** One call for one part; an album is one call that makes several messages, known by the first of them. */
+/** One call for one part; an album is one call that makes several messages. */
 export async function sendPart(api: TelegramApi, request: SendRequest, signal: AbortSignal): Promise<SendReceipt> {
   const payload = request.part.payload as TelegramPayload
   const [method, body] = messageOf(payload, await uploads(request, payload.media))
   const told = await inThread(api, request.thread, (where) =>
     api.send(method, { ...where, ...body, ...quoting(api, request, payload) }, signal),
   )
-  const sent = sentMessage.safeParse(Array.isArray(told) ? told[0] : told)
-  if (!sent.success) throw new ChannelError({ kind: 'uncertain' }, 'Telegram said yes but named no message.')
-  const { chat, message_id: messageId, date } = sent.data
-  return { externalId: externalIdOf(chat.id, messageId), at: new Date(date * 1_000) }
+  const [sent, ...others] = (Array.isArray(told) ? told : [told]).map((one) => sentMessage.safeParse(one).data)
+  if (!sent) throw new ChannelError({ kind: 'uncertain' }, 'Telegram said yes but named no message.')
+  const more = others.flatMap((one) => (one ? externalIdOf(one.chat.id, one.message_id) : []))
+  const externalId = externalIdOf(sent.chat.id, sent.message_id)
+  return { externalId, at: new Date(sent.date * 1_000), ...(more.length > 0 && { more }) }
 }
 
 type Upload = Pick<Media, 'kind'> & { readonly media: { readonly source: Buffer; readonly filename: string } }
@@ -115,15 +117,7 @@ async function inThread(api: TelegramApi, thread: ThreadRef, call: Call): Promis
     if (error.answer?.migratedTo !== undefined) api.moved.set(chat, error.answer.migratedTo)
     const { failure } = error
     if (failure.kind !== 'rateLimited') throw error
-    throw new ChannelError({ ...failure, scope: limitedScope(api, chat, failure.retryAfterMs) }, error.message)
+    const refused = { place: chat, now: api.env.clock().getTime(), waitMs: failure.retryAfterMs }
+    throw new ChannelError({ ...failure, scope: limitedScope(api.refusedUntil, refused) }, error.message)
   }
-}
-
-/** One chat is its own limit; a second one refused in the same time is the bot's. */
-function limitedScope({ refusedUntil, env }: TelegramApi, chat: number, waitMs: number): 'thread' | 'inbox' {
-  const now = env.clock().getTime()
-  for (const [other, until] of refusedUntil) if (until <= now) refusedUntil.delete(other)
-  const others = [...refusedUntil.keys()].some((other) => other !== chat)
-  refusedUntil.set(chat, now + waitMs)
-  return others ? 'inbox' : 'thread'
 }

@@ -46,7 +46,7 @@ export async function editsOf(ctx: ReplyContext, message: ChangeableMessage, tex
     return [{ part, payload: { ...payload, target: externalId }, idempotencyKey: newKey(), operation: 'edit' }]
   })
   const preview = previewOf(parts.map((part) => part.text).join(' '), '')
-  return { deliveries: [...edits, ...surplus.map(removalOf)], preview }
+  return { deliveries: [...edits, ...surplus.flatMap(removalsOf)], preview }
 }
 
 async function rendered(
@@ -92,6 +92,13 @@ function threadOf({ key, kind, audience, place }: ChangeableMessage): ThreadRef 
 
 export const nothing = { text: '', length: 0, fileIds: [], payload: null }
 
-export function removalOf({ part, externalId }: ArrivedPart): NewDelivery {
-  return { part, payload: { ...nothing, target: externalId }, idempotencyKey: newKey(), operation: 'remove' }
+/** Of an album each picture. */
+export function removalsOf({ part, externalId, more }: ArrivedPart): NewDelivery[] {
+  const targets = [externalId, ...more]
+  return targets.map((target) => ({
+    part,
+    payload: { ...nothing, target },
+    idempotencyKey: newKey(),
+    operation: 'remove',
+  }))
 }

@@ -8,7 +8,7 @@ import { cancelUnsent } from '../store/delivery-resolve.ts'
 import { insertFeed, notify } from '../store/feed-insert.ts'
 import { appendVersion, setMessageDeleted, setMessageText, setReactions, wordsBefore } from '../store/message-change.ts'
 import { type ChangeableMessage, changeableMessage } from '../store/message-sent.ts'
-import { arrived, ChangeRefused, editsOf, nothing, refuseUnlessCan, removalOf } from './change-parts.ts'
+import { arrived, ChangeRefused, editsOf, nothing, refuseUnlessCan, removalsOf } from './change-parts.ts'
 import { newKey } from './idempotency-key.ts'
 import type { ReplyContext } from './reply-input.ts'
 
@@ -52,7 +52,7 @@ export async function removeMessage(
     const sent = arrived(message.parts.filter((part) => !unsent.includes(part) && part.state !== 'cancelled'))
     if (sent.length > 0) await refuseUnlessCan(ctx, message, 'remove')
     return {
-      deliveries: sent.map(removalOf),
+      deliveries: sent.flatMap(removalsOf),
       ...(message.direction === 'out' && { preview: '' }),
       write: async (tx, before, now) => {
         if ((await cancelUnsent(tx, before)) !== unsent.length) throw new Moved()

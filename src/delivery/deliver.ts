@@ -47,8 +47,14 @@ export async function deliver(ctx: DeliverContext, row: ClaimedDelivery): Promis
   try {
     const receipt = await withDeadline({ ...ctx, renew }, (call) => perform(open.connection, row, ctx, call))
     const afterSent = sends(row.operation) && open.connection.afterSent !== undefined
-    const { externalId, refused } = receipt
-    const outcome = { state: 'sent', externalId, afterSent, ...(refused && { refused }) } as const
+    const { externalId, more, refused } = receipt
+    const outcome = {
+      state: 'sent',
+      externalId,
+      afterSent,
+      ...(more && { more }),
+      ...(refused && { refused }),
+    } as const
     return { outcome, step: null, sentence: null }
   } catch (error) {
     if (!(error instanceof ChannelError)) {

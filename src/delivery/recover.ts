@@ -56,7 +56,8 @@ async function confirmOne(ctx: DeliverContext, row: ClaimedDelivery): Promise<bo
   )
   if (!receipt) return notKnown(ctx, row)
   const afterSent = connection.afterSent !== undefined
-  const outcome: Outcome = { state: 'sent', externalId: receipt.externalId, afterSent }
+  const { externalId, more } = receipt
+  const outcome: Outcome = { state: 'sent', externalId, afterSent, ...(more && { more }) }
   return settleDelivery(ctx.db, row, outcome, { from: 'uncertain' })
 }
 

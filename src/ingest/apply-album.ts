@@ -1,5 +1,6 @@
 import type { EventOutcome, InboundMessage } from '../channel/contract.ts'
 import { previewOf } from '../domain/conversation.ts'
+import { insertAlbumPicture } from '../store/album.ts'
 import { lockConversations, updateConversations } from '../store/conversation.ts'
 import { insertFeed } from '../store/feed-insert.ts'
 import { insertAttachments } from '../store/message.ts'
@@ -24,7 +25,13 @@ export async function applyToAlbum(
   if (!message) return null
   const row = (await lockConversations(tx, [message.conversationId])).get(message.conversationId)!
   await insertAttachments(tx, attachmentRows(event, message.id, message.attachments))
-  const text = [message.text, event.text].filter((t) => t !== '').join('\n')
+  const { externalId } = event
+  const text = await insertAlbumPicture(tx, {
+    messageId: message.id,
+    threadId: thread.id,
+    externalId,
+    text: event.text,
+  })
   if (text !== message.text) await tx.query('update message set text = $2 where id = $1', [message.id, text])
   row.version += 1n
   row.preview = previewOf(text, attachmentNames(event))

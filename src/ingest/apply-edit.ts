@@ -1,4 +1,5 @@
 import type { InboundEdit } from '../channel/contract.ts'
+import { rewordAlbum } from '../store/album.ts'
 import { appendVersion, messageByExternalId, setMessageText } from '../store/message-change.ts'
 import { wordsAfter } from '../store/message-sent.ts'
 import { lockThreads } from '../store/thread.ts'
@@ -15,7 +16,8 @@ export async function applyEdit(ctx: ApplyContext, event: InboundEdit): Promise<
   const { thread, message } = found
   const done = { conversationId: message.conversationId, messageId: message.id }
   const ours = message.direction === 'out'
-  const text = ours ? await wordsAfter(tx, { ...event, threadId: thread.id }) : event.text
+  const picture = { messageId: message.id, threadId: thread.id, externalId: event.externalId, text: event.text }
+  const text = ours ? await wordsAfter(tx, picture) : ((await rewordAlbum(tx, picture)) ?? event.text)
   const html = event.html ?? null
   if (text === null || (text === message.text && html === message.html)) return done
   const actor = ours ? 'platform' : 'contact'

@@ -51,8 +51,10 @@ export async function applyMessages(ctx: ApplyContext, given: readonly InboundMe
   const ground = await prepare(ctx, given)
   const { events, leftOut, parked } = ground
   const first = events[0]
-  if (events.length === 1 && first?.groupKey !== undefined) {
-    const added = await applyToAlbum(ctx, first, ground.threads.get(first.thread.key)!)
+  const thread = first && ground.threads.get(first.thread.key)
+  if (events.length === 1 && first?.groupKey !== undefined && thread) {
+    const told = ground.known.has(keyOf(thread.id, first.externalId))
+    const added = told ? null : await applyToAlbum(ctx, first, thread)
     if (added) return { outcomes: [added], parked }
   }
   const { plan, outcomes } = await fold(ctx, events, ground)

@@ -14,7 +14,8 @@ export async function duplicatesOf(
     text: `select k.n::int as n, m.id as "messageId", m.conversation_id as "conversationId"
       from unnest($2::text[], $3::text[]) with ordinality k(thread, external, n)
       join thread t on t.inbox_id = $1 and t.key = k.thread
-      join message m on m.thread_id = t.id and m.external_id = k.external`,
+      join message m on m.id = coalesce((select id from message where thread_id = t.id and external_id = k.external),
+        (select message_id from album_item where thread_id = t.id and external_id = k.external))`,
     values: [inboxId, events.map((e) => e.thread.key), targets],
   })
   const found = new Map(rows.map((row: { n: number; messageId: string; conversationId: string }) => [row.n, row]))

@@ -11,7 +11,8 @@ export async function wakeParked(tx: Queryable, deliveryId: string): Promise<voi
     text: `with waiting as (
         select e.id, d.thread_id from delivery d join thread t on t.id = d.thread_id
         join inbound_event e on e.inbox_id = d.inbox_id and e.thread_key = t.key and e.state = 'parked'
-          and (e.kind = 'echo' or e.target = d.external_id or e.event->>'deliveryId' = d.id::text)
+          and (e.kind = 'echo' or e.target = d.external_id or e.event->>'deliveryId' = d.id::text
+            or e.target in (select external_id from album_item where delivery_id = d.id))
         where d.id = $1),
       asked as (
         insert into job (kind, lane, payload)

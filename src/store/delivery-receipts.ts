@@ -54,7 +54,9 @@ export async function settleEcho(tx: Queryable, echo: Echo): Promise<EchoEffect 
 async function byExternalId(tx: Queryable, threadId: string, externalId: string): Promise<Found | null> {
   const { rows } = await tx.query({
     name: 'delivery-by-external',
-    text: `select ${COLUMNS} from delivery where thread_id = $1 and external_id = $2`,
+    text: `select ${COLUMNS} from delivery where id = coalesce(
+      (select id from delivery where thread_id = $1 and external_id = $2),
+      (select delivery_id from album_item where thread_id = $1 and external_id = $2))`,
     values: [threadId, externalId],
   })
   return (rows[0] as Found | undefined) ?? null

@@ -1,4 +1,5 @@
 import type { RefusedRecipient } from '../channel/contract.ts'
+import { insertSentAlbum } from './album.ts'
 import { type Database, type Queryable, together, transaction } from './database.ts'
 import { type DeliveryState, lockThread, sends, wakeLane } from './delivery.ts'
 import type { ClaimedDelivery } from './delivery-claim.ts'
@@ -12,6 +13,8 @@ export type Outcome =
   | {
       readonly state: 'sent'
       readonly externalId: string | null
+      /** What else the platform made of it. */
+      readonly more?: readonly string[]
       readonly afterSent: boolean
       readonly refused?: readonly RefusedRecipient[]
     }
@@ -67,6 +70,7 @@ async function settle(tx: Queryable, row: ClaimedDelivery, outcome: Outcome, gua
         ? releaseLaterParts(tx, row.messageId, row.part)
         : holdLaterParts(tx, row.messageId, row.part),
     wakeLane(tx, row.threadId),
+    sent && outcome.more && sends(row.operation) ? insertSentAlbum(tx, row.id, outcome.more) : undefined,
     enqueueJobs(tx, afterSent),
     wakeParked(tx, row.id),
     announceDelivery(tx, row.id, outcome.state),

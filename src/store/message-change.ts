@@ -26,7 +26,8 @@ export async function messageByExternalId(
         m.text, m.html, m.reactions, m.occurred_at as "occurredAt", m.edited_at as "editedAt", m.deleted_at as "deletedAt"
       from message m where m.id = coalesce(
         (select id from message where thread_id = $1 and external_id = $2),
-        (select message_id from delivery where thread_id = $1 and external_id = $2))`,
+        (select message_id from delivery where thread_id = $1 and external_id = $2),
+        (select message_id from album_item where thread_id = $1 and external_id = $2))`,
     values: [threadId, externalId],
   })
   return (rows[0] as MessageRow | undefined) ?? null
@@ -75,6 +76,7 @@ export async function setMessageDeleted(
     by.at,
     by.actor,
   ])
+  await tx.query(`update album_item set text = '' where message_id = $1`, [messageId])
   if (!by.keepWords)
     await tx.query(`update message_version set text = '', html = null where message_id = $1`, [messageId])
 }

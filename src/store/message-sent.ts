@@ -8,6 +8,8 @@ export interface SentPart {
   readonly part: number
   readonly state: DeliveryState
   readonly externalId: string | null
+  /** What else the platform made of this part. */
+  readonly more: readonly string[]
   /** What the platform was last told to show there; a refused change does not count. */
   readonly payload: unknown
 }
@@ -34,6 +36,7 @@ export interface ChangeableMessage extends MessageRow {
 }
 
 const PARTS = `select coalesce(json_agg(json_build_object('part', d.part, 'state', d.state, 'externalId', d.external_id,
+    'more', array(select external_id from album_item where delivery_id = d.id order by ordinal),
     'payload', coalesce((select e.payload -> 'payload' from delivery e
       where e.message_id = d.message_id and e.part = d.part and e.operation = 'edit' and e.state not in ('failed', 'cancelled')
       order by e.id desc limit 1), d.payload -> 'payload')) order by d.part), '[]')
@@ -78,8 +81,19 @@ export async function wordsAfter(
       where s.thread_id = $1 and s.external_id = $2 order by p.part`,
     values: [threadId, externalId],
   })
+  // Of an album only the first carries our words.
+  if (rows.length === 0 && (await isFurtherOfOurs(q, threadId, externalId))) return null
   const parts = rows as { named: boolean | null; said: string[] }[]
   const named = parts.find((part) => part.named)
   if (named?.said.some((said) => folded(said) === folded(text))) return null
   return parts.length < 2 ? text : parts.map((part) => (part.named ? text : (part.said[0] ?? ''))).join('\n\n')
+}
+
+async function isFurtherOfOurs(q: Queryable, threadId: string, externalId: string): Promise<boolean> {
+  const { rowCount } = await q.query({
+    name: 'message-album-ours',
+    text: 'select 1 from album_item where thread_id = $1 and external_id = $2 and delivery_id is not null',
+    values: [threadId, externalId],
+  })
+  return rowCount === 1
 }

@@ -95,7 +95,11 @@ export async function knownMessages(
         from k join message m on m.thread_id = k.thread_id and m.external_id = k.external_id
       union all
       select d.thread_id, d.external_id, d.message_id, d.conversation_id
-        from k join delivery d on d.thread_id = k.thread_id and d.external_id = k.external_id`,
+        from k join delivery d on d.thread_id = k.thread_id and d.external_id = k.external_id
+      union all
+      select a.thread_id, a.external_id, a.message_id, m.conversation_id
+        from k join album_item a on a.thread_id = k.thread_id and a.external_id = k.external_id
+        join message m on m.id = a.message_id`,
     values: [pairs.map((p) => p.threadId), pairs.map((p) => p.externalId)],
   })
   return rows

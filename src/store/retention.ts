@@ -36,6 +36,7 @@ export async function expireMessages(db: Database, now: Date): Promise<number> {
 
 async function empty(tx: Queryable, ids: readonly string[], now: Date): Promise<void> {
   await tx.query('delete from message_version where message_id = any($1::bigint[])', [ids])
+  await tx.query(`update album_item set text = '' where message_id = any($1::bigint[])`, [ids])
   await tx.query('delete from attachment where message_id = any($1::bigint[])', [ids])
   await tx.query(
     `update delivery set payload = '{"text":"","length":0,"fileIds":[],"payload":null}'

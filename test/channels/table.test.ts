@@ -47,7 +47,7 @@ const samples: Readonly<Record<string, Sample>> = {
     },
     remarks: {
       'attachments.in': 'Telegram gives bots files up to 20 MB; a Bot API server of your own any.',
-      remove: 'Within 48 hours; of an album the first file only.',
+      remove: 'Within 48 hours.',
       'reactions.in': 'In groups only where the bot is an administrator.',
       'reactions.out': 'One, of those that Telegram offers.',
     },

@@ -122,7 +122,16 @@ describe('files', () => {
       await file('c.mp4', 'video/mp4'),
       await file('odd"\r\nname.pdf', 'application/pdf'),
     ]
-    await send({ text: 'more', attachments })
+    const receipts = await send({ text: 'more', attachments })
+    // The platform's id of each picture: with the first alone the others could never be called back.
+    expect(receipts.map(({ externalId, more }) => [externalId, ...(more ?? [])].map(Number))).toEqual([
+      saidByBot(telegram.state)
+        .slice(1, 3)
+        .map((one) => one.message_id),
+      saidByBot(telegram.state)
+        .slice(3)
+        .map((one) => one.message_id),
+    ])
     const said = saidByBot(telegram.state) as unknown as Record<
       string,
       { file_name: string }[] & { file_name: string }

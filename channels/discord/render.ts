@@ -10,6 +10,8 @@ export interface DiscordPayload {
   readonly content: string
   readonly files: readonly OutboundFile[]
   readonly components?: readonly unknown[]
+  /** Of several parts only the first quotes what it answers. */
+  readonly first?: boolean
 }
 
 const labelMax = 80
@@ -28,7 +30,12 @@ export function render(content: OutboundContent): readonly RenderedPart[] {
     const piece = pieces[index] ?? { text: '', marks: [] }
     const carried = files[index - last] ?? []
     const under = buttons && index === count - 1 && { components: buttons }
-    const payload: DiscordPayload = { content: asMarkdown(piece), files: carried, ...under }
+    const payload: DiscordPayload = {
+      content: asMarkdown(piece),
+      files: carried,
+      ...under,
+      ...(index === 0 && { first: true }),
+    }
     return { text: piece.text, length: payload.content.length, fileIds: carried.map(({ id }) => id), payload }
   })
 }

@@ -20,7 +20,7 @@ export async function send(link: Link, request: SendRequest, signal: AbortSignal
   // Discord forgets a nonce after a few minutes; what a lost answer left behind may be older.
   const found = request.attempt > 1 ? await findSent(link, request, signal) : null
   if (found) return found
-  const { content, files: named, components } = part.payload as DiscordPayload
+  const { content, files: named, components, first } = part.payload as DiscordPayload
   const files = await Promise.all(
     named.map(async ({ id, name, type }) => {
       const data = await buffer((await request.files.open(id)).stream)
@@ -32,7 +32,7 @@ export async function send(link: Link, request: SendRequest, signal: AbortSignal
     nonce: nonceOf(request.idempotencyKey),
     enforce_nonce: true,
     allowed_mentions: quietly,
-    ...(replyTo !== undefined && { message_reference: { message_id: replyTo, fail_if_not_exists: false } }),
+    ...(first && replyTo !== undefined && { message_reference: { message_id: replyTo, fail_if_not_exists: false } }),
     ...(components && { components }),
   }
   const path = `/channels/${channelOf(thread)}/messages`

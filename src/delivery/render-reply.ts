@@ -23,6 +23,8 @@ export interface RenderedReply {
   /** Whom the letter is for, as the channel knows them. */
   readonly addressees: readonly Sender[]
   readonly channel: string
+  /** The message it quotes without having been told to; the platform's id of it stands in `way`. */
+  readonly quotes: string | null
   /** Whoever does not read it there is written to by letter. */
   readonly continues: boolean
 }
@@ -41,9 +43,10 @@ export async function renderReply(ctx: ReplyContext, input: ReplyInput, way: Rep
     throw new ReplyRejected('merged', 'This conversation was joined to another one. Please write there.')
   }
   if (input.kind === 'note') {
-    return { way, files, parts: [], letters: false, letter: null, addressees: [], channel: '', continues: false }
+    const none = { letters: false, letter: null, addressees: [], channel: '', quotes: null, continues: false }
+    return { way, files, parts: [], ...none }
   }
-  return { way, files, ...(await partsOf(ctx, input, way, files)) }
+  return { files, ...(await partsOf(ctx, input, way, files)) }
 }
 
 async function filesOf(q: Queryable, input: ReplyInput): Promise<OutboundFile[]> {
@@ -60,13 +63,15 @@ async function filesOf(q: Queryable, input: ReplyInput): Promise<OutboundFile[]>
 async function partsOf(
   ctx: ReplyContext,
   input: ReplyInput,
-  way: ReplyWay,
+  given: ReplyWay,
   files: readonly OutboundFile[],
-): Promise<Omit<RenderedReply, 'way' | 'files'>> {
-  const inbox = await describe(ctx, way.inboxId)
-  const thread: ThreadRef = { key: way.key, kind: way.kind, audience: way.audience, place: way.place }
+): Promise<Omit<RenderedReply, 'files'>> {
+  const inbox = await describe(ctx, given.inboxId)
+  const thread: ThreadRef = { key: given.key, kind: given.kind, audience: given.audience, place: given.place }
   const capabilities = inbox.adapter.capabilities(inbox.settings, thread)
   refuseFiles(capabilities.attachments, files, inbox.adapter.name)
+  const asked = capabilities.reply === 'full' ? given.asked : null
+  const way = asked ? { ...given, replyTo: asked.externalId } : given
   const letters = capabilities.text.pace === 'letters'
   const letter = letters ? await writeLetter(ctx.db.pool, input, way) : null
   if (letter?.to.length === 0 && inbox.adapter.addressee) {
@@ -84,7 +89,9 @@ async function partsOf(
     const parts = inbox.adapter.render(content, inbox.settings, thread)
     if (parts.length === 0) throw new ReplyRejected('empty', 'There is nothing to send.')
     const continues = input.author.type !== 'system' && !!inbox.adapter.continues?.(inbox.settings)
-    return { parts, letters, letter, addressees: addresseesOf(inbox, letter), channel: inbox.adapter.id, continues }
+    const channel = inbox.adapter.id
+    const quotes = asked?.id ?? null
+    return { way, parts, letters, letter, addressees: addresseesOf(inbox, letter), channel, quotes, continues }
   } catch (error) {
     if (error instanceof ChannelError) throw new ReplyRejected('unsupported', error.message, { cause: error })
     throw error

@@ -33,7 +33,7 @@ export async function reply(ctx: ReplyContext, given: ReplyInput): Promise<Reply
     const [before, way] = await reading(ctx.db, (q) =>
       together([
         messageByClientId(q, keyOf(input.author), input.clientId),
-        replyWay(q, input.conversationId, input.replyTo ?? null),
+        replyWay(q, input.conversationId, input.replyTo ?? null, input.basedOn),
       ]),
     )
     if (before) return repeated(input, before)
@@ -182,7 +182,7 @@ async function insertMessage(tx: Queryable, { id, input, rendered, row, now }: W
       html: null,
       subject: rendered.letter?.subject ?? input.subject ?? null,
       externalId: null,
-      replyToId: input.replyTo ?? null,
+      replyToId: input.replyTo ?? rendered.quotes,
       groupKey: null,
       authorKey: keyOf(author),
       clientId: input.clientId,

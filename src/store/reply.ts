@@ -11,24 +11,36 @@ export interface ReplyWay {
   readonly place: string
   /** The platform's id of the message answered; null: none, or it never got one. */
   readonly replyTo: string | null
+  /** What is quoted where others read along and nothing was chosen: the newest that a customer said there, as far as it was seen. */
+  readonly asked: { readonly id: string; readonly externalId: string } | null
   /** Its messages stand there now: answers belong there as well. */
   readonly mergedInto: string | null
 }
 
-export async function replyWay(q: Queryable, conversationId: string, replyTo: string | null): Promise<ReplyWay | null> {
+export async function replyWay(
+  q: Queryable,
+  conversationId: string,
+  replyTo: string | null,
+  basedOn: number | null = null,
+): Promise<ReplyWay | null> {
   const { rows } = await q.query({
     name: 'reply-way',
     text: `select t.inbox_id as "inboxId", t.id as "threadId", t.key, t.kind, t.audience, t.place,
         c.merged_into as "mergedInto",
         case when a.id is not null then coalesce(a.external_id, (select d.external_id from delivery d
-          where d.message_id = a.id and d.operation = 'send' and d.external_id is not null order by d.part limit 1)) end as "replyTo"
+          where d.message_id = a.id and d.operation = 'send' and d.external_id is not null order by d.part limit 1)) end as "replyTo",
+        case when s.id is not null then json_build_object('id', s.id::text, 'externalId', s.external_id) end as asked
       from conversation c
       left join message a on a.id = $2 and a.conversation_id = c.id
       join thread t on t.id = coalesce(a.thread_id,
         (select m.thread_id from message m where m.conversation_id = c.id and m.direction = 'in' order by m.seq desc limit 1),
         c.thread_id)
+      left join lateral (select m.id, m.external_id from message m
+        where t.audience <> 'private' and a.id is null and m.conversation_id = c.id and m.thread_id = t.id and m.direction = 'in'
+          and m.external_id is not null and m.deleted_at is null and ($3::bigint is null or m.version <= $3)
+        order by m.seq desc limit 1) s on true
       where c.id = $1 and ($2::bigint is null or a.id is not null)`,
-    values: [conversationId, replyTo],
+    values: [conversationId, replyTo, basedOn],
   })
   return (rows[0] as ReplyWay | undefined) ?? null
 }

@@ -111,6 +111,16 @@ describe('what Discord answers', () => {
 })
 
 describe('what agents write', () => {
+  test('quotes what it answers once, however many messages it takes', async () => {
+    const { platform, connection, request } = await discordStage()
+    const { channel, who } = direct(platform)
+    const asked = platform.write(channel, who, 'How?')
+    for (const part of render('word '.repeat(900)))
+      await connection.send(request(directThread(channel), '', { part, replyTo: asked.id }), now())
+    const ours = platform.state.messages.get(channel.id)?.slice(1) ?? []
+    expect(ours.map((one) => one.more['message_reference'] !== undefined)).toEqual([true, false, false])
+  })
+
   test.each([
     ['**bold** and *italic* and `code`', '**bold** and *italic* and `code`'],
     ['***both***', '***both***'],

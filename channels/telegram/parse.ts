@@ -58,7 +58,9 @@ function spoken(message: Message, told: Told, reading: Reading): Outcome {
   const { chat, date, migrate_to_chat_id: to } = message
   if (to !== undefined && reading.settings.groups !== 'ignore') {
     const there = threadOf({ chat: to }, { ...chat, type: 'supergroup' })
-    return [{ kind: 'moved', ...about(told, date), thread: threadOf({ chat: chat.id }, chat), to: there }]
+    const thread = threadOf({ chat: chat.id }, chat)
+    const prefix = { from: `${thread.key}~`, to: `${there.key}~` }
+    return [{ kind: 'moved', ...about(told, date), thread, to: there, prefix }]
   }
   const event = messageEvent(message, told, reading)
   return 'reason' in event ? event : [event]

@@ -78,6 +78,8 @@ export interface Command {
 export interface InboundMoved extends EventBase {
   readonly kind: 'moved'
   readonly to: ThreadRef
+  /** Further threads of the same place go along: those whose keys begin with `from` begin with `to` from now on. */
+  readonly prefix?: { readonly from: string; readonly to: string }
 }
 export interface InboundChoice extends EventBase {
   readonly kind: 'choice'

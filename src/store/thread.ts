@@ -93,6 +93,22 @@ async function updateChanged(
   }
 }
 
+/** What is there already under its new key stays as it is: somebody was faster than the news. */
+export async function renameAlike(
+  tx: Queryable,
+  { place }: ThreadRow,
+  inboxId: string,
+  wish: { readonly from: string; readonly to: string; readonly audience: string },
+): Promise<void> {
+  await tx.query(
+    `with alike as (select id, $4 || substr(key, length($3) + 1) as "to" from thread
+        where inbox_id = $1 and place = $2 and starts_with(key, $3) order by key collate "C" for no key update)
+      update thread set key = a."to", audience = $5 from alike a where thread.id = a.id
+        and not exists (select 1 from thread t where t.inbox_id = $1 and t.key = a."to")`,
+    [inboxId, place, wish.from, wish.to, wish.audience],
+  )
+}
+
 export async function renameThread(tx: Queryable, row: ThreadRow, inboxId: string, to: ThreadRef): Promise<void> {
   const place = to.place ?? to.key
   await tx.query(

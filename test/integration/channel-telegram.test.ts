@@ -224,6 +224,24 @@ test('in a group each asker has a conversation, and the answer stands in the gro
   )
 })
 
+test('a group that becomes a supergroup takes the conversation of each asker along', async () => {
+  const { telegram, inboxId, ada } = await desk({ groups: 'all' })
+  const group = telegram.group()
+  telegram.say(group, ada, { text: 'in the group' })
+  await eventually(async () => expect((await messages(inboxId)).length).toBe(1), patience)
+  const supergroup = telegram.migrate(group)
+  telegram.say(supergroup, ada, { text: 'in the supergroup' })
+  await eventually(async () => expect((await messages(inboxId)).length).toBe(2), patience)
+  const [only, ...others] = await conversations(inboxId)
+  expect(others).toEqual([])
+  const reply = { kind: 'reply', text: 'Here as well.', clientId: randomUUID() }
+  expect((await call(`POST /conversations/${only?.id}/messages`, reply)).status).toBe(201)
+  await eventually(
+    () => expect(saidByBot(telegram.state)).toMatchObject([{ chat: { id: supergroup.id }, text: 'Here as well.' }]),
+    patience,
+  )
+})
+
 test('doctor says of a right, a revoked and a wrong token, and of a platform that is away, how to mend it', async () => {
   const { telegram, inboxId } = await desk()
   const diagnosis = async () => {

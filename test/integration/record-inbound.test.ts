@@ -256,6 +256,42 @@ describe('what happens to a message later', () => {
   })
 })
 
+describe('threads of a place that the platform renamed', () => {
+  const place = 'group'
+  const by = (who: string, chat = 'group') =>
+    said(who, {
+      thread: { key: `${chat}~${who}`, kind: 'asker', audience: 'shared', place: chat },
+      sender: { key: who },
+    })
+  it('go on, each with its own conversation; those that only sound alike and those that came first stay', async () => {
+    const other = said('other', { thread: { key: 'group~li', kind: 'asker', audience: 'shared', place: 'elsewhere' } })
+    const elsewhere = await createInbox(test.db.pool)
+    await recordInbound(test.db, { inboxId: elsewhere, now: new Date(), batch: { events: [by('ann')] } })
+    await record([by('ann'), by('bo'), other, by('bo', 'super')])
+    const moved: InboundEvent = {
+      kind: 'moved',
+      eventId: 'mv',
+      thread: { key: 'group', kind: 'group', audience: 'shared', place },
+      occurredAt: new Date(),
+      raw: {},
+      to: { key: 'super', kind: 'group', audience: 'shared', place: 'super' },
+      prefix: { from: 'group~', to: 'super~' },
+    }
+    await record([moved, by('ann', 'super')])
+    const keys = await rows<{ key: string; place: string; n: number }>(
+      `select t.key, t.place, (select count(*)::int from message m where m.thread_id = t.id) n from thread t
+        where t.inbox_id = $1 and t.key like '%~%' order by t.key`,
+    )
+    expect(keys).toEqual([
+      { key: 'group~bo', place: 'super', n: 1 },
+      { key: 'group~li', place: 'elsewhere', n: 1 },
+      { key: 'super~ann', place: 'super', n: 2 },
+      { key: 'super~bo', place: 'super', n: 1 },
+    ])
+    expect(await rows('select key from thread where inbox_id = $1', [elsewhere])).toEqual([{ key: 'group~ann' }])
+  })
+})
+
 describe('hostile input', () => {
   it('is stored without NUL, with keys short enough to index', async () => {
     const long = 'k'.repeat(100_000)

@@ -10,6 +10,7 @@ import { applyStored } from './ingest/apply-stored.ts'
 import { sweepEchoes } from './ingest/sweep-echoes.ts'
 import { afterSent } from './jobs/after-sent.ts'
 import { fetchAttachment } from './jobs/fetch-attachment.ts'
+import { fetchPicture } from './jobs/fetch-picture.ts'
 import { type JobHandlers, NotYet } from './jobs/handler.ts'
 import { inboxAlarms } from './jobs/inbox-alarms.ts'
 import { idIn } from './jobs/payload.ts'
@@ -64,6 +65,7 @@ function handlers(ctx: LaterContext): JobHandlers {
         ),
     },
     'fetch-attachment': fetchAttachment(ctx),
+    'fetch-picture': fetchPicture(ctx),
     'after-sent': afterSent(ctx),
     continue: {
       run: async (job) => {

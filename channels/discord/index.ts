@@ -4,7 +4,7 @@ import { ChannelError } from '../../src/channel/errors.ts'
 import { fetchedFile } from '../../src/channel/fetched-file.ts'
 import { capabilities } from './capabilities.ts'
 import { type Link, signIn } from './link.ts'
-import type { AttachmentRef } from './parse.ts'
+import type { AttachmentRef, AvatarRef } from './parse.ts'
 import { channelOf } from './places.ts'
 import { receive } from './receive.ts'
 import { render } from './render.ts'
@@ -55,9 +55,15 @@ async function connect(settings: DiscordSettings, env: ChannelEnv): Promise<Chan
 }
 
 /** The address expires after a day or so; its message gives a new one. */
-async function download({ env, api }: Link, { ref }: RemoteAttachment, signal: AbortSignal): Promise<Readable> {
+async function download(
+  { env, api, settings }: Link,
+  { ref }: RemoteAttachment,
+  signal: AbortSignal,
+): Promise<Readable> {
   const { url, channel, message, id } = ref as AttachmentRef
-  const fetched = (address: string) => fetchedFile('Discord', env.fetch(address, { signal }))
+  const fetched = (address: string | URL) => fetchedFile('Discord', env.fetch(address, { signal }))
+  const { avatar } = ref as Partial<AvatarRef>
+  if (avatar !== undefined) return fetched(avatarUrl(settings, avatar))
   const first = await fetched(url).catch((error: unknown) => {
     if (signal.aborted) throw error
     return null
@@ -69,4 +75,11 @@ async function download({ env, api }: Link, { ref }: RemoteAttachment, signal: A
   const fresh = all.find((one) => one.id === id)
   if (fresh) return fetched(fresh.url)
   throw new ChannelError({ kind: 'rejected', reason: 'other' }, 'Discord has this file no more.')
+}
+
+/** https://docs.discord.com/developers/reference#image-formatting */
+function avatarUrl({ apiUrl }: DiscordSettings, avatar: string): URL {
+  const { hostname, origin } = new URL(apiUrl)
+  const path = avatar.split('/').map(encodeURIComponent).join('/')
+  return new URL(`/avatars/${path}.png?size=128`, hostname === 'discord.com' ? 'https://cdn.discordapp.com' : origin)
 }

@@ -70,15 +70,20 @@ export function buttonsIn(components: unknown, depth = 0): { custom_id: string; 
 
 export function senderOf(user: User | undefined, role: Role | null, language?: string): Sender {
   if (!user) return { key: '' }
-  const { id: key, username } = user
+  const { id: key, username, avatar } = user
   const name = role?.nick ?? user.global_name ?? username
   const roles = role?.roles.join(', ')
   const profile = { username, ...(role?.nick && { nickname: role.nick }), ...(roles && { roles }) }
-  return { key, ...(name && { name }), ...(language && { language }), profile }
+  const picture = avatar && { name: 'avatar.png', ref: { avatar: `${key}/${avatar}` } satisfies AvatarRef }
+  return { key, ...(name && { name }), ...(language && { language }), profile, ...(picture && { picture }) }
 }
 
 /** Addresses of files are signed and expire; the message they came with gives new ones. */
 export type AttachmentRef = Readonly<Record<'url' | 'channel' | 'message' | 'id', string>>
+
+export interface AvatarRef {
+  readonly avatar: string
+}
 
 function attachmentsOf(message: Message): RemoteAttachment[] {
   const forwarded = message.message_snapshots.flatMap((one) => one.message.attachments)

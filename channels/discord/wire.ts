@@ -6,7 +6,13 @@ export const snowflake = z.string().regex(/^\d{1,19}$/)
 
 const spot = { channel_id: snowflake, guild_id: snowflake.optional() }
 
-const user = z.object({ id: snowflake, username: words, global_name: name, bot: z.boolean().catch(false) })
+const user = z.object({
+  id: snowflake,
+  username: words,
+  global_name: name,
+  avatar: name,
+  bot: z.boolean().catch(false),
+})
 export const memberSchema = z.object({ nick: name, roles: list(snowflake) })
 const size = z.number().optional().catch(undefined)
 const attachment = z.object({ id: snowflake, filename: words, url: z.string(), content_type: word, size })

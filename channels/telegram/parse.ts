@@ -157,5 +157,7 @@ function senderOf({ from, sender_chat: speaker }: Pick<Partial<Message>, 'from' 
     ...(name !== undefined && { name }),
     ...(language && { language }),
     ...(username && { profile: { username } }),
+    // An update does not say whether they have one, nor when it changed.
+    picture: { name: 'portrait.jpg', ref: { person: from.id } },
   }
 }

@@ -7,7 +7,7 @@ import { type Page, page } from './wire.ts'
 export type Words = 'post' | 'tweet'
 export type Query = (words: Words) => Readonly<Record<string, string>>
 
-const shared = { 'user.fields': 'id,name,username', 'media.fields': 'media_key,type,url,variants' }
+const shared = { 'user.fields': 'id,name,profile_image_url,username', 'media.fields': 'media_key,type,url,variants' }
 const postFields = 'attachments,conversation_id,created_at,entities,id,lang,text'
 
 export const dmQuery: Query = (words) => ({

@@ -92,10 +92,15 @@ function words(post: WirePost, includes: Includes) {
 export function senderOf(id: string, users: readonly WireUser[]): Sender {
   const known = users.find((one) => one.id === id)
   const name = known?.name ?? known?.username
+  const picture = known?.profile_image_url
   return {
     key: id,
     ...(name !== undefined && { name }),
     ...(known?.username !== undefined && { profile: { username: `@${known.username}` } }),
+    // The one in the answer is 48 pixels wide.
+    ...(picture !== undefined && {
+      picture: { name: 'portrait', ref: { url: picture.replace('_normal.', '_bigger.') } },
+    }),
   }
 }
 

@@ -39,7 +39,7 @@ const media = z.object({
   variants: listOf(variant),
 })
 export type WireMedia = z.infer<typeof media>
-const user = z.object({ id, name: maybeText, username: maybeText })
+const user = z.object({ id, name: maybeText, username: maybeText, profile_image_url: maybeText })
 export type WireUser = z.infer<typeof user>
 
 const post = z.preprocess(

@@ -8,8 +8,25 @@ import type { Letter } from '../wire/letter.ts'
 import type { Delivery, Message, Sender } from '../wire/message.ts'
 import { priorities } from './conversation-filter.ts'
 
-export function conversationView(row: ConversationView, mayHaveRead: boolean): Conversation {
-  const { contactId, id, status, holder, audience, restricted, inboxId, channel, tags, subject, preview } = row
+export function conversationView(
+  row: ConversationView,
+  mayHaveRead: boolean,
+  urlOf: (fileId: string) => string,
+): Conversation {
+  const {
+    contactId,
+    contactPicture,
+    id,
+    status,
+    holder,
+    audience,
+    restricted,
+    inboxId,
+    channel,
+    tags,
+    subject,
+    preview,
+  } = row
   return {
     id,
     status,
@@ -23,7 +40,14 @@ export function conversationView(row: ConversationView, mayHaveRead: boolean): C
     preview,
     number: Number(row.number),
     version: Number(row.version),
-    contact: contactId === null ? null : { id: contactId, name: row.contactName ?? '' },
+    contact:
+      contactId === null
+        ? null
+        : {
+            id: contactId,
+            name: row.contactName ?? '',
+            picture: contactPicture === null ? null : urlOf(contactPicture),
+          },
     assigneeId: row.assigneeId,
     teamId: row.teamId,
     priority: priorities[row.priority - 1] ?? 'normal',

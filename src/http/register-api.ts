@@ -43,9 +43,7 @@ const rooms = [
   registerInboxes,
   registerInboxCare,
   registerAlarms,
-  registerConversations,
   registerJoining,
-  registerContacts,
   registerContactLinks,
   registerTags,
   registerJobs,
@@ -64,6 +62,8 @@ export async function registerApi(app: FastifyInstance, deps: HttpDeps): Promise
       idempotency(api, deps)
       for (const register of rooms) register(api, deps)
       for (const register of [
+        registerConversations,
+        registerContacts,
         registerMessages,
         registerMessageChanges,
         registerLetters,

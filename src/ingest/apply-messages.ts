@@ -9,6 +9,7 @@ import {
 } from '../store/conversation.ts'
 import { type Queryable, together } from '../store/database.ts'
 import { completeIdentities, existingIdentities, type IdentityRow } from '../store/identity.ts'
+import { askForPictures, type PictureWish } from '../store/identity-picture.ts'
 import { type InboxFacts, parkedFor, type StoredEvent } from '../store/inbound.ts'
 import {
   type DrawnIds,
@@ -58,7 +59,7 @@ export async function applyMessages(ctx: ApplyContext, given: readonly InboundMe
     if (added) return { outcomes: [added], parked }
   }
   const { plan, outcomes } = await fold(ctx, events, ground)
-  await write(ctx, plan)
+  await write(ctx, plan, picturesOf(events, ground))
   return { outcomes: given.map((event) => (leftOut.has(event) ? { kind: 'applied' } : outcomes.shift()!)), parked }
 }
 
@@ -194,8 +195,14 @@ function mayOpen(ctx: ApplyContext, events: readonly InboundMessage[], opens: (t
   return new Set(live.map((e) => e.thread.key)).size + (opening.length - live.length)
 }
 
+function picturesOf(events: readonly InboundMessage[], { identities }: Ground): PictureWish[] {
+  return events.flatMap(({ sender: { key, picture } }) =>
+    picture ? [{ identityId: identities.get(key)!.id, name: picture.name, ref: picture.ref }] : [],
+  )
+}
+
 /** In the order in which they are written here: PostgreSQL answers them one after the other. */
-async function write(ctx: ApplyContext, plan: Plan): Promise<void> {
+async function write(ctx: ApplyContext, plan: Plan, pictures: readonly PictureWish[]): Promise<void> {
   if (plan.messages.length === 0) return
   const { tx } = ctx
   const touched = new Set(plan.messages.map((m) => m.conversationId))
@@ -211,6 +218,7 @@ async function write(ctx: ApplyContext, plan: Plan): Promise<void> {
     plan.subjects.length > 0 ? setSubjects(tx, plan.subjects) : undefined,
     plan.answers.length > 0 ? settleStaffAnswers(tx, plan.answers) : undefined,
     writeEffects(tx, plan),
+    pictures.length > 0 ? askForPictures(tx, ctx.inbox.id, pictures) : undefined,
   ])
 }
 

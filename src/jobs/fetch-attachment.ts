@@ -1,10 +1,10 @@
-import type { Readable } from 'node:stream'
 import type { Connections } from '../channel/contract.ts'
 import { ChannelError } from '../channel/errors.ts'
 import { TooLarge } from '../files/blob-store.ts'
 import type { Files } from '../files/files.ts'
 import { type PendingAttachment, pendingAttachment, settleAttachment } from '../store/attachment.ts'
 import type { Database } from '../store/database.ts'
+import { endWith } from './end-with.ts'
 import { NotYet, type SingleHandler } from './handler.ts'
 import { idIn } from './payload.ts'
 
@@ -55,14 +55,6 @@ async function fetchOne(ctx: FetchContext, attachment: PendingAttachment, signal
 
 function remote({ name, type, size, ref }: PendingAttachment) {
   return { name, type, ref, ...(size === null ? {} : { size }) }
-}
-
-/** A platform that drips its bytes, or an adapter that forgets its signal, must not hold the job. */
-function endWith(stream: Readable, signal: AbortSignal): void {
-  const end = () => stream.destroy(new Error('The download took too long.'))
-  if (signal.aborted) end()
-  signal.addEventListener('abort', end, { once: true })
-  stream.once('close', () => signal.removeEventListener('abort', end))
 }
 
 async function afterRefusal(ctx: FetchContext, id: string, error: ChannelError): Promise<void> {

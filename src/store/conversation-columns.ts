@@ -12,6 +12,8 @@ export interface ConversationView {
   readonly channel: string
   readonly contactId: string | null
   readonly contactName: string | null
+  /** A file's id. */
+  readonly contactPicture: string | null
   readonly assigneeId: string | null
   readonly teamId: string | null
   readonly priority: number
@@ -44,6 +46,7 @@ export const claimed = `case when c.claims_conversation_id is not null then (sel
 /** Of `conversation c`; `agent` is the placeholder of the agent who asks, for the read mark. */
 export const conversationColumns = `c.id, c.number, c.version, c.status, c.holder, c.audience, c.restricted,
   c.inbox_id as "inboxId", i.channel, k.id as "contactId", coalesce(nullif(k.name, ''), n.name) as "contactName",
+  g.file_id as "contactPicture",
   c.assignee_id as "assigneeId", c.team_id as "teamId", c.priority, c.tags, c.subject, c.preview,
   c.preview_direction as "previewDirection", c.last_seq as "lastSeq", c.last_incoming_seq as "lastIncomingSeq",
   c.message_count as "messageCount", c.failed_sends as "failedSends", c.unconfirmed_sends as "unconfirmedSends", coalesce(r.seq, 0) as "readSeq", c.last_activity_at as "lastActivityAt",
@@ -56,5 +59,6 @@ export function conversationJoins(agent: string): string {
   return `join inbox i on i.id = c.inbox_id
   left join identity n on n.id = c.opener_identity_id
   left join contact k on k.id = n.contact_id
+  left join identity_picture g on g.identity_id = n.id
   left join read_mark r on r.conversation_id = c.id and r.agent_id = ${agent}::bigint`
 }

@@ -77,6 +77,7 @@ export async function unattachedFiles(q: Queryable, olderThanMs: number, limit: 
 
 const UNUSED = `not exists (select from attachment where file_id = f.id)
   and not exists (select from agent where public_avatar = f.id)
+  and not exists (select from identity_picture where file_id = f.id)
   and not exists (select from inbound_event where raw_file_id = f.id)
   and not exists (select from draft where attachments @> array[f.id])`
 

@@ -22,7 +22,7 @@ export const conversation = z.object({
   inboxId: id,
   channel: z.string(),
   /** null: only we have spoken so far. */
-  contact: z.object({ id, name: z.string() }).nullable(),
+  contact: z.object({ id, name: z.string(), picture: z.string().nullable() }).nullable(),
   assigneeId: id.nullable(),
   teamId: id.nullable(),
   priority,

@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { discordChannel } from '../../channels/discord/index.ts'
@@ -107,6 +108,16 @@ describe('what Discord answers', () => {
     const [held] = platform.state.messages.get(channel.id) ?? []
     expect(held?.attachments[0]?.filename).toBe('a_b__c_lamp.txt')
     expect(String(platform.state.files.get(held?.attachments[0]?.id ?? ''))).toBe('light')
+  })
+})
+
+describe('the picture of whoever writes', () => {
+  test('is taken from where Discord keeps pictures, by the hash that the message names', async () => {
+    const { platform, connection } = await discordStage()
+    platform.state.files.set('/avatars/53908099506183680/a_bab1.png', Buffer.from('a face'))
+    const fetched = (avatar: string) => connection.download({ name: 'avatar.png', ref: { avatar } }, now())
+    expect(await text(await fetched('53908099506183680/a_bab1'))).toBe('a face')
+    await expect(fetched('53908099506183680/gone')).rejects.toMatchObject({ failure: { kind: 'rejected' } })
   })
 })
 

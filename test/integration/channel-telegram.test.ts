@@ -179,6 +179,28 @@ test('an album is one message, also where its pictures come apart', async () => 
   }, patience)
 })
 
+test('the picture of whoever writes is shown from here, and its address holds nothing of the platform', async () => {
+  const { telegram, inboxId } = await desk()
+  const mei = telegram.person({ id: 8_812_345, first_name: 'Mei' })
+  telegram.state.portraits.set(mei.id, telegram.photo(png))
+  telegram.say(telegram.privateChat(mei), mei, { text: 'Hello' })
+  const picture = await eventually(async () => {
+    const [conversation] = await conversations(inboxId)
+    return (conversation?.contact.picture as string | null | undefined) ?? null
+  }, patience)
+  const [conversation] = await conversations(inboxId)
+  expect(new URL((await call(`GET /contacts/${conversation?.contact.id}`)).body.picture, app.url).pathname).toBe(
+    new URL(picture, app.url).pathname,
+  )
+  expect(picture).not.toContain(telegram.state.token)
+  expect(lines.join('')).not.toContain(telegram.state.token)
+  // Without a session: the link says who may see it.
+  const answer = await fetch(new URL(picture, app.url))
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'image/png'])
+  expect(Buffer.from(await answer.arrayBuffer())).toEqual(png)
+  expect((await fetch(new URL(picture.replace(/signature=.../, 'signature=AAA'), app.url))).status).toBe(404)
+})
+
 test('by webhook: letters cut in two arrive whole, and a forged call changes nothing', async () => {
   const { telegram, inboxId, ada, chat } = await desk({ receive: 'webhook' })
   telegram.updates.splitBodies = true

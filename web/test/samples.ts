@@ -11,7 +11,7 @@ export function conversation(part: Partial<Conversation> = {}): Conversation {
     audience: 'private',
     inboxId: '1',
     channel: 'loop',
-    contact: { id: '1', name: 'Mei Lin' },
+    contact: { id: '1', name: 'Mei Lin', picture: null },
     assigneeId: null,
     teamId: null,
     priority: 'normal',

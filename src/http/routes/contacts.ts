@@ -1,3 +1,4 @@
+import type { FileLinks } from '../../security/file-link.ts'
 import { findContact } from '../../store/contact.ts'
 import { contact } from '../../wire/contact.ts'
 import { type Api, idParams } from '../api.ts'
@@ -5,7 +6,7 @@ import type { HttpDeps } from '../deps.ts'
 import { principalOf } from '../guard.ts'
 import { notFound } from '../http-error.ts'
 
-export function registerContacts(app: Api, deps: HttpDeps): void {
+export function registerContacts(app: Api, deps: HttpDeps, links: FileLinks): void {
   app.get(
     '/contacts/:id',
     {
@@ -19,7 +20,8 @@ export function registerContacts(app: Api, deps: HttpDeps): void {
         ...identity,
         verified: verifiedBy !== null,
       }))
-      return { ...row, identities, createdAt: row.createdAt.toISOString() }
+      const picture = row.picture === null ? null : links.urlOf(row.picture)
+      return { ...row, picture, identities, createdAt: row.createdAt.toISOString() }
     },
   )
 }

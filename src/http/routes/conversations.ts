@@ -1,5 +1,6 @@
 import type { Principal } from '../../domain/principal.ts'
 import { actorOf } from '../../domain/principal.ts'
+import type { FileLinks } from '../../security/file-link.ts'
 import { changeConversation } from '../../store/conversation-change.ts'
 import {
   countConversations,
@@ -32,7 +33,7 @@ import { agentOf, principalOf } from '../guard.ts'
 import { badField, conflict, HttpError, notFound } from '../http-error.ts'
 import { decodeIdCursor, pageOf } from '../page-cursor.ts'
 
-export function registerConversations(app: Api, deps: HttpDeps): void {
+export function registerConversations(app: Api, deps: HttpDeps, links: FileLinks): void {
   const { pool } = deps.db
   app.get(
     '/conversations',
@@ -44,7 +45,7 @@ export function registerConversations(app: Api, deps: HttpDeps): void {
       const who = principalOf(request)
       const list = pageOfQuery(request.query)
       const rows = await listConversations(pool, who, filterOf(request.query, who), list)
-      const view = (row: (typeof rows)[number]) => conversationView(row, who.agentId !== null)
+      const view = (row: (typeof rows)[number]) => conversationView(row, who.agentId !== null, links.urlOf)
       return pageOf(rows, list.limit - 1, view, (row) => ({ sort: list.sort, at: row.sortKey, id: row.id }))
     },
   )
@@ -62,7 +63,7 @@ export function registerConversations(app: Api, deps: HttpDeps): void {
       config: { access: 'read' },
       schema: { summary: 'One case', params: idParams, response: { 200: conversationDetail } },
     },
-    (request) => detail(deps, request.params.id, principalOf(request)),
+    (request) => detail({ ...deps, links }, request.params.id, principalOf(request)),
   )
   app.patch(
     '/conversations/:id',
@@ -77,7 +78,7 @@ export function registerConversations(app: Api, deps: HttpDeps): void {
     },
     async (request) => {
       await change(deps, principalOf(request), request.params.id, request.body)
-      return detail(deps, request.params.id, principalOf(request))
+      return detail({ ...deps, links }, request.params.id, principalOf(request))
     },
   )
   registerReading(app, deps)
@@ -120,11 +121,13 @@ function registerReading(app: Api, deps: HttpDeps): void {
   )
 }
 
-async function detail(deps: HttpDeps, id: string, who: Principal): Promise<ConversationDetail> {
+type Linked = HttpDeps & { readonly links: FileLinks }
+
+async function detail({ links, ...deps }: Linked, id: string, who: Principal): Promise<ConversationDetail> {
   const row = await findConversation(deps.db.pool, id, who)
   if (!row) throw notFound('This conversation')
   return {
-    ...conversationView(row, who.agentId !== null),
+    ...conversationView(row, who.agentId !== null, links.urlOf),
     capabilities: await capabilitiesFor(deps, row.id),
     reachedAt: await reachedAt(deps, row),
     lastSeq: Number(row.lastSeq),

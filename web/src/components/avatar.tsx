@@ -1,4 +1,5 @@
 import { Bot, UserRound } from 'lucide-react'
+import { useState } from 'react'
 import { cx } from './cx.ts'
 
 /** Six quiet tints of one lightness, so that people are told apart and none shouts. */
@@ -25,11 +26,28 @@ interface AvatarProps {
   name: string
   /** Whose colour it is, where many have no name. */
   id?: string | null | undefined
+  /** Their own, if they have one. */
+  picture?: string | null | undefined
   size?: keyof typeof sizes
   bot?: boolean
 }
 
-export function Avatar({ name, id, size = 32, bot = false }: AvatarProps) {
+export function Avatar({ picture, ...drawn }: AvatarProps) {
+  const [missing, setMissing] = useState<string | null>(null)
+  if (!picture || picture === missing) return <Drawn {...drawn} />
+  return (
+    <img
+      // The name stands beside it or in a label.
+      alt=""
+      src={picture}
+      loading="lazy"
+      onError={() => setMissing(picture)}
+      className={cx('inline-block shrink-0 rounded-full bg-hover object-cover', sizes[drawn.size ?? 32])}
+    />
+  )
+}
+
+function Drawn({ name, id, size = 32, bot = false }: Omit<AvatarProps, 'picture'>) {
   const hue = hues[hash(name || (id ?? '')) % hues.length]
   return (
     <span

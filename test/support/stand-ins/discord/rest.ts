@@ -10,6 +10,7 @@ export async function serve(ground: Ground, incoming: IncomingMessage, response:
   const { state } = ground
   const url = new URL(incoming.url ?? '/', 'http://discord')
   if (url.pathname.startsWith('/attachments/')) return file(state, url, response)
+  if (url.pathname.startsWith('/avatars/')) return avatar(state, url, response)
   const raw = await buffer(incoming)
   const path = url.pathname.replace(/^\/api\/v10/, '')
   const { body, files } = contentOf(incoming.headers['content-type'] ?? '', raw)
@@ -34,6 +35,11 @@ export async function serve(ground: Ground, incoming: IncomingMessage, response:
   }
   const answer = await route(ground, request, response)
   if (answer) reply(response, call, answer)
+}
+
+function avatar(state: State, url: URL, response: ServerResponse): void {
+  const bytes = state.files.get(url.pathname)
+  response.writeHead(bytes ? 200 : 404, { 'content-type': 'image/png' }).end(bytes)
 }
 
 function reply(response: ServerResponse, call: { status?: number }, { status, body, headers }: Answer): void {

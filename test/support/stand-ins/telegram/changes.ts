@@ -55,6 +55,10 @@ export const changes: Readonly<Record<string, Method>> = {
     state.callbacks.set(id, 'answered')
     return true
   },
+  getuserprofilephotos: (state, params) => {
+    const found = state.portraits.get(Number(params['user_id']))
+    return { total_count: found ? 1 : 0, photos: found ? [found] : [] }
+  },
   getfile: (state, params) => {
     const id = String(params['file_id'])
     const file = state.files.get(id)

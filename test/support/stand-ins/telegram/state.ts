@@ -59,6 +59,8 @@ export interface State {
   readonly removed: Set<Held>
   readonly reactions: Map<Held, unknown>
   readonly files: Map<string, { readonly bytes: Buffer; readonly name: string; readonly declared?: number }>
+  /** By person; the sizes of one picture. */
+  readonly portraits: Map<number, unknown>
   readonly callbacks: Map<string, 'open' | 'answered' | 'old'>
   readonly calls: RecordedCall[]
   readonly deliveries: { readonly body: Buffer; readonly status: number }[]
@@ -89,6 +91,7 @@ export function newState(wish: { readonly readsGroups?: boolean; readonly clock?
     removed: new Set(),
     reactions: new Map(),
     files: new Map(),
+    portraits: new Map(),
     callbacks: new Map(),
     calls: [],
     deliveries: [],

@@ -72,8 +72,11 @@ function Face({ message, conversation }: Pick<BubbleProps, 'message' | 'conversa
   const { sender } = message
   const theirs = sender.type === 'contact'
   const name = sender.name || (theirs ? (conversation?.contact?.name ?? '') : '')
+  const contact = theirs ? conversation?.contact : null
+  // In a room where several people ask, the picture is only that of whoever began.
+  const picture = contact && sender.id === contact.id ? contact.picture : null
   return (
-    <Avatar name={name} id={theirs ? conversation?.contact?.id : sender.id} size={24} bot={sender.type === 'bot'} />
+    <Avatar name={name} id={contact ? contact.id : sender.id} picture={picture} size={24} bot={sender.type === 'bot'} />
   )
 }
 

@@ -59,7 +59,7 @@ function Person({ conversation, detail }: ContextPaneProps) {
   return (
     <section className="flex flex-col gap-3 border-b border-line p-4">
       <div className="flex items-center gap-3">
-        <Avatar name={conversation.contact?.name ?? ''} id={id} size={40} />
+        <Avatar name={conversation.contact?.name ?? ''} id={id} picture={contact?.picture} size={40} />
         <p className="min-w-0 truncate font-semibold">{name}</p>
       </div>
       <ul className="flex flex-col gap-1.5 text-sm text-soft">

@@ -41,7 +41,7 @@ export const Row = memo(function Row({ item, view, open, reachable, onFocus }: R
       )}
     >
       <span className="relative h-fit pt-0.5">
-        <Avatar name={item.contact?.name ?? ''} id={item.contact?.id} />
+        <Avatar name={item.contact?.name ?? ''} id={item.contact?.id} picture={item.contact?.picture} />
         <span className="absolute -right-1 -bottom-1 flex size-[18px] items-center justify-center rounded-full bg-surface text-soft">
           <ChannelIcon channel={item.channel} className="size-3" />
         </span>

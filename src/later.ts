@@ -1,8 +1,9 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
 import type { Connections } from './channel/contract.ts'
-import { sendAlarmNotice } from './delivery/alarm-notice.ts'
+import { sendAlarmNotice, sendErasureNotice } from './delivery/alarm-notice.ts'
 import { continueByLetter } from './delivery/continue-by-letter.ts'
+import type { Asked } from './domain/asked.ts'
 import { usualPatience } from './domain/continuation.ts'
 import type { Sealer } from './domain/sealer.ts'
 import type { Files } from './files/files.ts'
@@ -18,6 +19,7 @@ import { recurringTasks, startRecurring } from './jobs/recurring.ts'
 import { startWebhooks } from './jobs/webhooks.ts'
 import { startJobWorker } from './jobs/worker.ts'
 import { startSequencer } from './realtime/sequencer.ts'
+import { answerAsked } from './routing/answer-asked.ts'
 import { route, routeRequest } from './routing/route.ts'
 import type { OutboundAllow } from './security/outbound-address.ts'
 import { webhookFetch } from './security/outbound-fetch.ts'
@@ -63,6 +65,16 @@ function handlers(ctx: LaterContext): JobHandlers {
           tx,
           jobs.flatMap((job) => routeRequest(job.payload) ?? []),
         ),
+    },
+    'answer-asked': {
+      run: async ({ payload }) =>
+        answerAsked(ctx, { messageId: idIn(payload, 'messageId'), asked: payload['asked'] as Asked }),
+    },
+    'tell-erasure': {
+      run: async ({ payload }) => {
+        const [conversationId, questionId] = [idIn(payload, 'conversationId'), idIn(payload, 'questionId')]
+        await sendErasureNotice(ctx, { conversationId, questionId })
+      },
     },
     'fetch-attachment': fetchAttachment(ctx),
     'fetch-picture': fetchPicture(ctx),

@@ -66,7 +66,7 @@ const rooms: Record<string, readonly string[]> = {
   'src/security': ['src/domain', 'src/channel', 'src/store'],
   'src/ingest': reading,
   'src/delivery': reading,
-  'src/routing': [...reading, 'src/delivery/reply.ts'],
+  'src/routing': [...reading, 'src/delivery/reply.ts', 'src/delivery/reply-input.ts'],
   'src/jobs': [...reading, 'src/delivery/reply.ts'],
   'src/bot': [...reading, 'src/delivery/reply.ts'],
   'src/wire': ['src/domain'],

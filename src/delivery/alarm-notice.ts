@@ -10,28 +10,63 @@ export interface NoticeContext extends ReplyContext {
   readonly publicUrl: string
 }
 
-/** Tells the administrators by mail, through another inbox that works and can write first. False: there is none. */
-export async function sendAlarmNotice(ctx: NoticeContext, alarm: InboxAlarm): Promise<boolean> {
+/** False: there is no inbox that could tell anybody. */
+export function sendAlarmNotice(ctx: NoticeContext, alarm: InboxAlarm): Promise<boolean> {
+  return tellAdmins(ctx, {
+    notFrom: alarm.inboxId,
+    text: wordsOf(ctx, alarm),
+    // Asked again for the same alarm nothing more is written.
+    clientId: `inbox-alarm-${alarm.id}`,
+    subject: `${alarm.inboxName} is not connected`,
+  })
+}
+
+/** A customer wants their data erased: a person must do it. False: there is no inbox that could tell anybody. */
+export async function sendErasureNotice(
+  ctx: NoticeContext,
+  { conversationId, questionId }: { readonly conversationId: string; readonly questionId: string },
+): Promise<boolean> {
+  const { rows } = await ctx.db.pool.query(
+    `select c.number, i.name from conversation c join inbox i on i.id = c.inbox_id where c.id = $1`,
+    [conversationId],
+  )
+  const found = rows[0] as { number: string; name: string } | undefined
+  if (!found) return false
+  const text = [
+    `Somebody who wrote to “${found.name}” asks to have their data erased, and confirmed it.`,
+    `See the conversation: ${ctx.publicUrl}/c/${conversationId}`,
+  ].join('\n\n')
+  const subject = `Please erase a customer’s data (#${found.number})`
+  return tellAdmins(ctx, { notFrom: null, text, clientId: `erasure-${questionId}`, subject })
+}
+
+interface Notice {
+  /** Which cannot be used for it. */
+  readonly notFrom: string | null
+  readonly text: string
+  readonly clientId: string
+  readonly subject: string
+}
+
+/** By mail, through an inbox that works and can write first. */
+async function tellAdmins(ctx: NoticeContext, { notFrom, ...notice }: Notice): Promise<boolean> {
   const agents = await listAgents(ctx.db.pool)
   const to = agents
     .filter(({ active, role }) => active && role === 'admin')
     .map(({ name, email }) => ({ name, address: email }))
-  const inboxId = to.length === 0 ? null : await inboxThatWrites(ctx, alarm.inboxId)
+  const inboxId = to.length === 0 ? null : await inboxThatWrites(ctx, notFrom)
   if (inboxId === null) return false
   await writeFirst(ctx, {
     inboxId,
     author: { type: 'system', priority: 'notice' },
-    text: wordsOf(ctx, alarm),
     attachmentFileIds: [],
-    // Asked again for the same alarm nothing more is written.
-    clientId: `inbox-alarm-${alarm.id}`,
     recipients: { to, cc: [], bcc: [] },
-    subject: `${alarm.inboxName} is not connected`,
+    ...notice,
   })
   return true
 }
 
-async function inboxThatWrites(ctx: NoticeContext, but: string): Promise<string | null> {
+async function inboxThatWrites(ctx: NoticeContext, but: string | null): Promise<string | null> {
   const rows = (await listInboxes(ctx.db.pool)).filter(({ id, enabled }) => enabled && id !== but)
   const health = await readHealth(
     ctx.db.pool,

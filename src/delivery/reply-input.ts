@@ -1,4 +1,5 @@
 import type { Connections } from '../channel/contract.ts'
+import type { AutomaticKind, Silence } from '../domain/automatic.ts'
 import type { Database } from '../store/database.ts'
 import type { Priority } from '../store/delivery.ts'
 import type { Recipients } from '../store/letter.ts'
@@ -34,6 +35,8 @@ export interface ReplyInput {
   readonly force?: boolean
   readonly choices?: readonly { readonly id: string; readonly label: string }[]
   readonly subject?: string
+  /** The customer's message that a program answers here; every automatic word to a customer names it. */
+  readonly answers?: { readonly messageId: string; readonly kind: AutomaticKind }
   /** Where letters are exchanged; what is left out is as in an answer to the last letter. */
   readonly recipients?: Partial<Recipients>
 }
@@ -55,6 +58,17 @@ export class ReplyConflict extends Error {
     this.name = 'ReplyConflict'
     this.causes = causes
     this.version = version
+  }
+}
+
+/** Nothing automatic may be said here and now, or something was said already. Nothing was written. */
+export class KeptSilent extends Error {
+  readonly why: Silence | 'answered' | 'gone'
+
+  constructor(why: KeptSilent['why']) {
+    super('Nothing automatic is said here.')
+    this.name = 'KeptSilent'
+    this.why = why
   }
 }
 

@@ -1,8 +1,10 @@
 import type { Letter, OutboundLetter } from '../channel/contract.ts'
 import { subjectKeyOf } from '../channel/subject.ts'
+import { staysSilent } from '../domain/automatic.ts'
 import { usualPatience } from '../domain/continuation.ts'
 import { previewOf, statusAfterReply } from '../domain/conversation.ts'
 import { addParticipants, insertActivities } from '../store/applied.ts'
+import { answeredOnce, askedMessage, recordAnswer } from '../store/automation.ts'
 import { type ConversationRow, lockConversations, updateConversations } from '../store/conversation.ts'
 import { type Queryable, reading, together, transaction } from '../store/database.ts'
 import { insertDeliveries, lockThread } from '../store/delivery.ts'
@@ -11,10 +13,19 @@ import { insertFeed, notify } from '../store/feed-insert.ts'
 import { resolveIdentities } from '../store/identity.ts'
 import { enqueueJobs } from '../store/job.ts'
 import { drawIds, insertAttachments, insertMessages } from '../store/message.ts'
-import { changesSince, deleteDraft, markAnswered, messageByClientId, replyWay, setChoices } from '../store/reply.ts'
+import {
+  changesSince,
+  deleteDraft,
+  markAnswered,
+  messageByClientId,
+  type ReplyWay,
+  replyWay,
+  setChoices,
+} from '../store/reply.ts'
 import { newKey } from './idempotency-key.ts'
 import { type RenderedReply, renderReply } from './render-reply.ts'
 import {
+  KeptSilent,
   keyOf,
   ReplyConflict,
   type ReplyContext,
@@ -31,10 +42,7 @@ export async function reply(ctx: ReplyContext, given: ReplyInput): Promise<Reply
   const input = { ...given, text: storable(given.text) }
   for (let tries = 0; ; tries++) {
     const [before, way] = await reading(ctx.db, (q) =>
-      together([
-        messageByClientId(q, keyOf(input.author), input.clientId),
-        replyWay(q, input.conversationId, input.replyTo ?? null, input.basedOn),
-      ]),
+      together([messageByClientId(q, keyOf(input.author), input.clientId), wayOf(q, input)]),
     )
     if (before) return repeated(input, before)
     const rendered = await renderReply(ctx, input, way)
@@ -43,6 +51,23 @@ export async function reply(ctx: ReplyContext, given: ReplyInput): Promise<Reply
     if (written === 'moved') throw new Error('the thread of a reply kept changing')
     return { created: written.created, messageId: written.id, conversationId: input.conversationId }
   }
+}
+
+/** What answers a customer's message goes where that was said, and only there. */
+async function wayOf(
+  q: Queryable,
+  { conversationId, replyTo, answers, basedOn }: ReplyInput,
+): Promise<ReplyWay | null> {
+  const way = await replyWay(q, conversationId, replyTo ?? answers?.messageId ?? null, basedOn)
+  return way && replyTo === undefined && answers ? { ...way, replyTo: null } : way
+}
+
+/** Under the thread's lock: whatever its people said until now counts. */
+async function mayAnswer(tx: Queryable, answers: NonNullable<ReplyInput['answers']>, now: Date): Promise<void> {
+  const asked = await askedMessage(tx, answers.messageId)
+  if (!asked) throw new KeptSilent('gone')
+  const silence = staysSilent({ ...asked, kind: answers.kind, now })
+  if (silence !== null) throw new KeptSilent(silence)
 }
 
 /** PostgreSQL holds neither NUL nor half a surrogate pair. */
@@ -66,7 +91,9 @@ async function writeReply(
   try {
     return await transaction(ctx.db, (tx) => writeLocked(tx, ctx, input, rendered))
   } catch (error) {
-    if ((error as { constraint?: unknown }).constraint !== 'message_client') throw error
+    const { constraint } = error as { constraint?: unknown }
+    if (constraint === answeredOnce) throw new KeptSilent('answered')
+    if (constraint !== 'message_client') throw error
     // The same client id at the same moment in another thread.
     return 'moved'
   }
@@ -83,7 +110,7 @@ async function writeLocked(
     lockThread(tx, rendered.way.threadId),
     lockConversations(tx, [input.conversationId]),
     messageByClientId(tx, keyOf(input.author), input.clientId),
-    replyWay(tx, input.conversationId, input.replyTo ?? null),
+    wayOf(tx, input),
     drawIds(tx, 1, 0),
   ])
   const row = conversations.get(input.conversationId)
@@ -93,6 +120,7 @@ async function writeLocked(
   await refuseStale(tx, input, row, rendered.letters)
   const id = drawn.messages[0] ?? ''
   const now = ctx.clock()
+  if (input.answers) await mayAnswer(tx, input.answers, now)
   const statusBefore = row.status
   advance(row, input, rendered, now)
   await write(tx, { id, input, rendered, row, now }, statusBefore)
@@ -196,6 +224,7 @@ async function insertMessage(tx: Queryable, { id, input, rendered, row, now }: W
     },
   ])
   if (input.choices) await setChoices(tx, id, input.choices)
+  if (input.answers) await recordAnswer(tx, { ...input.answers, askedBy: input.answers.messageId, messageId: id })
   const facts = { messageId: id, inline: false, ref: null }
   await insertAttachments(
     tx,

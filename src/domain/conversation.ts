@@ -12,6 +12,10 @@ export interface IncomingFacts {
   readonly hasAttachments: boolean
   /** Nobody wrote it. */
   readonly byProgram: boolean
+  /** Asked of the program: nothing for people to do. */
+  readonly forProgram: boolean
+  /** Wants to hear no more of the program, from a person's mouth: an unfinished case goes on, an end stays one. */
+  readonly stops: boolean
   readonly occurredAt: Date
   /** Said before the inbox was enabled: history, nothing acts on it. */
   readonly history: boolean
@@ -29,13 +33,19 @@ const HOUR = 3_600_000
 
 export function decideOnIncoming(current: ConversationState | null, facts: IncomingFacts): IncomingDecision {
   if (facts.history) return decideOnHistory(current, facts)
-  if (current === null) return { kind: 'new', status: 'open' }
-  if (facts.byProgram) return { kind: 'same', status: current.status, quiet: true }
+  if (current === null) return { kind: 'new', status: facts.forProgram || facts.stops ? 'resolved' : 'open' }
+  if (facts.byProgram || facts.forProgram) return { kind: 'same', status: current.status, quiet: true }
   if (current.status === 'spam') return { kind: 'same', status: 'spam', quiet: true }
   if (current.status !== 'resolved') return { kind: 'same', status: 'open', quiet: false }
-  if (!facts.hasAttachments && isThanks(facts.text)) return { kind: 'same', status: 'resolved', quiet: true }
+  if (facts.stops || (!facts.hasAttachments && isThanks(facts.text)))
+    return { kind: 'same', status: 'resolved', quiet: true }
   const since = facts.now.getTime() - (current.resolvedAt ?? current.lastActivityAt).getTime()
   return since <= facts.reopenHours * HOUR ? { kind: 'reopen' } : { kind: 'new', status: 'open' }
+}
+
+/** Nobody waits for anything. */
+export function isQuiet(decision: IncomingDecision): boolean {
+  return decision.kind === 'same' ? decision.quiet : decision.kind === 'new' && decision.status === 'resolved'
 }
 
 function decideOnHistory(current: ConversationState | null, facts: IncomingFacts): IncomingDecision {

@@ -1,4 +1,4 @@
-import type { EventOutcome, InboundChoice, InboundEvent, InboundMessage } from '../channel/contract.ts'
+import type { EventOutcome, InboundChoice, InboundEvent } from '../channel/contract.ts'
 import { markApplied, parkEvent, type StoredEvent } from '../store/inbound.ts'
 import { linkRawFiles } from '../store/letter-parts.ts'
 import { applyEcho } from './apply-echo.ts'
@@ -7,6 +7,7 @@ import { type ApplyContext, applyMessages } from './apply-messages.ts'
 import { applyMoved } from './apply-moved.ts'
 import { applyReceiptEvent } from './apply-receipt.ts'
 import { applyReaction, applyRemoval } from './apply-removal.ts'
+import type { InboundMessage } from './fold.ts'
 import { inItsThread, seeksThread } from './join.ts'
 import { linkCodeIn, redeemed } from './link-code.ts'
 
@@ -80,7 +81,7 @@ function asMessage(event: InboundEvent): InboundMessage | null {
 }
 
 function saidByChoice(event: InboundChoice): InboundMessage {
-  const { of, label, choiceId: _choice, ...rest } = event
+  const { of, label, ...rest } = event
   return { ...rest, kind: 'message', text: label, replyTo: of }
 }
 

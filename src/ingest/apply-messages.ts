@@ -23,6 +23,7 @@ import { distrustPictures } from '../store/sender-pictures.ts'
 import { settleStaffAnswers } from '../store/staff-answer.ts'
 import { completeThreads, lockExistingThreads, pointThreads, type ThreadRow } from '../store/thread.ts'
 import { applyToAlbum } from './apply-album.ts'
+import { writeAsks } from './asks.ts'
 import { type Draft, emptyPlan, foldMessage, type InboundMessage, type Plan } from './fold.ts'
 import { type Placed, placeStaff } from './staff.ts'
 
@@ -219,6 +220,7 @@ async function write(ctx: ApplyContext, plan: Plan, pictures: readonly PictureWi
     plan.answers.length > 0 ? settleStaffAnswers(tx, plan.answers) : undefined,
     writeEffects(tx, plan),
     pictures.length > 0 ? askForPictures(tx, ctx.inbox.id, pictures) : undefined,
+    writeAsks(tx, plan.asks),
   ])
 }
 

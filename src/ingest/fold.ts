@@ -1,6 +1,7 @@
 import type { InboundMessage as Incoming, Join, Sender } from '../channel/contract.ts'
 import { subjectKeyOf } from '../channel/subject.ts'
-import { decideOnIncoming, type IncomingDecision, type IncomingFacts, previewOf } from '../domain/conversation.ts'
+import { wakesNobody } from '../domain/asked.ts'
+import { decideOnIncoming, type IncomingDecision, isQuiet, previewOf } from '../domain/conversation.ts'
 import type { ConversationRow, NewConversation } from '../store/conversation.ts'
 import type { FeedRow } from '../store/feed-insert.ts'
 import type { IdentityRow } from '../store/identity.ts'
@@ -8,6 +9,8 @@ import type { InboxFacts } from '../store/inbound.ts'
 import type { NewAttachment, NewMessage } from '../store/message.ts'
 import type { StaffAnswer } from '../store/staff-answer.ts'
 import type { ThreadRow } from '../store/thread.ts'
+import { type Ask, askedIn, noteAsk } from './asks.ts'
+import { incomingFacts } from './incoming-facts.ts'
 import { noteStaffAnswer } from './staff.ts'
 
 /** `outgoing`: our own account wrote it in the platform's own app. */
@@ -21,6 +24,8 @@ export type InboundMessage = Incoming & {
   readonly claims?: string
   /** It asks for nobody: no case begins or goes on with it. */
   readonly quiet?: boolean
+  /** Of the button that was pressed. */
+  readonly choiceId?: string
 }
 
 /** A conversation as the batch leaves it. `id` and `number` of a new one are drawn before the fold. */
@@ -54,6 +59,8 @@ export interface Plan {
   readonly subjects: { conversationId: string; subject: string }[]
   /** What colleagues wrote from accounts of their own. */
   readonly answers: StaffAnswer[]
+  /** What is asked of the program. */
+  readonly asks: Ask[]
 }
 
 export interface FoldFacts {
@@ -84,6 +91,7 @@ export function emptyPlan(): Plan {
     routes: [],
     subjects: [],
     answers: [],
+    asks: [],
   }
 }
 
@@ -91,31 +99,29 @@ export function emptyPlan(): Plan {
 export function foldMessage(plan: Plan, facts: FoldFacts, said: Said, current: Draft | null): Draft {
   const { event } = said
   const byStaff = isOurs(said)
-  const history = event.occurredAt < facts.inbox.liveSince
+  const history = isHistory(facts, said)
+  const asked = byStaff || history || event.quiet ? null : askedIn(said)
   const decision = byStaff
     ? staffDecision(current, history)
-    : event.quiet
-      ? staffDecision(current, true)
-      : decideOnIncoming(current?.row ?? null, incomingFacts(facts, event, history))
+    : decideOnIncoming(current?.row ?? null, incomingFacts(facts, event, { history, asked }))
   const draft = decision.kind === 'new' ? openConversation(plan, facts, said, decision.status) : current!
   if (decision.kind === 'reopen') reopen(plan, draft)
   const messageId = addMessage(plan, facts, said, draft)
   if (byStaff && !history) noteStaffAnswer(plan, said, draft.row)
-  const quiet = byStaff || history || event.quiet || (decision.kind === 'same' && decision.quiet)
+  if (asked !== null) noteAsk(plan, said, draft, { messageId, asked })
+  const quiet = byStaff || history || isQuiet(decision)
   if (!byStaff) waitFor(draft.row, decision, event.occurredAt)
   if (!quiet && asksForHands(decision, draft.row)) plan.routes.push({ messageId, conversationId: draft.row.id })
   return draft
 }
 
-function incomingFacts({ inbox, now }: FoldFacts, event: InboundMessage, history: boolean): IncomingFacts {
-  const { text, attachments, byProgram = false, occurredAt } = event
-  const hasAttachments = (attachments?.length ?? 0) > 0
-  return { text, hasAttachments, byProgram, occurredAt, history, now, reopenHours: inbox.reopenHours }
-}
-
 /** Whoever has it already hears of it; the bot answers every message. */
 function asksForHands(decision: IncomingDecision, row: ConversationRow): boolean {
   return decision.kind !== 'same' || row.routedAt === null || row.holder === 'bot'
+}
+
+function isHistory({ inbox }: FoldFacts, { event }: Said): boolean {
+  return event.occurredAt < inbox.liveSince
 }
 
 function isOurs(said: Said): boolean {
@@ -128,12 +134,8 @@ function staffDecision(current: Draft | null, history: boolean): IncomingDecisio
 }
 
 function waitFor(row: ConversationRow, decision: IncomingDecision, since: Date): void {
-  if (decision.kind === 'same') {
-    row.status = decision.status
-    if (decision.quiet) return
-  }
-  if (decision.kind === 'new' && decision.status === 'resolved') return
-  row.waitingSince ??= since
+  if (decision.kind === 'same') row.status = decision.status
+  if (!isQuiet(decision)) row.waitingSince ??= since
 }
 
 function openConversation(plan: Plan, facts: FoldFacts, said: Said, status: 'open' | 'resolved'): Draft {
@@ -159,7 +161,8 @@ function openConversation(plan: Plan, facts: FoldFacts, said: Said, status: 'ope
     messageCount: 0n,
     lastActivityAt: said.event.occurredAt,
     waitingSince: null,
-    resolvedAt: status === 'resolved' ? said.event.occurredAt : null,
+    // Of what is no history it was resolved just now: whatever follows in the same batch goes on with it.
+    resolvedAt: status === 'resolved' ? (isHistory(facts, said) ? said.event.occurredAt : facts.now) : null,
     subject: said.event.subject ?? null,
     claimsConversationId: said.event.claims ?? null,
     routedAt: null,
@@ -198,7 +201,7 @@ function addMessage(plan: Plan, facts: FoldFacts, said: Said, draft: Draft): str
   const { event, identity, thread } = said
   const { row } = draft
   const incoming = !isOurs(said)
-  const history = event.occurredAt < facts.inbox.liveSince
+  const history = isHistory(facts, said)
   const id = facts.nextMessageId()
   // An answer by letter to a chat has the subject of our letter: the matter is the same.
   if (!draft.isNew && !event.byProgram && row.inboxId === facts.inbox.id) followSubject(plan, event, row)
@@ -206,7 +209,8 @@ function addMessage(plan: Plan, facts: FoldFacts, said: Said, draft: Draft): str
   row.lastSeq += 1n
   row.messageCount += 1n
   // What nobody wrote is new to nobody, unless there is nothing else.
-  if (incoming && !event.quiet && (!event.byProgram || draft.isNew)) row.lastIncomingSeq = row.lastSeq
+  const isNews = !event.quiet && !wakesNobody(askedIn(said)) && (!event.byProgram || draft.isNew)
+  if (incoming && isNews) row.lastIncomingSeq = row.lastSeq
   row.preview = previewOf(event.text, attachmentNames(event))
   row.previewDirection = incoming ? 'in' : 'out'
   const at = history ? event.occurredAt : facts.now

@@ -9,6 +9,7 @@ import { UnsettledSends0008 } from './0008-unsettled-sends.ts'
 import { LettersToldApart0009 } from './0009-letters-told-apart.ts'
 import { SenderPictures0010 } from './0010-sender-pictures.ts'
 import { People0011 } from './0011-people.ts'
+import { Commands0013 } from './0013-commands.ts'
 import { Pictures0014 } from './0014-pictures.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
@@ -25,4 +26,5 @@ export const migrations = [
   SenderPictures0010,
   People0011,
   Pictures0014,
+  Commands0013,
 ]

@@ -13,6 +13,8 @@ const facts = {
   text: 'where is it',
   hasAttachments: false,
   byProgram: false,
+  forProgram: false,
+  stops: false,
   occurredAt: now,
   history: false,
   now,

@@ -1,0 +1,43 @@
+import { isStopWord, resumes } from './stop-words.ts'
+
+/** What a customer's message asks of the program, not of a person. */
+export type Asked =
+  | 'start'
+  | 'help'
+  | 'status'
+  | 'human'
+  | 'privacy'
+  | 'delete'
+  | 'stop'
+  | 'resume'
+  | 'eraseYes'
+  | 'eraseNo'
+  /** Perhaps a choice, typed where there is no button for it. */
+  | 'number'
+
+export interface AskedFacts {
+  readonly text: string
+  readonly command?: { readonly name: Asked } | undefined
+  readonly choiceId?: string | undefined
+  readonly hasAttachments: boolean
+  /** A letter is read by people: its words are no commands. */
+  readonly isLetter: boolean
+  readonly isPrivate: boolean
+}
+
+export const erasureChoices = { eraseYes: 'erase.yes', eraseNo: 'erase.no' } as const
+
+export function askedBy({ text, command, choiceId, hasAttachments, isLetter, isPrivate }: AskedFacts): Asked | null {
+  if (command) return command.name
+  if (choiceId === erasureChoices.eraseYes) return 'eraseYes'
+  if (choiceId === erasureChoices.eraseNo) return 'eraseNo'
+  if (isLetter || !isPrivate || hasAttachments || choiceId !== undefined) return null
+  if (isStopWord(text)) return 'stop'
+  if (resumes(text)) return 'resume'
+  return /^[1-9]$/.test(text.normalize('NFKC').trim()) ? 'number' : null
+}
+
+/** Nothing for people to do: it opens and reopens nothing, and is new to nobody. */
+export function wakesNobody(asked: Asked | null): boolean {
+  return asked !== null && asked !== 'human' && asked !== 'stop' && asked !== 'resume' && asked !== 'number'
+}

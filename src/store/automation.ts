@@ -1,0 +1,100 @@
+import type { AutomaticKind } from '../domain/automatic.ts'
+import type { Queryable } from './database.ts'
+
+/** A customer's message that may be answered automatically, with all that decides whether it is. */
+export interface AskedMessage {
+  readonly id: string
+  readonly text: string
+  readonly conversationId: string
+  readonly threadId: string
+  readonly inboxId: string
+  readonly identityId: string
+  readonly audience: 'private' | 'shared' | 'public'
+  /** Answers which of our messages; null: none that we know. */
+  readonly replyToId: string | null
+  readonly occurredAt: Date
+  readonly liveSince: Date
+  readonly byProgram: boolean
+  /** This person ended automation, by another message than this one. */
+  readonly stopped: boolean
+  readonly language: string | null
+  readonly privacyUrl: string | null
+  /** Nothing automatic was said in this thread so far. */
+  readonly isFirst: boolean
+}
+
+/** null: it is gone, or no customer's. */
+export async function askedMessage(q: Queryable, messageId: string): Promise<AskedMessage | null> {
+  const { rows } = await q.query({
+    name: 'asked-message',
+    text: `select m.id, m.text, m.conversation_id as "conversationId", m.thread_id as "threadId", t.inbox_id as "inboxId",
+        p.id as "identityId", t.audience, m.reply_to_id as "replyToId", m.occurred_at as "occurredAt",
+        i.live_since as "liveSince", m.automatic or m.by_program as "byProgram",
+        p.automation_stopped_at is not null and p.automation_stopped_by is distinct from m.id as stopped,
+        k.language, i.privacy_url as "privacyUrl", t.automatic_at is null as "isFirst"
+      from message m join thread t on t.id = m.thread_id join inbox i on i.id = t.inbox_id
+      join identity p on p.id = m.sender_identity_id join contact k on k.id = p.contact_id
+      where m.id = $1 and m.direction = 'in' and m.deleted_at is null`,
+    values: [messageId],
+  })
+  return (rows[0] as AskedMessage | undefined) ?? null
+}
+
+export const answeredOnce = 'automatic_answer_pkey'
+
+/** In the transaction that writes the answer. A second answer to the same message breaks `answeredOnce`, whoever gives it. */
+export async function recordAnswer(
+  tx: Queryable,
+  answer: { readonly askedBy: string; readonly messageId: string; readonly kind: AutomaticKind },
+): Promise<void> {
+  await tx.query({
+    name: 'automatic-answer',
+    text: `with answered as (
+        insert into automatic_answer (asked_by, message_id, kind) values ($1, $2, $3) returning message_id)
+      update thread set automatic_at = coalesce(automatic_at, now())
+        where id = (select m.thread_id from message m where m.id = $1) and exists (select from answered)`,
+    values: [answer.askedBy, answer.messageId, answer.kind],
+  })
+}
+
+/** The last word of each person counts. */
+export async function switchAutomation(
+  tx: Queryable,
+  switches: readonly { readonly identityId: string; readonly stoppedBy: string | null }[],
+): Promise<void> {
+  if (switches.length === 0) return
+  const last = [...new Map(switches.map((one) => [one.identityId, one.stoppedBy]))].sort(([a], [b]) => (a < b ? -1 : 1))
+  await tx.query({
+    name: 'automation-switch',
+    text: `update identity p set automation_stopped_by = w.stopped_by,
+        automation_stopped_at = case when w.stopped_by is null then null else now() end
+      from unnest($1::bigint[], $2::bigint[]) w(id, stopped_by)
+      where p.id = w.id and (p.automation_stopped_at is null) <> (w.stopped_by is null)`,
+    values: [last.map(([id]) => id), last.map(([, stoppedBy]) => stoppedBy)],
+  })
+}
+
+/** The bot's conversations among these are people's from now on. */
+export async function takeFromBot(tx: Queryable, conversationIds: readonly string[]): Promise<void> {
+  if (conversationIds.length === 0) return
+  await tx.query(`update conversation set holder = 'queue' where id = any($1::bigint[]) and holder = 'bot'`, [
+    conversationIds,
+  ])
+}
+
+export interface OpenCase {
+  readonly number: string
+  readonly status: 'open' | 'waiting' | 'onHold' | 'snoozed'
+}
+
+/** What this very account asked in private here and is not over: a merged contact may be somebody else. */
+export async function openCases(q: Queryable, identityId: string, inboxId: string): Promise<OpenCase[]> {
+  const { rows } = await q.query({
+    name: 'automation-open-cases',
+    text: `select number::text, status from conversation
+      where opener_identity_id = $1 and inbox_id = $2 and audience = 'private'
+        and status in ('open', 'waiting', 'onHold', 'snoozed') order by number limit 20`,
+    values: [identityId, inboxId],
+  })
+  return rows as OpenCase[]
+}

@@ -24,6 +24,7 @@ export const discordChannel: ChannelAdapter<DiscordSettings> = {
   name: 'Discord',
   icon,
   settingsSchema,
+  asksPrivacyPage: true,
   instructions,
   translations,
   parseSettings,

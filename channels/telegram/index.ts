@@ -19,6 +19,7 @@ export const telegramChannel: ChannelAdapter<TelegramSettings> = {
     'stroke-width="1.75" stroke-linecap="round" stroke-linejoin="round"><path d="M21 4 2.5 11.2l5.8 2.1L18 7l-7.3 7.7' +
     '-.7 5.3 3.2-3.5 4.6 3.3z"/></svg>',
   settingsSchema,
+  asksPrivacyPage: true,
   instructions,
   translations,
   parseSettings,

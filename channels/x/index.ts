@@ -24,6 +24,7 @@ export function createXChannel(timing: XTiming = usualTiming): ChannelAdapter<XS
     name: 'X',
     icon,
     settingsSchema,
+    asksPrivacyPage: true,
     instructions,
     translations,
     parseSettings,

@@ -52,6 +52,8 @@ export interface ChannelAdapter<Settings = unknown> {
   readonly instructions: readonly string[]
   /** The same words in other languages, by locale ('zh'); what is missing is shown in English. */
   readonly translations?: Readonly<Record<string, ChannelWords>>
+  /** Customers come from a platform whose terms want a page about their data: it is asked for before an inbox goes live. */
+  readonly asksPrivacyPage?: boolean
   /** Throws SettingsError naming the field. Must not touch the network. */
   parseSettings(input: unknown): Settings
   capabilities(settings: Settings, thread?: ThreadRef): Capabilities

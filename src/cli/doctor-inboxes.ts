@@ -26,6 +26,9 @@ export async function checkInboxes(site: OpenSite, channels: readonly ChannelAda
         () => report.good(what, 'its platform takes the credentials'),
         (error: unknown) => report.bad(what, oneLine(error)),
       )
+    const asks = channels.find(({ id }) => id === inbox.channel)?.asksPrivacyPage
+    if (inbox.enabled && asks && inbox.privacyUrl === null)
+      report.warn(what, 'no privacy notice is set, which customers of this platform must be able to read: set it')
   }
 }
 

@@ -16,7 +16,11 @@ export const commonWords: Readonly<Record<string, Readonly<Record<string, Words>
       title: '重新打开的时限（小时）',
       description: '超过这个时间后，客户的新消息会开始新的会话。',
     },
-    privacyUrl: { title: '隐私声明的网址', problem: '请填写以https://或http://开头的网址。' },
+    privacyUrl: {
+      title: '隐私声明的网址',
+      description: '客户可在此了解您如何处理他们的数据。发给客户的第一条自动消息会附上它。',
+      problem: '请填写以https://或http://开头的网址。',
+    },
     retentionDays: { title: '消息保留天数' },
     learn: { title: '可用于生成回复建议' },
   },

@@ -23,7 +23,11 @@ export const commonSettings = z.strictObject({
     .max(2_000)
     .nullable()
     .optional()
-    .meta({ title: 'Privacy notice' }),
+    .meta({
+      title: 'Privacy notice',
+      description:
+        'Where customers read what you do with their data. The first automatic message to somebody names it.',
+    }),
   retentionDays: z.number().int().min(1).max(36_500).nullable().optional().meta({ title: 'Keep for days' }),
   learn: z.boolean().optional().meta({ title: 'May feed suggestions' }),
 })

@@ -36,21 +36,31 @@ async function inboxView(
       state: report.state,
       since: report.since.toISOString(),
       ...(report.error !== null && { error: report.error }),
-      ...(report.warning !== null && { warning: report.warning }),
+      ...warningOf(deps, row, report),
       quarantined: report.quarantined,
     },
     createdAt: row.createdAt.toISOString(),
   }
 }
 
-export function healthView(report: HealthReport): Health {
+export const privacyPageMissing =
+  'No privacy notice is set: customers of this platform must be able to read what you do with their data.'
+
+/** What the platform's side warns of, and what is missing here although nothing stops for it. */
+function warningOf({ channels }: HttpDeps, { channel, privacyUrl }: InboxRow, { warning }: HealthReport) {
+  const asks = channels.find(({ id }) => id === channel)?.asksPrivacyPage === true
+  const said = [warning, asks && privacyUrl === null ? privacyPageMissing : null].filter((one) => one !== null)
+  return said.length > 0 ? { warning: said.join(' ') } : {}
+}
+
+export function healthView(deps: HttpDeps, row: InboxRow, report: HealthReport): Health {
   return {
     state: report.state,
     since: report.since.toISOString(),
     lastEventAt: report.lastEventAt?.toISOString() ?? null,
     cursor: report.cursor ?? null,
     ...(report.error !== null && { error: report.error }),
-    ...(report.warning !== null && { warning: report.warning }),
+    ...warningOf(deps, row, report),
     quarantined: report.quarantined,
     ignored: [...report.ignored],
   }

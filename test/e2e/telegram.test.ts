@@ -58,6 +58,7 @@ test('a bot is connected by its form, which says what is wrong with a token', as
   await page.getByRole('link', { name: 'Telegram' }).click()
   await page.getByLabel('Name of the inbox').fill('Northstar bot')
   await page.getByLabel(/Bot token/).fill('110201543:somebody-elses-token')
+  await page.getByLabel(/Privacy notice/).fill('https://northstar.example/privacy')
   await page.getByText('More settings').click()
   await page.getByLabel(/Address of the Bot API/).fill(telegram.url)
   await page.getByRole('button', { name: 'Test' }).click()

@@ -56,6 +56,13 @@ test('secrets are never shown, also inside a group', () => {
   expect(inside.find((one) => one.path === 'imap.password')).toMatchObject({ secret: true, input: 'password' })
 })
 
+test('what every inbox has is folded away, unless its channel asks for it', () => {
+  const properties = { privacyUrl: { type: 'string' }, reopenHours: { type: 'integer' } }
+  const asked = formOf({ properties, required: ['privacyUrl'] })
+  expect(asked.main).toMatchObject([{ path: 'privacyUrl', required: true }])
+  expect(formOf({ properties }).more.map(({ path }) => path)).toEqual(['privacyUrl', 'reopenHours'])
+})
+
 test('what has a default need not be filled in', () => {
   expect(field('receive')?.required).toBe(false)
   expect(defaultsOf(schema)).toEqual({ receive: 'polling', directMessages: true, staffRoles: [], deep: false })

@@ -62,5 +62,9 @@ function formOf(adapter: ChannelAdapter): Channel['settingsSchema'] {
   const own: Record<string, unknown> = { ...z.toJSONSchema(adapter.settingsSchema, options) }
   const common: Record<string, unknown> = { ...z.toJSONSchema(commonSettings, options) }
   if (typeof own['properties'] !== 'object') return own
-  return { ...own, properties: { ...own['properties'], ...(common['properties'] as object) } }
+  const required = [
+    ...((own['required'] as string[] | undefined) ?? []),
+    ...(adapter.asksPrivacyPage ? ['privacyUrl'] : []),
+  ]
+  return { ...own, required, properties: { ...own['properties'], ...(common['properties'] as object) } }
 }

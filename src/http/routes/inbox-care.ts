@@ -26,9 +26,9 @@ export function registerInboxCare(app: Api, deps: HttpDeps): void {
     async (request) => {
       const { id } = request.params
       requireInbox(request, id)
-      const report = (await readHealth(pool, [id])).get(id)
-      if (!report) throw notFound('This inbox')
-      return healthView(report)
+      const [row, report] = [await getInbox(pool, id), (await readHealth(pool, [id])).get(id)]
+      if (!row || !report) throw notFound('This inbox')
+      return healthView(deps, row, report)
     },
   )
   app.get(

@@ -88,7 +88,7 @@ function fieldOf(given: Schema, path: string, required: boolean, said: FormWords
     path,
     // What is only asked for in a certain case is needed then; the server says so where it is not.
     required: required || shownWhen !== undefined,
-    rare: later.has(path) || (given.rare ?? schema.rare ?? false),
+    rare: !required && (later.has(path) || (given.rare ?? schema.rare ?? false)),
     ...(schema.default === undefined ? {} : { initial: schema.default }),
     ...(shownWhen ? { shownWhen } : {}),
     label: said[path]?.title ?? schema.title ?? given.title ?? words(name),

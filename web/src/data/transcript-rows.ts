@@ -12,6 +12,8 @@ export type Row =
 const told = new Set([
   'statusChanged',
   'addressConfirmed',
+  'cameFrom',
+  'erasureAsked',
   'reopened',
   'assigned',
   'teamChanged',

@@ -167,6 +167,8 @@ export const inbox = {
     newTags: '{{by}} added {{tags}}',
     oldTags: '{{by}} removed {{tags}}',
     addressConfirmed: 'The customer confirmed a mail address',
+    cameFrom: 'The customer came by the link “{{link}}”',
+    erasureAsked: 'The customer asks to have their data erased and confirmed it',
     reopened: 'Opened again by a new message',
     reopenedUnsent: 'Opened again because a reply was not delivered',
     subject: '{{by}} changed the subject',

@@ -159,6 +159,8 @@ export const inbox = {
     newTags: '{{by}}添加了{{tags}}',
     oldTags: '{{by}}移除了{{tags}}',
     addressConfirmed: '客户确认了邮箱地址',
+    cameFrom: '客户通过链接“{{link}}”进入',
+    erasureAsked: '客户请求删除其数据，并已确认',
     reopened: '新消息重新打开了会话',
     reopenedUnsent: '回复未送达，会话已重新打开',
     subject: '{{by}}修改了主题',

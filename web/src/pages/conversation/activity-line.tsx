@@ -82,6 +82,10 @@ function useActivityWords(): (activity: Activity) => string | null {
         return t('activity.status', { by, status: statusName(t, to) })
       case 'addressConfirmed':
         return t('activity.addressConfirmed')
+      case 'cameFrom':
+        return t('activity.cameFrom', { link: data['link'] })
+      case 'erasureAsked':
+        return t('activity.erasureAsked')
       case 'reopened':
         return t(data['why'] === 'notDelivered' ? 'activity.reopenedUnsent' : 'activity.reopened')
       case 'assigned':

@@ -29,7 +29,7 @@ export function addressesBot(message: Message, bot: Bot): boolean {
   return entities.some((entity) => isForBot(entity, text.slice(entity.offset, entity.offset + entity.length), bot))
 }
 
-function isForBot({ type, user }: Entity, said: string, bot: Bot): boolean {
+export function isForBot({ type, user }: Entity, said: string, bot: Bot): boolean {
   const name = `@${bot.username}`.toLowerCase()
   if (type === 'mention') return said.toLowerCase() === name
   if (type === 'text_mention') return user?.id === bot.id

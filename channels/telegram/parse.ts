@@ -1,4 +1,5 @@
 import type { InboundBatch, InboundEvent, InboundMessage, Sender, ThreadRef } from '../../src/channel/contract.ts'
+import { commandOf } from './commands.ts'
 import { contentOf, nameOf } from './content.ts'
 import { addressesBot, type Reading, unwanted } from './groups.ts'
 import { externalIdOf, threadOf } from './place.ts'
@@ -72,6 +73,7 @@ function messageEvent(message: Message, told: Told, reading: Reading): InboundMe
   const content = contentOf(message)
   if (!content) return { reason: 'serviceMessage' }
   const { chat, reply_to_message: reply, media_group_id: album } = message
+  const command = commandOf(message, reading.bot)
   return {
     kind: 'message',
     ...about(told, message.date),
@@ -79,6 +81,7 @@ function messageEvent(message: Message, told: Told, reading: Reading): InboundMe
     thread: threadFor(message, reading),
     sender: senderOf(message),
     externalId: externalIdOf(chat.id, message.message_id),
+    ...(command && { command }),
     // In a topic everything "answers" the message that made the topic.
     ...(reply && reply.forum_topic_created === undefined && { replyTo: externalIdOf(chat.id, reply.message_id) }),
     ...(album !== undefined && { groupKey: `${chat.id}:${album}` }),

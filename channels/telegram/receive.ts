@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { Cursor, InboundSink } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
 import type { TelegramApi } from './api.ts'
+import { tellCommands } from './commands.ts'
 import { type Parsed, parseUpdates } from './parse.ts'
 import { allowedUpdates, updateShape } from './wire.ts'
 
@@ -25,7 +26,7 @@ export async function poll(api: TelegramApi, since: Cursor, sink: InboundSink, s
   try {
     // A bot has one way of being told. What waits stays.
     await api.ask('deleteWebhook', {}, signal)
-    await pollOn(api, since, sink, signal)
+    await Promise.all([pollOn(api, since, sink, signal), tellCommands(api, signal)])
   } catch (error) {
     if (!signal.aborted) throw error
   }

@@ -1,6 +1,7 @@
 import type { InboundSink, WebhookRequest, WebhookResponse } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
 import type { TelegramApi } from './api.ts'
+import { tellCommands } from './commands.ts'
 import { type Reader, tellLimits } from './receive.ts'
 import { allowedUpdates, updateShape } from './wire.ts'
 
@@ -17,6 +18,7 @@ export async function register(api: TelegramApi, sink: InboundSink, signal: Abor
   const wish = { url, secret_token: env.sign(signed), max_connections: 1, allowed_updates: allowedUpdates }
   try {
     await api.ask('setWebhook', wish, AbortSignal.any([signal, AbortSignal.timeout(20_000)]))
+    await tellCommands(api, signal)
   } catch (error) {
     if (signal.aborted) return
     if (!(error instanceof ChannelError) || error.failure.kind !== 'rejected') throw error

@@ -17,6 +17,7 @@ import type { ChannelWords } from './words.ts'
 
 export type {
   Audience,
+  Command,
   ExternalId,
   InboundChoice,
   InboundEcho,

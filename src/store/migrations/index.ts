@@ -25,6 +25,6 @@ export const migrations = [
   LettersToldApart0009,
   SenderPictures0010,
   People0011,
-  Pictures0014,
   Commands0013,
+  Pictures0014,
 ]

@@ -41,7 +41,7 @@ export function editEvent(message: Message, { thread, role, ours, raw }: Spoken)
   return { kind: 'edit', ...about, sender: senderOf(author, role), text: readable(message) }
 }
 
-interface Pressed {
+export interface Pressed {
   readonly thread: ThreadRef
   readonly sender: Sender
   readonly raw: unknown

@@ -22,7 +22,8 @@ describe('support channels', () => {
     const { platform, door, run, start, sink } = await atDoor('button')
     const held = () => platform.held(door.id).length
     await eventually(() => held() === 1)
-    await eventually(() => expect(platform.state.commands.map(({ name }) => name)).toEqual(['support']))
+    const menu = ['support', 'help', 'status', 'human', 'privacy', 'delete']
+    await eventually(() => expect(platform.state.commands.map(({ name }) => name)).toEqual(menu))
     const ada = platform.person('Ada', { nick: 'Countess' })
     const data = { component_type: 2, custom_id: 'tributary:contact' }
     const pressed = platform.interact(door, ada, { type: 3, data })
@@ -43,7 +44,30 @@ describe('support channels', () => {
     await eventually(() => platform.gateway.counts.identifies === 2, { timeoutMs: 8_000 })
     await eventually(() => platform.gateway.sessions.at(-1)!.acknowledged > 0)
     expect(held()).toBe(1)
+    expect(platform.state.commands.length).toBe(menu.length)
     await again.stop()
+  })
+
+  test('a command is acknowledged at once, and says where the answer comes; in public it says where to ask', async () => {
+    const { platform, door, run, sink } = await atDoor('everyMessage')
+    const [ada, bo] = [platform.person('Ada'), platform.person('Bo')]
+    const asks = (where: typeof door, name: string, who = ada) =>
+      platform.interact(where, who, { type: 2, data: { id: '1', name, type: 1 }, locale: 'ko' })
+    const told = async (one: ReturnType<typeof asks>, words: string) => {
+      await eventually(() => expect(one.original).toMatchObject({ content: expect.stringContaining(words) }))
+      expect(one.answers).toEqual([{ type: 5, data: { flags: 64 } }])
+    }
+    await told(asks(door, 'status'), 'in private only')
+    const thread = platform.thread(door, 'In public', { type: 11 })
+    await told(asks(thread, 'status'), 'in private only')
+    await told(asks(platform.directChannel(bo), 'status', bo), 'The answer follows')
+    await told(asks(thread, 'human'), 'The answer follows')
+    const heard = { kind: 'message', sender: { language: 'ko' } }
+    expect(sink.events).toMatchObject([
+      { ...heard, text: '/status', command: { name: 'status' }, thread: { kind: 'direct', audience: 'private' } },
+      { ...heard, text: '/human', command: { name: 'human' }, thread: { audience: 'public' } },
+    ])
+    await run.stop()
   })
 
   test('whoever presses it where Discord forbids the thread is told so', async () => {

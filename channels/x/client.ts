@@ -14,6 +14,8 @@ export interface XCall {
   readonly body?: Readonly<Record<string, unknown>>
   /** In place of `body`. */
   readonly form?: FormData
+  /** A private file where it lies, in place of `path`: only for the account's own tokens (OAuth 1.0a). */
+  readonly file?: URL
   /** Who calls: the account (default), the account by OAuth 2, or the app itself. */
   readonly as?: 'account' | 'consented' | 'app'
   readonly purpose: Purpose
@@ -59,8 +61,8 @@ const tokenMs = 20_000
  */
 export async function createApi(settings: XSettings, env: ChannelEnv): Promise<XApi> {
   const library = await import('twitter-api-v2')
-  const send = (signed: Signed, { purpose, signal }: Pick<XCall, 'purpose' | 'signal'>) =>
-    answered(env, new URL(`${settings.apiUrl.replace(/\/+$/, '')}${signed.url.pathname}${signed.url.search}`), {
+  const send = (signed: Signed, { purpose, signal, file }: Pick<XCall, 'purpose' | 'signal' | 'file'>) =>
+    answered(env, file ?? new URL(`${settings.apiUrl.replace(/\/+$/, '')}${signed.url.pathname}${signed.url.search}`), {
       method: signed.method,
       headers: signed.headers,
       signal,
@@ -124,7 +126,13 @@ async function sign(library: Library, tokens: Tokens, call: XCall): Promise<Sign
   const settings = { plugins: [plugin] }
   const { v2 } =
     typeof tokens === 'string' ? new library.TwitterApi(tokens, settings) : new library.TwitterApi(tokens, settings)
-  const { path, query = {}, body = {} } = call
+  const { path, query = {}, body = {}, file } = call
+  if (file)
+    return v2.get<Signed>(
+      file.pathname,
+      {},
+      { prefix: file.protocol === 'https:' ? file.origin : 'https://ton.twitter.com' },
+    )
   if (call.form) {
     const { headers, ...signed } = await v2.post<Signed>(path, {}, { forceBodyMode: 'form-data' })
     // The library's own form names no file, and many servers read such a part as text.

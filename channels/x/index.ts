@@ -58,20 +58,20 @@ async function whoAmI(x: XApi): Promise<Me> {
   return { id: account.id, username: account.username ?? '' }
 }
 
-/** Pictures of direct messages are behind the account's own door; everything else is public. */
+/** Pictures of direct messages are private: the API's door to them takes OAuth 2 only, the place where they lie OAuth 1.0a. */
 async function download(x: XApi, { ref }: RemoteAttachment, signal: AbortSignal): Promise<Readable> {
   const url = new URL(String((ref as { url?: unknown } | null)?.url))
   const behind = /^\/(?:1\.1|i)\/ton\/data\/dm\/([\w-]+)\/([\w-]+)\/([\w.-]+)$/.exec(url.pathname)
-  const response = behind
-    ? await x.open({
-        method: 'GET',
-        path: `dm_conversations/media/${behind.slice(1).join('/')}`,
-        purpose: 'read',
-        signal,
-      })
-    : await x.env.fetch(url, { signal }).catch((error: unknown) => {
-        throw unreachable(error, 'read')
-      })
+  const path = `dm_conversations/media/${behind?.slice(1).join('/')}`
+  const door = x.settings.clientId === undefined ? ({ path, file: url } as const) : ({ path, as: 'consented' } as const)
+  // Nobody else is shown a signature of ours.
+  const isX = /^ton\.(?:twitter|x)\.com$/.test(url.hostname) || url.origin === new URL(x.settings.apiUrl).origin
+  const response =
+    behind && isX
+      ? await x.open({ method: 'GET', ...door, purpose: 'read', signal })
+      : await x.env.fetch(url, { signal }).catch((error: unknown) => {
+          throw unreachable(error, 'read')
+        })
   if (!response.ok) {
     await response.body?.cancel().catch(() => {})
     throw refusal({ status: response.status, headers: response.headers, body: '' }, 'read', x.env.clock())

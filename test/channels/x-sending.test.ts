@@ -204,24 +204,27 @@ describe('public replies on X', () => {
 })
 
 describe('files that come in from X', () => {
-  test('a picture of a direct message comes through the account’s own door, a video from where it lies', async () => {
-    const stage = await xStage()
-    const [picture, video] = [stage.x.picture(Buffer.from('seen')), stage.x.picture(Buffer.from('film'), 'video/mp4')]
-    const connection = await stage.connect()
-    await stage.x.dm('look', { media: [picture] })
-    await stage.x.dm('', { media: [video] })
-    const run = stage.receiving(connection)
-    await eventual(() => stage.sink.events.length).toBe(2)
-    await run.stop()
-    const files = stage.sink.events.flatMap((event) => (event.kind === 'message' ? (event.attachments ?? []) : []))
-    const bytes = await Promise.all(
-      files.map(async (file) => (await buffer(await connection.download(file, soon()))).toString()),
-    )
-    expect(bytes).toEqual(['seen', 'film'])
-    expect(files.map(({ type }) => type)).toEqual(['image/jpeg', 'video/mp4'])
-    const error = await thrown(
-      connection.download({ name: 'x', ref: { url: `${stage.x.url}/media/none.png` } }, soon()),
-    )
-    expect(error.failure).toEqual({ kind: 'rejected', reason: 'threadGone' })
-  })
+  test.each(['oauth1', 'oauth2', 'both'] as const)(
+    'a picture of a direct message comes through the account’s own door, a video from where it lies: %s',
+    async (auth) => {
+      const stage = await xStage({ auth })
+      const [picture, video] = [stage.x.picture(Buffer.from('seen')), stage.x.picture(Buffer.from('film'), 'video/mp4')]
+      const connection = await stage.connect()
+      await stage.x.dm('look', { media: [picture] })
+      await stage.x.dm('', { media: [video] })
+      const run = stage.receiving(connection)
+      await eventual(() => stage.sink.events.length).toBe(2)
+      await run.stop()
+      const files = stage.sink.events.flatMap((event) => (event.kind === 'message' ? (event.attachments ?? []) : []))
+      const bytes = await Promise.all(
+        files.map(async (file) => (await buffer(await connection.download(file, soon()))).toString()),
+      )
+      expect(bytes).toEqual(['seen', 'film'])
+      expect(files.map(({ type }) => type)).toEqual(['image/jpeg', 'video/mp4'])
+      const error = await thrown(
+        connection.download({ name: 'x', ref: { url: `${stage.x.url}/media/none.png` } }, soon()),
+      )
+      expect(error.failure).toEqual({ kind: 'rejected', reason: 'threadGone' })
+    },
+  )
 })

@@ -41,9 +41,9 @@ export async function createHook(state: XState, url: unknown, reach: Reach): Pro
   }
   if (state.hooks.some((one) => one.url === url)) return invalid('A webhook of this url exists already')
   if (!(await check(state, { url }, reach))) return invalid('CrcValidationFailed')
-  const hook: XHook = { id: nextId(state), url, valid: true }
+  const hook: XHook = { id: nextId(state), url, valid: true, created_at: new Date(state.clock()).toISOString() }
   state.hooks.push(hook)
-  return yes({ data: { ...hook, created_at: new Date(state.clock()).toISOString() } })
+  return yes({ data: { ...hook } })
 }
 
 export async function revive(state: XState, id: string, reach: Reach): Promise<XAnswer> {

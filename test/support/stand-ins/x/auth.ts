@@ -24,7 +24,7 @@ export function authenticate(state: XState, call: Call): 'oauth1' | 'oauth2' | '
   return until !== undefined && until > state.clock() ? 'oauth2' : unauthorized
 }
 
-/** The base string names https://api.x.com, whatever socket it came over; the query is signed, a JSON or multipart body is not. */
+/** The base string names X's own hosts, whatever socket it came over; the query is signed, a JSON or multipart body is not. */
 function oauth1(state: XState, { method, url }: Call, header: string): 'oauth1' | XAnswer {
   const given = Object.fromEntries(
     [...header.matchAll(/(oauth_\w+)="([^"]*)"/g)].map((match) => [match[1] ?? '', decodeURIComponent(match[2] ?? '')]),
@@ -40,7 +40,8 @@ function oauth1(state: XState, { method, url }: Call, header: string): 'oauth1' 
     .map(([name, value]) => `${enc(name)}=${enc(value)}`)
     .sort()
     .join('&')
-  const base = [method, `https://api.x.com${url.pathname}`, parameters].map(enc).join('&')
+  const host = url.pathname.startsWith('/1.1/ton/') ? 'ton.twitter.com' : 'api.x.com'
+  const base = [method, `https://${host}${url.pathname}`, parameters].map(enc).join('&')
   const right = createHmac('sha1', `${enc(apiSecret)}&${enc(accessSecret)}`)
     .update(base)
     .digest('base64')

@@ -109,7 +109,7 @@ function mediaShape(item: XDm | XPost, media: XMedia, base: string) {
   const ending = media.contentType.split('/')[1] ?? 'bin'
   const url =
     'sender' in item && media.type === 'photo'
-      ? `https://ton.twitter.com/1.1/ton/data/dm/${item.id}/${media.key.replace('3_', '')}/${media.key}.${ending}`
+      ? `${base}/1.1/ton/data/dm/${item.id}/${media.key.replace('3_', '')}/${media.key}.${ending}`
       : `${base}/media/${media.key}.${ending}`
   if (media.type === 'photo') return { media_key: media.key, type: 'photo', url }
   const variants = [

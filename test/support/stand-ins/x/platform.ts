@@ -7,8 +7,8 @@ import { authenticate, type Call, token } from './auth.ts'
 import type { XFault } from './faults.ts'
 import { take } from './limits.ts'
 import { dmEvents, mediaOf, mentions } from './lists.ts'
-import { notFound, plan, tooMany, unsupportedAuth, type XAnswer, yes } from './problems.ts'
-import { newState, pair, type XState } from './state.ts'
+import { notFound, plan, tooMany, unauthorized, unsupportedAuth, type XAnswer, yes } from './problems.ts'
+import { newState, pair, type XRequest, type XState } from './state.ts'
 import { append, finalize, initialize, status } from './uploads.ts'
 import { customers, type XWorld } from './world.ts'
 import { createPost, deletePost, sendDm } from './writes.ts'
@@ -94,8 +94,9 @@ async function serve(inside: Inside, request: IncomingMessage, response: ServerR
   if (url.pathname.endsWith('/oauth2/token')) return answer(response, token(inside.state, call))
   const who = authenticate(inside.state, call)
   if (typeof who !== 'string') return answer(response, who)
+  if (url.pathname.startsWith('/1.1/ton/')) return privateFile(inside.state, who, url.pathname, response)
   const body = await bodyOf(call)
-  const record = {
+  const record: XRequest = {
     method: call.method,
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
@@ -107,13 +108,14 @@ async function serve(inside: Inside, request: IncomingMessage, response: ServerR
   response.once('finish', () => {
     record.status = response.statusCode
   })
-  await route(inside, { call, body, who }, response)
+  await route(inside, { call, body, who, record }, response)
 }
 
 interface Known {
   readonly call: Call
   readonly body: Readonly<Record<string, unknown>> | FormData
   readonly who: 'oauth1' | 'oauth2' | 'app'
+  readonly record: XRequest
 }
 
 async function route(inside: Inside, known: Known, response: ServerResponse): Promise<void> {
@@ -125,9 +127,11 @@ async function route(inside: Inside, known: Known, response: ServerResponse): Pr
   if (!allowed) return answer(response, tooMany(headers))
   const fault = isSend ? inside.sends.shift() : method === 'GET' ? inside.reads.shift() : undefined
   if (fault && !fault.effect) return fault.answer(response)
+  const isHonest = !fault && !state.oldWords && state.anything.length === 0
   const told = isSend ? sent(state, known) : await other(inside, known, response)
   if (told === null) return
   if (fault) return fault.answer(response)
+  if (isHonest) known.record.answer = told.body
   answer(response, { ...told, headers: { ...headers, ...told.headers } })
 }
 
@@ -153,7 +157,7 @@ async function other(inside: Inside, { call, body, who }: Known, response: Serve
     case 'GET dm_events':
       return dmEvents(state, query)
     case 'GET dm_conversations':
-      if (one === 'media') return file(state, four.replace(/\.\w+$/, ''), response)
+      if (one === 'media') return who === 'oauth2' ? file(state, four.replace(/\.\w+$/, ''), response) : unsupportedAuth
       return dmEvents(state, query, one === 'with' ? pair(state.me.id, two) : one)
     case 'DELETE tweets':
       return deletePost(state, one)
@@ -162,7 +166,7 @@ async function other(inside: Inside, { call, body, who }: Known, response: Serve
     case 'GET media':
       return status(state, query.get('media_id') ?? '')
     case 'GET webhooks':
-      return yes({ data: state.hooks })
+      return yes({ data: state.hooks.map((hook) => ({ ...hook })), meta: { result_count: state.hooks.length } })
     case 'POST webhooks':
       return one === 'replay'
         ? activity.replay(state, fields(body), reach)
@@ -198,6 +202,12 @@ async function bodyOf({ raw, headers }: Call): Promise<Known['body']> {
   } catch {
     return {}
   }
+}
+
+/** Where pictures of direct messages lie: for the account by OAuth 1.0a only. */
+function privateFile(state: XState, who: Known['who'], path: string, response: ServerResponse): void {
+  if (who === 'oauth1') file(state, path.split('/').at(-1) ?? '', response)
+  else answer(response, unauthorized)
 }
 
 function file(state: XState, key: string, response: ServerResponse): null {

@@ -1,7 +1,8 @@
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import type { ChannelConnection, OutboundContent, SendRequest, ThreadRef } from '../../../../src/channel/contract.ts'
 import { channelEnv, type RecordedEnv } from '../../channel-env.ts'
 import { type MemorySink, memorySink } from '../../memory-sink.ts'
+import { xObjections } from './described.ts'
 import { startXPlatform, type XPlatform } from './platform.ts'
 import { ada, pair } from './state.ts'
 import { quickX } from './subject.ts'
@@ -44,7 +45,10 @@ export async function xStage({
   files = {},
 }: Wish = {}): Promise<XStage> {
   const x = await startXPlatform()
-  onTestFinished(() => x.close())
+  onTestFinished(async () => {
+    await x.close()
+    expect(xObjections(x.state)).toEqual([])
+  })
   const stored: Record<string, unknown> = { ...x.settings(auth), ...more }
   const settings = quickX.parseSettings(stored)
   const env: RecordedEnv = {

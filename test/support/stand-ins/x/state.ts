@@ -48,6 +48,7 @@ export interface XUpload {
 export interface XHook {
   readonly id: string
   readonly url: string
+  readonly created_at: string
   valid: boolean
 }
 
@@ -76,6 +77,8 @@ export interface XRequest {
   readonly body: unknown
   readonly auth: 'oauth1' | 'oauth2' | 'app'
   status: number
+  /** What was said to it; absent where a test made that go wrong. */
+  answer?: unknown
 }
 
 export interface XState {

@@ -2,6 +2,7 @@ import { createXChannel } from '../../../../channels/x/index.ts'
 import type { ChannelAdapter, ThreadRef } from '../../../../src/channel/contract.ts'
 import type { ChannelSubject, StandIn } from '../../channel-subject.ts'
 import { envelope, signedHeaders } from './activity.ts'
+import { xObjections } from './described.ts'
 import { xFaults } from './faults.ts'
 import { startXPlatform, type XPlatform } from './platform.ts'
 import { ada, pair } from './state.ts'
@@ -62,7 +63,11 @@ export async function openX(place: XPlace, receive: 'polling' | 'webhook' = 'pol
     thread: threadOf(platform, place),
     standIn: standInOf(platform, place, seen),
     sendFaults: Object.values(xFaults).map((fault) => ({ ...fault, arm: () => platform.fail(fault) })),
-    close: () => platform.close(),
+    close: async () => {
+      await platform.close()
+      const objections = xObjections(platform.state)
+      if (objections.length > 0) throw new Error(objections.join('\n'))
+    },
   }
 }
 

@@ -8,6 +8,9 @@ interface SmtpFailure {
   readonly message: string
 }
 
+export const howToSignIn =
+  'Enter the right user name and password in the settings; Gmail wants an app password, Microsoft 365 OAuth 2.'
+
 /** Servers that put strangers off mean minutes, and count whoever comes sooner as a spammer. */
 const greylistedMs = 60_000
 
@@ -23,7 +26,9 @@ export function sendError(error: unknown, handedOver: boolean): ChannelError {
     return new ChannelError({ kind: 'uncertain' }, 'The mail server did not say whether it took the mail.')
   }
   if (answer === null) return new ChannelError({ kind: 'unavailable' }, sentenceWithout(failure))
-  return new ChannelError(meaning(failure.code, answer), `The mail server said: ${answer.said}`)
+  const meant = meaning(failure.code, answer)
+  const mend = meant.kind === 'auth' ? ` ${howToSignIn}` : ''
+  return new ChannelError(meant, `The mail server said: ${answer.said}${mend}`)
 }
 
 interface Answer {

@@ -1,6 +1,7 @@
 import type { ImapFlow } from 'imapflow'
 import { ChannelError } from '../../src/channel/errors.ts'
 import type { AccessTokens } from '../../src/channel/held-token.ts'
+import { howToSignIn } from './errors.ts'
 import type { ImapSettings } from './settings.ts'
 
 export interface ImapTiming {
@@ -100,7 +101,9 @@ export function imapError(error: unknown): ChannelError {
   }
   const said = `${serverResponseCode ?? ''} ${typeof response === 'string' ? response : ''}`
   if (authenticationFailed === true && !passing.test(said)) {
-    return new ChannelError({ kind: 'auth' }, 'The IMAP server refuses the user name or password.', { cause: error })
+    return new ChannelError({ kind: 'auth' }, `The IMAP server refuses the user name or password. ${howToSignIn}`, {
+      cause: error,
+    })
   }
   const why = authenticationFailed ? 'asks us to sign in later' : tlsFailed ? 'has no STARTTLS' : 'does not answer'
   const told = typeof code === 'string' ? ` (${code})` : ''

@@ -58,6 +58,8 @@ function refusal(status: number, error: unknown): ChannelError {
   const final = status >= 400 && status < 500 && status !== 408 && status !== 429
   return new ChannelError(
     { kind: final ? 'auth' : 'unavailable' },
-    final ? `The token address refuses the OAuth 2 credentials (${code}).` : `The token address failed (${code}).`,
+    final
+      ? `The token address refuses the OAuth 2 credentials (${code}). Sign in anew there and enter the new refresh token.`
+      : `The token address failed (${code}).`,
   )
 }

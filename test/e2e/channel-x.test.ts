@@ -3,8 +3,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { grace } from '../support/stand-ins/x/state.ts'
 import { type XDesk, xDesk } from '../support/x-desk.ts'
+import { allSee, allSeePicture, attach, closeDesks, withinASecond } from './support/both-desks.ts'
 import { fits, launchBrowser, shoot } from './support/browser.ts'
-import { hire, openInbox, requireBuilt, webRoot } from './support/inbox-page.ts'
+import { hire, type InboxPage, openInbox, requireBuilt, webRoot } from './support/inbox-page.ts'
 import { picture } from './support/mails.ts'
 
 let database: TestDatabase
@@ -26,34 +27,53 @@ afterAll(async () => {
   await database?.close()
 })
 
-test('a customer writes on X, both agents see it, the answer is at X in X’s form, and an edit comes back', async () => {
+test('a customer of X writes and shows in direct messages; both agents see it within a second; bold text and a picture arrive in its form', async () => {
   const { x } = desk
-  const [one, two] = await Promise.all(agents.map((email) => openInbox(browser, desk, { email })))
+  const desks = await Promise.all(agents.map((email) => openInbox(browser, desk, { email })))
+  const [one, two] = desks as [InboxPage, InboxPage]
   await x.dm('Where is my **order**?')
-  await Promise.all([one!, two!].map((page) => page.row('Where is my').waitFor()))
+  for (const page of desks) await page.row('Where is my').click()
+  await allSee(desks, 'Where is my')
+  await withinASecond(desks, (words) => x.dm(words))
   await x.dm('this one', { media: [x.picture(picture(320, 120), 'image/png')] })
-  await one!.row('this one').click()
-  await one!.log.getByText('this one').waitFor()
-  await one!.log.locator('img').first().waitFor()
-  await one!.reply('It is **on its way** to you', 'on its way')
-  await expect.poll(() => x.state.dms.at(-1)?.text, { timeout: 15_000 }).toBe('It is on its way to you')
-  await two!.row('on its way').waitFor()
-  await one!.page.waitForLoadState('networkidle')
-  await shoot(one!.page, 'x-direct-messages')
+  await allSee(desks, 'this one')
+  await allSeePicture(desks)
+  await attach(one, 'label.png', 'image/png', picture(60, 40))
+  await one.reply('It is **on its way** to you', 'on its way')
+  await two.log.getByText('on its way').first().waitFor()
+  // No marks: X shows text as it is.
+  await expect
+    .poll(() => x.state.dms.at(-1), { timeout: 15_000 })
+    .toMatchObject({
+      sender: x.state.me.id,
+      text: 'It is on its way to you',
+      media: [{ type: 'photo' }],
+    })
+  await one.page.waitForLoadState('networkidle')
+  await shoot(one.page, 'x-direct-messages')
+  await closeDesks(desks)
+})
 
+test('a public mention and its edit are seen by both agents; the answer is a numbered thread under the post that is answered', async () => {
+  const { x } = desk
+  const desks = await Promise.all(agents.map((email) => openInbox(browser, desk, { email })))
+  const [one] = desks as [InboxPage, InboxPage]
   const post = await x.post(`@${x.state.me.username} parcel 17 is wet, see https://example.com/parcel`, { from: grace })
-  await one!.row('parcel 17').click()
-  await one!.log.getByText('parcel 17').waitFor()
-  await one!.box.fill('We are sorry. '.repeat(30))
-  await one!.page.getByText('2', { exact: false }).first().waitFor()
-  await one!.page.waitForLoadState('networkidle')
-  await shoot(one!.page, 'x-public')
-  await x.editPost(post.id, `@${x.state.me.username} parcel 18 is wet, see https://example.com/parcel`)
-  await one!.log.getByText('parcel 18').first().waitFor()
-  for (const page of [one!, two!]) {
-    expect(page.problems).toEqual([])
-    await page.close()
-  }
+  for (const page of desks) await page.row('parcel 17').click()
+  await allSee(desks, 'parcel 17')
+  const edited = await x.editPost(post.id, `@${x.state.me.username} parcel 18 is wet, see https://example.com/parcel`)
+  await allSee(desks, 'parcel 18')
+  const again = await x.post(`@${x.state.me.username} and parcel 19`, { from: grace, replyTo: edited.id })
+  await allSee(desks, 'and parcel 19')
+  await one.box.fill('We are sorry. '.repeat(30))
+  await one.page.getByText('2', { exact: false }).first().waitFor()
+  await one.page.waitForLoadState('networkidle')
+  await shoot(one.page, 'x-public')
+  await one.reply('We are **sorry**. '.repeat(30).trim(), 'sorry')
+  const ours = () => x.state.posts.filter(({ author }) => author === x.state.me.id)
+  await expect.poll(() => ours().length, { timeout: 20_000 }).toBe(2)
+  expect(ours()[0]).toMatchObject({ replyTo: again.id, text: expect.stringMatching(/^We are sorry\..* \(?1\/2\)?$/s) })
+  await closeDesks(desks)
 })
 
 const looks = [

@@ -3,8 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventually } from '../support/eventually.ts'
 import { type DiscordDesk, discordDesk } from '../support/stand-ins/discord/desk.ts'
 import { direct } from '../support/stand-ins/discord/stage.ts'
+import { allSee, allSeePicture, attach, closeDesks, mend, withinASecond } from './support/both-desks.ts'
 import { axeProblems, fits, launchBrowser, shoot } from './support/browser.ts'
-import { hire, openInbox, requireBuilt, webRoot } from './support/inbox-page.ts'
+import { hire, type InboxPage, openInbox, requireBuilt, webRoot } from './support/inbox-page.ts'
+import { picture } from './support/mails.ts'
 
 let desk: DiscordDesk
 let browser: Browser
@@ -23,42 +25,44 @@ afterAll(async () => {
   await desk?.close()
 })
 
-const png = Buffer.from(
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
-  'base64',
-)
-
-test('both agents see a customer of Discord; the answer arrives in Discord’s form, and a reaction and an edit travel back', async () => {
+test('a customer of Discord writes, shows, replies and edits; both agents see it within a second; bold text and a file arrive in its form; a reaction and an edit travel back', async () => {
   const { platform } = desk
   const { who, channel } = direct(platform, 'Maria')
-  const [first, second] = [
-    await openInbox(browser, desk, { email: ada }),
-    await openInbox(browser, desk, { email: bo }),
-  ]
-  await first.list.waitFor()
-  await second.list.waitFor()
+  const desks = await Promise.all([ada, bo].map((email) => openInbox(browser, desk, { email })))
+  const [first, second] = desks as [InboxPage, InboxPage]
   const asked = platform.write(channel, who, 'My lamp is broken')
-  await Promise.all([first, second].map((page) => page.row('My lamp is broken').waitFor()))
-  platform.write(channel, who, 'a picture', { files: [{ name: 'lamp.png', type: 'image/png', bytes: png }] })
+  for (const page of desks) await page.row('My lamp is broken').click()
+  await allSee(desks, 'My lamp is broken')
+  await withinASecond(desks, (words) => platform.write(channel, who, words))
+  const files = [{ name: 'lamp.png', type: 'image/png', bytes: picture(320, 200) }]
+  platform.write(channel, who, 'a picture', { files })
+  await allSee(desks, 'a picture')
+  await allSeePicture(desks)
+  platform.edit(asked, 'My lamps are broken')
+  await allSee(desks, 'My lamps are broken')
   platform.write(channel, who, 'the old one', { replyTo: asked.id })
-  await first.row('the old one').click()
-  await first.log.getByText('the old one').first().waitFor()
+  await allSee(desks, 'the old one')
+  await first.log.getByRole('link', { name: /My lamps are broken/ }).waitFor()
+
+  await attach(first, 'terms.pdf', 'application/pdf', Buffer.from('%PDF-1.4 terms'))
   await first.reply('We send **two** new ones.', 'We send')
+  await second.log.locator('strong', { hasText: 'two' }).waitFor()
   const held = await eventually(
     () => platform.state.messages.get(channel.id)?.find((one) => one.author.id === platform.state.bot.id) ?? null,
     patience,
   )
   expect(held.content).toBe('We send **two** new ones.')
+  expect(held.attachments).toMatchObject([{ filename: 'terms.pdf' }])
+
   platform.react(held, who, '🎉')
-  platform.edit(asked, 'My lamps are broken')
-  await first.log.getByText('🎉').first().waitFor()
-  await first.log.getByText('My lamps are broken').first().waitFor()
+  await Promise.all(desks.map(({ log }) => log.getByText('🎉').first().waitFor()))
+  await mend(first, 'We send', 'We send **three** new ones.')
+  await second.log.locator('strong', { hasText: 'three' }).waitFor()
+  await eventually(() => expect(held.content).toBe('We send **three** new ones.'), patience)
   await fits(first.page)
   expect(await axeProblems(first.page)).toEqual([])
   await shoot(first.page, 'discord-1440-light-en')
-  expect([...first.problems, ...second.problems]).toEqual([])
-  await first.close()
-  await second.close()
+  await closeDesks(desks)
 })
 
 test.each([

@@ -12,8 +12,9 @@ import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { startTelegram, type TelegramStandIn } from '../support/stand-ins/telegram/server.ts'
 import { saidByBot } from '../support/stand-ins/telegram/state.ts'
+import { allSee, allSeePicture, attach, closeDesks, mend, withinASecond } from './support/both-desks.ts'
 import { axeProblems, fits, launchBrowser, shoot } from './support/browser.ts'
-import { hire, openInbox, requireBuilt, webRoot } from './support/inbox-page.ts'
+import { hire, type InboxPage, openInbox, requireBuilt, webRoot } from './support/inbox-page.ts'
 import { picture } from './support/mails.ts'
 
 let database: TestDatabase
@@ -82,52 +83,47 @@ test('a bot is connected by its form, which says what is wrong with a token', as
   await desk.close()
 })
 
-test('a customer writes, shows, replies and edits; both agents see it; the answer is in Telegram’s form', async () => {
+test('a customer of Telegram writes, shows, replies and edits; both agents see it within a second; bold text and a file arrive in its form; a reaction and an edit travel back', async () => {
   const person = telegram.person({ first_name: 'Maria', last_name: 'Rossi' })
   const chat = telegram.privateChat(person)
-  const [one, other] = await Promise.all([ada, ben].map((email) => openInbox(browser, app, { email })))
-  if (!one || !other) throw new Error('nobody is there')
+  const desks = await Promise.all([ada, ben].map((email) => openInbox(browser, app, { email })))
+  const [one, other] = desks as [InboxPage, InboxPage]
   const first = telegram.say(chat, person, { text: 'Where is my parcle?' })
-  for (const desk of [one, other]) {
-    await desk.row('Where is my parcle?').click()
-    await desk.log.getByText('Where is my parcle?').waitFor()
-  }
+  for (const desk of desks) await desk.row('Where is my parcle?').click()
+  await allSee(desks, 'Where is my parcle?')
+  await withinASecond(desks, (text) => telegram.say(chat, person, { text }))
   telegram.album(chat, person, [
     { photo: telegram.photo(picture(320, 200)), caption: 'It looks like this' },
     { photo: telegram.photo(picture(200, 200)) },
   ])
+  await allSee(desks, 'It looks like this')
+  await allSeePicture(desks)
   telegram.edit(first, { text: 'Where is my parcel?' })
-  telegram.react(first, person, ['🙏'])
-  for (const { log } of [one, other]) {
-    await log.getByText('It looks like this').waitFor()
-    await log.getByText('Where is my parcel?').waitFor()
-    await log.getByText('🙏').first().waitFor()
-  }
-  const chooser = one.page.waitForEvent('filechooser')
-  await one.page.getByRole('button', { name: /Attach/ }).click()
-  await (await chooser).setFiles({
-    name: 'label.pdf',
-    mimeType: 'application/pdf',
-    buffer: Buffer.from('%PDF-1.4 label'),
-  })
-  await one.page.getByText('label.pdf').first().waitFor()
+  await allSee(desks, 'Where is my parcel?')
+
+  await attach(one, 'label.pdf', 'application/pdf', Buffer.from('%PDF-1.4 label'))
   await one.reply('It is **on its way**.', 'It is')
   await other.log.locator('strong', { hasText: 'on its way' }).waitFor()
   await eventually(() => expect(saidByBot(telegram.state).length).toBe(1))
   const [answer] = saidByBot(telegram.state)
+  if (!answer) throw new Error('nothing was sent')
   expect(answer).toMatchObject({
     caption: 'It is on its way.',
     caption_entities: [{ type: 'bold', offset: 6, length: 10 }],
     document: { file_name: 'label.pdf' },
   })
+
+  telegram.react(answer, person, ['🙏'])
+  await Promise.all(desks.map(({ log }) => log.getByText('🙏').first().waitFor()))
+  await mend(one, 'on its way', 'It is **at your door**.')
+  await other.log.locator('strong', { hasText: 'at your door' }).waitFor()
+  await eventually(() => expect(answer).toMatchObject({ caption: 'It is at your door.' }), { timeoutMs: 10_000 })
   telegram.say(chat, person, { text: 'Thank you!', reply_to_message: answer })
-  for (const { log } of [one, other]) await log.getByText('Thank you!').waitFor()
-  await one.log.getByRole('link', { name: /It is on its way\./ }).waitFor()
+  await allSee(desks, 'Thank you!')
+  await one.log.getByRole('link', { name: /It is at your door\./ }).waitFor()
   await shoot(one.page, 'telegram-conversation-1440-light-en')
   path = new URL(one.page.url()).pathname
-  expect(one.problems).toEqual([])
-  await one.close()
-  await other.close()
+  await closeDesks(desks)
 })
 
 const looks = [

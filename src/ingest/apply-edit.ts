@@ -1,5 +1,6 @@
 import type { InboundEdit } from '../channel/contract.ts'
 import { rewordAlbum } from '../store/album.ts'
+import { isOvertaken } from '../store/change-order.ts'
 import { appendVersion, messageByExternalId, setMessageText } from '../store/message-change.ts'
 import { wordsAfter } from '../store/message-sent.ts'
 import { lockThreads } from '../store/thread.ts'
@@ -21,8 +22,13 @@ export async function applyEdit(ctx: ApplyContext, event: InboundEdit): Promise<
   const html = event.html ?? null
   if (text === null || (text === message.text && html === message.html)) return done
   const actor = ours ? 'platform' : 'contact'
+  // Words that come after the removal are as gone as those before it.
+  if (message.deletedAt !== null && ctx.inbox.retentionDays === null) return done
   await appendVersion(tx, message, { kind: 'edit', text, html, actor, at: event.occurredAt })
-  const stale = message.editedAt !== null && event.occurredAt < message.editedAt
+  const change = { messageId: message.id, kind: 'edit' } as const
+  const stale =
+    (message.editedAt !== null && event.occurredAt < message.editedAt) ||
+    (await isOvertaken(tx, change, event.occurredAt))
   if (stale || message.deletedAt !== null) return done
   await setMessageText(tx, message.id, text, html, event.occurredAt)
   await touchMessage(ctx, { message, text, activity: 'editedAfterResolve' })

@@ -1,4 +1,5 @@
 import type { EventOutcome, InboundChoice, InboundEvent } from '../channel/contract.ts'
+import { noteChange } from '../store/change-order.ts'
 import { markApplied, parkEvent, type StoredEvent } from '../store/inbound.ts'
 import { linkRawFiles } from '../store/letter-parts.ts'
 import { applyEcho } from './apply-echo.ts'
@@ -17,8 +18,12 @@ export interface Recorded<E extends InboundEvent = InboundEvent> {
   readonly event: E
 }
 
-/** What a change of one message answers: null when that message is not known yet, so the event waits for it. */
-export type ChangeOutcome = { readonly conversationId: string; readonly messageId: string } | null
+/** What a change of one message answers: null when that message is not known yet, so the event waits for it. `whose`: as in `Change`. */
+export type ChangeOutcome = {
+  readonly conversationId: string
+  readonly messageId: string
+  readonly whose?: string
+} | null
 
 /**
  * Applies events in order: the one way into conversations, for a whole batch and, after a failure, for one event alone.
@@ -91,7 +96,13 @@ async function applyChange(ctx: ApplyContext, { rowId, event }: Recorded): Promi
     await parkEvent(ctx.tx, rowId, target, event)
     return { kind: 'parked' }
   }
-  return outcome === null ? { kind: 'applied' } : { kind: 'applied', ...outcome }
+  if (outcome === null) return { kind: 'applied' }
+  await noted(ctx, { rowId, event }, outcome)
+  return { kind: 'applied', conversationId: outcome.conversationId, messageId: outcome.messageId }
+}
+
+async function noted({ tx }: ApplyContext, { rowId, event }: Recorded, outcome: ChangeOutcome): Promise<void> {
+  if (outcome !== null && (event.kind === 'edit' || event.kind === 'reaction')) await noteChange(tx, rowId, outcome)
 }
 
 async function changeOf(
@@ -124,6 +135,8 @@ async function changeOf(
 async function applyWaiting(ctx: ApplyContext, waiting: readonly StoredEvent[]): Promise<void> {
   for (const stored of waiting) {
     const { outcome } = await changeOf(ctx, stored.event)
-    if (outcome !== null) await markApplied(ctx.tx, [stored.rowId])
+    if (outcome === null) continue
+    await markApplied(ctx.tx, [stored.rowId])
+    await noted(ctx, stored, outcome)
   }
 }

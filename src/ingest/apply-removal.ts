@@ -1,4 +1,5 @@
 import type { InboundReaction, InboundRemoval } from '../channel/contract.ts'
+import { isOvertaken } from '../store/change-order.ts'
 import { resolveIdentities } from '../store/identity.ts'
 import { appendVersion, messageByExternalId, setMessageDeleted, setReactions } from '../store/message-change.ts'
 import { lockThreads } from '../store/thread.ts'
@@ -29,9 +30,12 @@ export async function applyReaction(ctx: ApplyContext, event: InboundReaction): 
   const message = await messageByExternalId(tx, thread.id, event.externalId)
   if (!message) return null
   const identities = await resolveIdentities(tx, ctx.inbox.channel, [event.sender])
-  const { [identities.get(event.sender.key)!.id]: _before, ...others } = message.reactions ?? {}
-  const own = event.reactions.length === 0 ? {} : { [identities.get(event.sender.key)!.id]: [...event.reactions] }
+  const whose = identities.get(event.sender.key)!.id
+  const done = { conversationId: message.conversationId, messageId: message.id, whose }
+  if (await isOvertaken(tx, { messageId: message.id, kind: 'reaction', whose }, event.occurredAt)) return done
+  const { [whose]: _before, ...others } = message.reactions ?? {}
+  const own = event.reactions.length === 0 ? {} : { [whose]: [...event.reactions] }
   await setReactions(tx, message.id, { ...others, ...own })
   await touchMessage(ctx, { message })
-  return { conversationId: message.conversationId, messageId: message.id }
+  return done
 }

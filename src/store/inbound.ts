@@ -73,7 +73,8 @@ export async function markApplied(tx: Queryable, rowIds: readonly string[]): Pro
   if (rowIds.length === 0) return
   await tx.query({
     name: 'inbound-event-applied',
-    text: `update inbound_event set state = 'applied', event = null, reason = null, target = null where id = any($1::bigint[])`,
+    text: `update inbound_event set state = 'applied', event = null, reason = null,
+        target = case when message_id is not null then target end where id = any($1::bigint[])`,
     values: [rowIds],
   })
 }

@@ -90,6 +90,7 @@ export function customersOf(ground: Ground, gateway: GatewayStandIn): Customers 
     write,
     person: (name, wish = {}) => {
       const made = user(snowflake(), name.toLowerCase(), name)
+      state.people.set(made.id, made)
       state.members.set(made.id, { nick: wish.nick ?? null, roles: wish.roles ?? [] })
       return made
     },

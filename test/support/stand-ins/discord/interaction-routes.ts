@@ -1,6 +1,6 @@
 import { ModalInteractionCallbackRequestSchema } from 'discord-api-spec/zod'
 import { type Answer, type Ground, no, type Request } from './answers.ts'
-import { type Message, messageJson } from './state.ts'
+import { keepMessage, type Message, messageJson } from './state.ts'
 
 const firstAnswerMs = 3_000
 const laterAnswerMs = 15 * 60_000
@@ -18,7 +18,7 @@ export function interactionRoute(ground: Ground, request: Request): Answer {
     if (found.answers.length === 0) return no(404, 10015, 'Unknown Webhook')
     found.original = request.body
     if (found.message) change(ground, found.message, request.body['components'])
-    return { status: 200, body: {} }
+    return { status: 200, body: messageJson(state, found.message ?? replyOf(ground, request)) }
   }
   if (found.answers.length > 0) return no(400, 40060, 'Interaction has already been acknowledged.')
   if (age > firstAnswerMs) return no(404, 10062, 'Unknown interaction')
@@ -31,6 +31,13 @@ export function interactionRoute(ground: Ground, request: Request): Answer {
   found.original = answer.data
   if (type === 7 && found.message) change(ground, found.message, (answer.data as { components: unknown }).components)
   return { status: 204 }
+}
+
+/** What only who asked sees stands in no channel. */
+function replyOf({ state }: Ground, { body }: Request): Message {
+  const { content = '', components = [] } = body as { content?: string; components?: unknown[] }
+  const apart = { ...state, messages: new Map() }
+  return keepMessage(apart, { channel: state.guildId, author: state.bot, content, components })
 }
 
 function change({ state, dispatch }: Ground, message: Message, components: unknown): void {

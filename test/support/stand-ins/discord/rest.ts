@@ -4,7 +4,8 @@ import { type Answer, type Ground, no, type Request, unknownChannel } from './an
 import { spoil } from './faults.ts'
 import { interactionRoute } from './interaction-routes.ts'
 import { messageRoute } from './message-routes.ts'
-import { type Channel, channelJson, messagesIn, type State, snowflake } from './state.ts'
+import { type Call, type Channel, channelJson, messagesIn, type State, snowflake } from './state.ts'
+import { applicationJson, memberJson, roleJson, selfJson } from './wholes.ts'
 
 export async function serve(ground: Ground, incoming: IncomingMessage, response: ServerResponse): Promise<void> {
   const { state } = ground
@@ -42,8 +43,9 @@ function avatar(state: State, url: URL, response: ServerResponse): void {
   response.writeHead(bytes ? 200 : 404, { 'content-type': 'image/png' }).end(bytes)
 }
 
-function reply(response: ServerResponse, call: { status?: number }, { status, body, headers }: Answer): void {
+function reply(response: ServerResponse, call: Call, { status, body, headers }: Answer): void {
   call.status = status
+  call.answer = body === undefined ? undefined : structuredClone(body)
   if (response.destroyed) return
   response
     .writeHead(status, { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers })
@@ -109,34 +111,33 @@ async function route(ground: Ground, request: Request, response: ServerResponse)
 }
 
 function users(state: State, { method, parts, body }: Request): Answer {
-  if (parts[2] === undefined) return { status: 200, body: { ...state.bot, bot: true } }
+  if (parts[2] === undefined) return { status: 200, body: selfJson(state) }
   if (method !== 'POST' || parts[2] !== 'channels') return { status: 200, body: [] }
   const known = [...state.channels.values()].find(({ recipient }) => recipient?.id === body['recipient_id'])
   return known ? { status: 200, body: channelJson(known) } : no(403, 50007, 'Cannot send messages to this user')
 }
 
 function applications(state: State, { method, parts, body }: Request): Answer {
-  if (parts[2] === undefined) {
-    const flags = state.grantedIntents === 0 ? 0 : 1 << 19
-    return { status: 200, body: { id: state.applicationId, name: 'Northstar', flags } }
-  }
+  if (parts[2] === undefined) return { status: 200, body: applicationJson(state) }
   if (method === 'GET') return { status: 200, body: state.commands }
   const name = String(body['name'])
   if (!/^[-_\p{L}\p{N}]{1,32}$/u.test(name)) return no(400, 50035, 'Invalid Form Body')
-  const command = { ...body, id: snowflake(), application_id: state.applicationId, name }
+  const own = { id: snowflake(), application_id: state.applicationId, version: snowflake() }
+  const command = { ...body, ...own, default_member_permissions: null, name }
   state.commands.push(command)
   return { status: 201, body: command }
 }
 
 function guilds(state: State, id: string, rest: readonly string[]): Answer {
   if (id !== state.guildId) return no(404, 10004, 'Unknown Guild')
-  if (rest[0] === 'roles') return { status: 200, body: state.roles }
+  if (rest[0] === 'roles') return { status: 200, body: state.roles.map(roleJson) }
   if (rest[0] === 'members') {
     const member = state.members.get(rest[1] ?? '')
-    return member ? { status: 200, body: { ...member, user: { id: rest[1] } } } : no(404, 10007, 'Unknown Member')
+    const known = state.people.get(rest[1] ?? '')
+    return member && known ? { status: 200, body: memberJson(member, known) } : no(404, 10007, 'Unknown Member')
   }
   const active = [...state.channels.values()].filter(({ type, archived }) => [10, 11, 12].includes(type) && !archived)
-  return { status: 200, body: { threads: active.map((one) => channelJson(one)), members: [] } }
+  return { status: 200, body: { threads: active.map((one) => channelJson(one)), members: [], has_more: false } }
 }
 
 function threads(ground: Ground, channel: Channel, { method, parts, body }: Request): Answer {

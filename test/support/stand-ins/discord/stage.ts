@@ -1,9 +1,10 @@
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { discordChannel } from '../../../../channels/discord/index.ts'
 import { type DiscordSettings, parseSettings } from '../../../../channels/discord/settings.ts'
 import type { ChannelConnection, InboundEvent, SendRequest, ThreadRef } from '../../../../src/channel/contract.ts'
 import { channelEnv, type RecordedEnv } from '../../channel-env.ts'
 import { type MemorySink, memorySink } from '../../memory-sink.ts'
+import { discordObjections } from './described.ts'
 import { type DiscordPlatform, startDiscord } from './platform.ts'
 import type { Channel, User } from './state.ts'
 
@@ -31,6 +32,7 @@ export async function discordStage(
   onTestFinished(async () => {
     await connection.close()
     await platform.close()
+    expect(discordObjections(platform.state)).toEqual([])
   })
   return {
     platform,

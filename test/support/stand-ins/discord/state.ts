@@ -1,3 +1,5 @@
+import { numbered, tagJson } from './wholes.ts'
+
 /** What the platform knows: JSON as it goes over the wire, in its own names. */
 export interface User {
   readonly id: string
@@ -46,6 +48,8 @@ export interface Call {
   readonly path: string
   readonly body: unknown
   status?: number
+  /** Absent where nothing was said, or a test made it go wrong. */
+  answer?: unknown
 }
 export interface Fault {
   readonly name: string
@@ -62,6 +66,7 @@ export interface State {
   readonly applicationId: string
   readonly guildId: string
   readonly roles: { id: string; name: string }[]
+  readonly people: Map<string, User>
   readonly members: Map<string, Member>
   readonly channels: Map<string, Channel>
   readonly messages: Map<string, Message[]>
@@ -122,6 +127,7 @@ export function newState(token: string): State {
     applicationId: bot.id,
     guildId: snowflake(),
     roles: [],
+    people: new Map(),
     members: new Map(),
     channels: new Map(),
     messages: new Map(),
@@ -144,7 +150,7 @@ export function newState(token: string): State {
 }
 
 export function channelJson(channel: Channel): Record<string, unknown> {
-  const { members: _m, recipient, locked = false, archived = false, ...rest } = channel
+  const { members: _m, recipient, locked = false, archived = false, available_tags: tags, ...rest } = channel
   if (recipient)
     return { id: channel.id, type: 1, flags: 0, last_message_id: channel.last_message_id, recipients: [recipient] }
   const thread = [10, 11, 12].includes(channel.type)
@@ -152,7 +158,9 @@ export function channelJson(channel: Channel): Record<string, unknown> {
   const metadata = { archived, locked, auto_archive_duration: 10_080, archive_timestamp: archive }
   return {
     flags: 0,
+    ...(!thread && { position: 1 }),
     ...rest,
+    ...(tags && { available_tags: tags.map(tagJson) }),
     ...(thread && {
       thread_metadata: metadata,
       member_count: 2,
@@ -173,6 +181,7 @@ export function messageJson(
   const counted = [...reactions].filter(([, who]) => who.size > 0)
   return {
     ...rest,
+    components: numbered(message.components),
     attachments: attachments.map((one) => ({ ...one, proxy_url: one.url, flags: 0 })),
     timestamp: new Date(at).toISOString(),
     flags: 0,
@@ -188,8 +197,6 @@ export function messageJson(
         count_details: { burst: 0, normal: who.size },
         burst_colors: [],
         me_burst: false,
-        burst_me: false,
-        burst_count: 0,
         me: who.has(state.bot.id),
       })),
     }),

@@ -1,6 +1,7 @@
 import { discordChannel } from '../../../../channels/discord/index.ts'
 import type { ChannelAdapter } from '../../../../src/channel/contract.ts'
 import type { ChannelSubject, SendFault, StandIn } from '../../channel-subject.ts'
+import { discordObjections } from './described.ts'
 import { discordFaults } from './faults.ts'
 import { type DiscordPlatform, discordToken, startDiscord } from './platform.ts'
 import type { Channel, User } from './state.ts'
@@ -45,7 +46,11 @@ export async function openDiscord(): Promise<ChannelSubject> {
         arm: () => void platform.state.sendFaults.push(fault),
       }),
     ),
-    close: () => platform.close(),
+    close: async () => {
+      await platform.close()
+      const objections = discordObjections(platform.state)
+      if (objections.length > 0) throw new Error(objections.join('\n'))
+    },
   }
 }
 

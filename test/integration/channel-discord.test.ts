@@ -140,7 +140,7 @@ test('what was written while it was stopped is there after the start, once and i
   expect(all.map(({ text }) => text)).toEqual(['before', ...texts])
 })
 
-test('doctor says what is wrong with wrong, expired and right credentials, and how to mend it', async () => {
+test('doctor says of wrong, expired and right credentials of Discord what is wrong and how to mend it', async () => {
   const { db, target, close } = await testDatabase()
   const dataDir = await mkdtemp(join(tmpdir(), 'tributary-discord-'))
   const platform = await startDiscord()

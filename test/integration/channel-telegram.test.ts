@@ -264,7 +264,7 @@ test('a group that becomes a supergroup takes the conversation of each asker alo
   )
 })
 
-test('doctor says of a right, a revoked and a wrong token, and of a platform that is away, how to mend it', async () => {
+test('doctor says of wrong, expired and right credentials of Telegram, and of a platform that is away, how to mend it', async () => {
   const { telegram, inboxId } = await desk()
   const diagnosis = async () => {
     const said: string[] = []

@@ -10,8 +10,6 @@ import { createSealer } from '../../src/security/seal.ts'
 import { testDatabase } from '../support/database.ts'
 import { freePort } from '../support/free-port.ts'
 import { startSmtpStandIn } from '../support/smtp-stand-in.ts'
-import { discordToken, startDiscord } from '../support/stand-ins/discord/platform.ts'
-import { startTelegram } from '../support/stand-ins/telegram/server.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const key = 'the secret key of the tests, long enough'
@@ -35,45 +33,7 @@ const good = (name: string) =>
 const bad = (name: string, why: string, mend: string) =>
   expect.stringMatching(new RegExp(`^BAD {2}inbox \\d+ \\(${name}\\): .*${why}.*${mend}`))
 
-test('doctor says of a wrong, a revoked and a right bot token of Telegram what is wrong and how to mend it', async () => {
-  const telegram = await startTelegram()
-  onTestFinished(() => telegram.close())
-  const settings = { apiRoot: telegram.url, token: telegram.state.token }
-  const said = await told('telegram', {
-    wrong: { ...settings, token: '110201543:of-another-bot' },
-    // Where @BotFather made a new one, the old one is as unknown as a wrong one.
-    revoked: { ...settings, token: telegram.state.token.replace(/.$/, '') },
-    elsewhere: { ...settings, apiRoot: `http://127.0.0.1:${await freePort()}` },
-    right: settings,
-  })
-  expect(said).toEqual([
-    bad('wrong', 'refuses the bot token', 'Copy it again from @BotFather'),
-    bad('revoked', 'refuses the bot token', 'or make a new one there'),
-    bad('elsewhere', '', 'cannot be reached|not reached|did not answer'),
-    good('right'),
-  ])
-  expect(said.join('\n')).not.toContain(telegram.state.token)
-})
-
-test('doctor says of a wrong and a right token of Discord, and of an intent that is off, what to press', async () => {
-  const [discord, silent] = await Promise.all([startDiscord(), startDiscord()])
-  onTestFinished(() => Promise.all([discord.close(), silent.close()]).then(() => {}))
-  silent.state.grantedIntents = 0
-  const supportChannels = [{ id: silent.channel('support').id, open: 'button' as const }]
-  const said = await told('discord', {
-    wrong: { ...discord.settings(), token: `${discordToken}-as-it-was-before` },
-    blind: silent.settings({ supportChannels }),
-    right: discord.settings(),
-  })
-  expect(said).toEqual([
-    bad('wrong', 'refuses the bot token', 'reset it on the Bot page of the developer portal'),
-    bad('blind', '', 'Message Content'),
-    good('right'),
-  ])
-  expect(said.join('\n')).not.toContain(discordToken)
-})
-
-test('doctor says of a wrong password, an expired grant and right credentials of a mailbox what is wrong and how to mend it', async () => {
+test('doctor says of wrong, expired and right credentials of a mailbox what is wrong and how to mend it', async () => {
   const [relay, tokenUrl, port] = await Promise.all([startSmtpStandIn(), refusingTokens(), freePort()])
   onTestFinished(() => relay.close())
   const smtp = { host: '127.0.0.1', port: relay.port, security: 'none', user: 'support' }

@@ -16,6 +16,8 @@ interface Fixture {
   readonly rest: Readonly<Record<string, unknown>>
   readonly expected: readonly unknown[]
   readonly ignored?: string
+  /** The thread in which somebody types. */
+  readonly typing?: string
 }
 
 const folder = join(import.meta.dirname, 'fixtures/discord')
@@ -39,13 +41,15 @@ async function linkTo({ settings = {}, rest }: Pick<Fixture, 'settings' | 'rest'
 }
 
 describe('what Discord tells', () => {
-  test.each(readdirSync(folder).map((file) => file.replace('.json', '')))('%s', async (name) => {
+  const files = readdirSync(folder).map((file) => file.replace('.json', ''))
+  test.each(files.map((file) => [file.replaceAll('-', ' '), file] as const))('%s', async (_name, name) => {
     const fixture = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as Fixture
-    const { events, ignored } = await hear(await linkTo(fixture), { ...fixture.dispatch, session: 'session' })
+    const { events, ignored, typing } = await hear(await linkTo(fixture), { ...fixture.dispatch, session: 'session' })
     const told = JSON.parse(JSON.stringify(events)) as Record<string, unknown>[]
     for (const event of told) expect(event['raw']).toEqual(fixture.dispatch.d)
     expect(told.map(({ raw: _, ...rest }) => rest)).toEqual(fixture.expected)
     expect(ignored).toBe(fixture.ignored)
+    expect(typing).toBe(fixture.typing)
   })
 })
 

@@ -221,6 +221,22 @@ describe('both ways', () => {
     expect(platform.held(channel.id)).toEqual([])
   })
 
+  test('an archived thread is opened by what we write, a locked one refuses it', async () => {
+    const { platform, connection, request, run } = await atDoor('button')
+    const door = [...platform.state.channels.values()][0]!
+    const thread = platform.thread(door, 'An old matter')
+    const ref = { key: `${door.id}/${thread.id}`, kind: 'privateThread', audience: 'private' } as const
+    thread.archived = true
+    await connection.send(request(ref, 'still here'), now())
+    expect(thread.archived).toBe(false)
+    thread.locked = true
+    await expect(connection.send(request(ref, 'and now'), now())).rejects.toMatchObject({
+      failure: { kind: 'rejected', reason: 'threadGone' },
+    })
+    expect(platform.held(thread.id)).toEqual(['still here'])
+    await run.stop()
+  })
+
   test('their edits, removals, reactions and typing come in', async () => {
     const { platform, sink, start } = await discordStage()
     const { who, channel } = direct(platform)

@@ -92,7 +92,7 @@ describe('what an agent writes', () => {
     expect(saidByBot(telegram.state).length).toBe(1)
   })
 
-  test('goes into the topic it belongs to', async () => {
+  test('goes into the topic it belongs to, and so does typing', async () => {
     const forum = telegram.group({ id: -1001234567890, type: 'supergroup', is_forum: true })
     const [receipt] = await send({ text: 'here' }, threadOf(forum, 12))
     await connection.showTyping?.(threadOf(forum, 12))
@@ -166,7 +166,7 @@ describe('files', () => {
     expect(telegram.state.calls.map(({ method }) => method)).toEqual(['getme'])
   })
 
-  test('are fetched through us, and neither log nor error names the token', async () => {
+  test('are fetched through us, up to 20 MB, from the Bot API server of the settings, and neither log nor error names the token', async () => {
     const sent = telegram.file('Rechnung März.pdf', Buffer.from('paid'))
     const fetched = await connection.download({ name: 'x', ref: { fileId: sent['file_id'] } }, soon())
     expect(Buffer.concat(await fetched.toArray()).toString()).toBe('paid')

@@ -6,6 +6,7 @@ import { readConfig } from '../../config/index.ts'
 import { type App, createApp } from '../../src/app.ts'
 import type { TestDatabase } from './database.ts'
 import { type Caller, callerOf } from './http-server.ts'
+import { xObjections } from './stand-ins/x/described.ts'
 import { startXPlatform, type XPlatform } from './stand-ins/x/platform.ts'
 import { quickX } from './stand-ins/x/subject.ts'
 
@@ -22,7 +23,7 @@ export interface XDesk {
   readonly call: Caller
   stop(): Promise<void>
   start(): Promise<void>
-  /** For good. */
+  /** For good. Throws where X's description has something against what was asked or answered. */
   close(): Promise<void>
 }
 
@@ -74,6 +75,8 @@ export async function xDesk({ target }: TestDatabase, { auth = 'oauth1', webRoot
       await stop()
       await x.close()
       await rm(dataDir, { recursive: true, force: true })
+      const objections = xObjections(x.state)
+      if (objections.length > 0) throw new Error(objections.join('\n'))
     },
   }
 }

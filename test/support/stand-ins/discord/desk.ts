@@ -10,6 +10,7 @@ import { type TestDatabase, testDatabase } from '../../database.ts'
 import { eventually } from '../../eventually.ts'
 import { freePort } from '../../free-port.ts'
 import { type Caller, callerOf } from '../../http-server.ts'
+import { discordObjections } from './described.ts'
 import { type DiscordPlatform, discordToken, startDiscord } from './platform.ts'
 import type { Channel } from './state.ts'
 
@@ -25,7 +26,7 @@ export interface DiscordDesk {
   readonly inboxId: string
   start(): Promise<void>
   stop(): Promise<void>
-  /** Throws where the token was logged. */
+  /** Throws where the token was logged, or Discord's description has something against what was asked or answered. */
   close(): Promise<void>
 }
 
@@ -66,6 +67,8 @@ export async function discordDesk(wish: { readonly webRoot?: string } = {}): Pro
     await database.close()
     await rm(dataDir, { recursive: true, force: true })
     if (log.some((line) => line.includes(discordToken))) throw new Error('the token was logged')
+    const objections = discordObjections(platform.state)
+    if (objections.length > 0) throw new Error(objections.join('\n'))
   }
   return { database, platform, door, url, call, inboxId, start, stop, close }
 }

@@ -5,7 +5,7 @@ import { ChannelError } from '../../src/channel/errors.ts'
 import type { TelegramApi } from './api.ts'
 import { tellCommands } from './commands.ts'
 import { type Parsed, parseUpdates } from './parse.ts'
-import { allowedUpdates, updateShape } from './wire.ts'
+import { allowedUpdates, botShape, updateShape } from './wire.ts'
 
 const pollSeconds = 50
 const pageSize = 100
@@ -35,9 +35,14 @@ export async function poll(api: TelegramApi, since: Cursor, sink: InboundSink, s
 async function pollOn(api: TelegramApi, since: Cursor, sink: InboundSink, signal: AbortSignal): Promise<void> {
   const now = () => api.env.clock().getTime()
   let place = cursorShape.safeParse(since).data ?? { offset: 0, at: 0, seenAt: now() }
-  tellLimits(api, sink, place.seenAt)
+  const [begun, seenAt] = [now(), place.seenAt]
+  let lookAt = begun
   const reader = createReader(api)
   while (!signal.aborted) {
+    if (now() >= lookAt) {
+      lookAt = now() + restMs
+      sink.warn(await limitsOf(api, seenAt, begun))
+    }
     const updates = await fetchBatch(api, now() - place.at < dayMs ? place.offset : 0, signal)
     sink.alive()
     const next = nextOffset(updates)
@@ -104,14 +109,15 @@ export function createReader(api: TelegramApi) {
   }
 }
 
-/** What an administrator should know and could not see otherwise. */
-export function tellLimits({ settings, bot, env }: TelegramApi, sink: InboundSink, seenAt: number): void {
-  const kept = env.clock().getTime() - dayMs
-  const [from, to] = [new Date(seenAt), new Date(kept)].map((at) => at.toISOString())
-  if (seenAt < kept) {
-    sink.warn(`Messages between ${from} and ${to} may be missing: Telegram keeps them for 24 hours only.`)
-  } else if (settings.groups === 'all' && !bot.can_read_all_group_messages) {
-    const advice = 'send /setprivacy to @BotFather, choose Disable, and add the bot to its groups again.'
-    sink.warn(`The bot sees only mentions, commands and replies in groups: ${advice}`)
+/** What an administrator could not see otherwise. A gap stays told for a day, the rest until it is mended at Telegram. */
+export async function limitsOf({ settings, ask, env }: TelegramApi, seenAt = Number.POSITIVE_INFINITY, begun = 0) {
+  const lost = begun - dayMs
+  if (seenAt < lost && env.clock().getTime() < begun + dayMs) {
+    const [from, to] = [seenAt, lost].map((at) => new Date(at).toISOString())
+    return `Messages between ${from} and ${to} may be missing: Telegram keeps them for 24 hours only.`
   }
+  const asked = settings.groups === 'all' && (await ask('getMe', {}, AbortSignal.timeout(answerMs)).catch(() => null))
+  if (botShape.safeParse(asked).data?.can_read_all_group_messages !== false) return null
+  const advice = 'send /setprivacy to @BotFather, choose Disable, and add the bot to its groups again.'
+  return `The bot sees only mentions, commands and replies in groups: ${advice}`
 }

@@ -2,7 +2,7 @@ import type { InboundSink, WebhookRequest, WebhookResponse } from '../../src/cha
 import { ChannelError } from '../../src/channel/errors.ts'
 import type { TelegramApi } from './api.ts'
 import { tellCommands } from './commands.ts'
-import { type Reader, tellLimits } from './receive.ts'
+import { limitsOf, type Reader } from './receive.ts'
 import { allowedUpdates, updateShape } from './wire.ts'
 
 const secretHeader = 'x-telegram-bot-api-secret-token'
@@ -13,7 +13,7 @@ const signed = 'telegram webhook'
 /** Tells Telegram where to call. One call at a time: several would lose the order. */
 export async function register(api: TelegramApi, sink: InboundSink, signal: AbortSignal): Promise<void> {
   const { env } = api
-  tellLimits(api, sink, env.clock().getTime())
+  sink.warn(await limitsOf(api))
   const url = `${env.publicUrl.replace(/\/$/, '')}/hooks/${env.inboxId}`
   const wish = { url, secret_token: env.sign(signed), max_connections: 1, allowed_updates: allowedUpdates }
   try {

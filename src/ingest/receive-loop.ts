@@ -95,6 +95,8 @@ async function oneRound(loop: Loop): Promise<void> {
     signal,
     onLife: () => connected(loop),
     onOpen: (open) => {
+      // What an earlier run said of itself is the next one's to say again.
+      loop.health.warn(null)
       // Connecting checked the credentials; a connection that receive just failed on proves nothing.
       if (open !== loop.lastOpen) connected(loop)
       loop.lastOpen = open

@@ -119,7 +119,7 @@ describe('polling', () => {
     const at = clock().getTime()
     await receiving(sink, { offset: 5, at: at - 30 * hour, seenAt: at - hour })
     await eventually(() => polls().length > 0)
-    expect(said).toEqual([])
+    expect(said).toEqual([null])
   })
 
   test('a pressed button is answered once, after what it says is stored', async () => {
@@ -147,6 +147,18 @@ describe('polling', () => {
     const { sink, said } = warnings()
     await receiving(sink, null, { groups: 'all' })
     await eventually(() => expect(said).toEqual([expect.stringContaining('/setprivacy')]))
+  })
+
+  test('says it no more once it is mended at Telegram', async () => {
+    const ada = telegram.person()
+    const chat = telegram.privateChat(ada)
+    const { sink, said } = warnings()
+    await receiving(sink, null, { groups: 'all' })
+    await eventually(() => expect(said.length).toBe(1))
+    Object.assign(telegram.state.bot, { can_read_all_group_messages: true })
+    clock.advance(hour)
+    telegram.say(chat, ada, { text: 'something happens' })
+    await eventually(() => expect(said).toEqual([expect.stringContaining('/setprivacy'), null]))
   })
 })
 

@@ -1,4 +1,6 @@
-import type { Capabilities } from '../../src/channel/capabilities.ts'
+import { type Capabilities, everyFormat } from '../../src/channel/capabilities.ts'
+import type { ThreadRef } from '../../src/channel/contract.ts'
+import type { DiscordSettings } from './settings.ts'
 
 const messages = 'https://docs.discord.com/developers/resources/message#create-message'
 const uploads = 'https://docs.discord.com/developers/reference#uploading-files'
@@ -6,12 +8,12 @@ const uploads = 'https://docs.discord.com/developers/reference#uploading-files'
 export const textLimit = 2_000
 export const fileBytes = 10 * 1024 * 1024
 export const filesPerMessage = 10
-const signs = { bold: 'full', italic: 'full', code: 'full', codeBlock: 'full', link: 'full', quote: 'full' } as const
 
-export const capabilities = (): Capabilities => ({
+export const capabilities = (settings: Pick<DiscordSettings, 'directMessages'>, thread?: ThreadRef): Capabilities => ({
   text: { max: textLimit, unit: 'utf16', source: messages, pace: 'chat' },
-  formats: { ...signs, list: 'partial', heading: 'partial' },
+  formats: { ...everyFormat, list: 'partial', heading: 'partial' },
   attachments: { out: 'full', in: 'full', maxBytes: fileBytes, maxPerMessage: filesPerMessage, source: uploads },
+  privateDoor: settings.directMessages && thread !== undefined && thread.audience !== 'private',
   reply: 'full',
   subject: 'dropped',
   choices: 'full',

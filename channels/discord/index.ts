@@ -46,6 +46,9 @@ async function connect(settings: DiscordSettings, env: ChannelEnv): Promise<Chan
     showTyping: async (thread) => {
       await link.api.call('POST', `/channels/${channelOf(thread)}/typing`, { safe: true })
     },
+    ...(settings.directMessages && {
+      privateDoor: ({ audience }) => (audience === 'private' ? null : `https://discord.com/users/${link.selfId}`),
+    }),
     download: (attachment, signal) => download(link, attachment, signal),
     close: async () => {
       closing.abort()

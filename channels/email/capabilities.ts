@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../src/channel/capabilities.ts'
+import { type Capabilities, everyFormat } from '../../src/channel/capabilities.ts'
 import { largestMail } from './render.ts'
 import type { EmailSettings } from './settings.ts'
 
@@ -11,16 +11,7 @@ export function capabilities(settings: Pick<EmailSettings, 'receive' | 'imap'>):
   const overImap = settings.receive === 'imap'
   return {
     text: { max: textLimit, unit: 'codePoints', source, pace: 'letters' },
-    formats: {
-      bold: 'full',
-      italic: 'full',
-      code: 'full',
-      codeBlock: 'full',
-      link: 'full',
-      quote: 'full',
-      list: 'full',
-      heading: 'full',
-    },
+    formats: everyFormat,
     attachments: {
       out: 'full',
       in: 'full',

@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../src/channel/capabilities.ts'
+import { type Capabilities, everyFormat } from '../../src/channel/capabilities.ts'
 import type { ThreadRef } from '../../src/channel/contract.ts'
 import type { TelegramSettings } from './settings.ts'
 
@@ -13,16 +13,7 @@ export function capabilities(settings: Pick<TelegramSettings, 'receive'>, thread
   const webhook = settings.receive === 'webhook'
   return {
     text: { max: textMax, unit: 'utf16', source: 'https://core.telegram.org/bots/api#sendmessage', pace: 'chat' },
-    formats: {
-      bold: 'full',
-      italic: 'full',
-      code: 'full',
-      codeBlock: 'full',
-      link: 'full',
-      quote: 'full',
-      list: 'partial',
-      heading: 'partial',
-    },
+    formats: { ...everyFormat, list: 'partial', heading: 'partial' },
     attachments: {
       out: 'full',
       in: 'partial',
@@ -30,6 +21,7 @@ export function capabilities(settings: Pick<TelegramSettings, 'receive'>, thread
       maxPerMessage: albumMax,
       source: 'https://core.telegram.org/bots/api#sending-files',
     },
+    privateDoor: thread !== undefined && thread.audience !== 'private',
     reply: 'full',
     subject: 'dropped',
     choices: 'full',

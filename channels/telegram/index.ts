@@ -47,6 +47,7 @@ async function connect(settings: TelegramSettings, env: ChannelEnv): Promise<Cha
     },
     download: (attachment, signal) => download(api, attachment, signal),
     close: async () => {},
+    privateDoor: ({ audience }) => (audience === 'private' ? null : `https://t.me/${bot.username}?start=private`),
   }
 }
 

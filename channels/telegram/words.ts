@@ -20,6 +20,12 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
       '如需看到群组里的表情回应，请把机器人设为群管理员。',
       '点击“测试”，然后保存。一个机器人只属于一个收件箱，不能同时由其他程序接收消息。',
     ],
+    said: {
+      'Messages between {} and {} may be missing: Telegram keeps them for 24 hours only.':
+        '{}至{}之间的消息可能缺失：Telegram只保留24小时。',
+      'The bot sees only mentions, commands and replies in groups: send /setprivacy to @BotFather, choose Disable, and add the bot to its groups again.':
+        '机器人在群组中只能看到提及、命令和回复：请向@BotFather发送/setprivacy并选择Disable，然后重新把机器人加入群组。',
+    },
     fields: {
       token: {
         title: '机器人令牌',

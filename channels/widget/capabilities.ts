@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../src/channel/capabilities.ts'
+import { type Capabilities, everyFormat } from '../../src/channel/capabilities.ts'
 
 // Our own platform: every limit is our own choice, explained in README.md.
 const source = 'https://github.com/tributary/tributary/blob/main/channels/widget/README.md#limits'
@@ -9,16 +9,7 @@ export const filesPerMessage = 10
 
 export const capabilities: Capabilities = {
   text: { max: textLimit, unit: 'utf16', source, pace: 'chat' },
-  formats: {
-    bold: 'full',
-    italic: 'full',
-    code: 'full',
-    codeBlock: 'full',
-    link: 'full',
-    quote: 'full',
-    list: 'full',
-    heading: 'full',
-  },
+  formats: everyFormat,
   attachments: { out: 'full', in: 'full', maxBytes: fileBytes, maxPerMessage: filesPerMessage, source },
   reply: 'full',
   subject: 'dropped',

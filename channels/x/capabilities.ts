@@ -13,6 +13,29 @@ const mediaSource = 'https://docs.x.com/x-api/media/quickstart/best-practices'
 export const largest = { image: 5_000_000, gif: 15_000_000, video: 50_000_000 } as const
 export const picturesPerPost = 4
 
+export const kinds = [
+  { name: 'JPEG', type: 'image/jpeg', maxBytes: largest.image },
+  { name: 'PNG', type: 'image/png', maxBytes: largest.image },
+  { name: 'WebP', type: 'image/webp', maxBytes: largest.image },
+  { name: 'GIF', type: 'image/gif', maxBytes: largest.gif },
+  { name: 'MP4', type: 'video/mp4', maxBytes: largest.video },
+  { name: 'MOV', type: 'video/quicktime', maxBytes: largest.video },
+]
+
+const quarterMs = 15 * 60_000
+const dms = { name: 'direct messages', kinds: ['dm', 'group'] }
+const budgets = [
+  { ...dms, max: 15, windowMs: quarterMs },
+  { ...dms, max: 1_440, windowMs: 24 * 60 * 60_000 },
+  { name: 'public answers', kinds: ['post'], max: 100, windowMs: quarterMs },
+]
+
+/** Places that may be read and not answered, and why. */
+export const closed: Readonly<Record<string, string>> = {
+  encrypted: 'This conversation is encrypted: answer it in X’s own app.',
+  unasked: 'X lets an app answer only posts that mention or quote the account. Answer this one in X’s own app.',
+}
+
 type Reach = Pick<XSettings, 'directMessages' | 'receive'>
 
 /** Two places of one account that can do different things; without a thread, what the inbox is mostly for. */
@@ -20,7 +43,11 @@ export function capabilities(settings: Reach, thread?: ThreadRef): Capabilities 
   const isPublic = thread ? thread.audience === 'public' : !settings.directMessages
   const hooked = settings.receive === 'webhook'
   const told = hooked && !isPublic ? 'partial' : 'dropped'
+  const why = thread && closed[thread.kind]
   return {
+    ...(why !== undefined && { closed: why }),
+    budgets: budgets.filter((one) => !thread || one.kinds.includes(thread.kind)),
+    privateDoor: settings.directMessages && thread?.kind === 'post',
     text: isPublic
       ? { max: postLimit, unit: 'weighted', source: postSource, pace: 'chat' }
       : { max: dmLimit, unit: 'utf16', source: dmSource, pace: 'chat' },
@@ -30,6 +57,7 @@ export function capabilities(settings: Reach, thread?: ThreadRef): Capabilities 
       out: 'partial',
       in: 'full',
       maxBytes: largest.video,
+      kinds,
       maxPerMessage: isPublic ? picturesPerPost : 1,
       source: mediaSource,
     },

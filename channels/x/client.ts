@@ -2,6 +2,7 @@ import { text as textOf } from 'node:stream/consumers'
 import type { ITwitterApiClientPlugin, TwitterApiTokens } from 'twitter-api-v2'
 import type { ChannelEnv } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
+import { createWarnings, type Warnings } from '../../src/channel/warnings.ts'
 import { type Purpose, refusal, unreachable, unreadable } from './errors.ts'
 import { accessTokens, appToken } from './oauth.ts'
 import { hasOwnTokens, type XSettings } from './settings.ts'
@@ -38,6 +39,7 @@ export interface XApi {
   readonly env: ChannelEnv
   /** Learned from the first list that is refused. */
   readonly dialect: { words: 'post' | 'tweet' }
+  readonly warnings: Warnings
   /** One request, one answer. Rejects only with ChannelError. */
   call(call: XCall): Promise<XAnswer>
   /** The same, the body not read. */
@@ -106,6 +108,7 @@ export async function createApi(settings: XSettings, env: ChannelEnv): Promise<X
     settings,
     env,
     dialect: { words: 'post' },
+    warnings: createWarnings(),
     open,
     call: async (call) => {
       const response = await open(call)

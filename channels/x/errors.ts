@@ -39,7 +39,9 @@ export function refusal({ status, headers, body }: Refused, purpose: Purpose, no
     case 429: {
       const retryAfterMs = waitOf(headers, now)
       const sentence = `X allows no more of these calls for ${Math.ceil(retryAfterMs / 60_000)} min.`
-      return new ChannelError({ kind: 'rateLimited', retryAfterMs, scope: 'inbox' }, sentence)
+      // Direct messages and posts are counted apart, and are two places.
+      const scope = purpose === 'dm' || purpose === 'post' ? 'thread' : 'inbox'
+      return new ChannelError({ kind: 'rateLimited', retryAfterMs, scope }, sentence)
     }
   }
   if (status > 404 && status < 500) return rejected('other', `X refused it (${status}).`)
@@ -50,13 +52,17 @@ const wrongKeys =
   'X refuses the keys and tokens (401). In the developer console give the app the permission “Read and write and Direct ' +
   'message”, generate the access token and its secret again after that, and enter all of them.'
 
+const planForbids = 'X does not allow this to your app’s plan or permissions'
+/** Not this message alone: none of its kind, until the plan is another. */
+export const isPlan = (error: unknown) => error instanceof ChannelError && error.message.startsWith(planForbids)
+
 const auth = (sentence: string) => new ChannelError({ kind: 'auth' }, sentence)
 const rejected = (reason: RejectedReason, sentence: string) => new ChannelError({ kind: 'rejected', reason }, sentence)
 
 function forbidden({ type, said }: Problem, because: string, purpose: Purpose): ChannelError {
   if (type.endsWith('/unsupported-authentication')) return auth(`${wrongKeys} (${because})`)
   if (/\/client-(?:forbidden|not-enrolled)$/.test(type)) {
-    return rejected('unsupported', `X does not allow this to your app’s plan or permissions (${because}).`)
+    return rejected('unsupported', `${planForbids} (${because}). Change the plan at console.x.com.`)
   }
   if (/duplicate/i.test(said)) return rejected('other', 'X refused it: the same text was posted before.')
   if (purpose === 'dm') {

@@ -42,6 +42,9 @@ async function connect(settings: XSettings, env: ChannelEnv, timing: XTiming): P
     send: (request, signal) => send(x, me, request, signal),
     download: (attachment, signal) => download(x, attachment, signal),
     close: async () => {},
+    ...(settings.directMessages && {
+      privateDoor: ({ kind }) => (kind === 'post' ? `https://x.com/messages/compose?recipient_id=${me.id}` : null),
+    }),
     ...(settings.directMessages && { confirm: (request, signal) => confirm(x, me, request, signal) }),
     ...(settings.mentions && { remove: (request, signal) => remove(x, request, signal) }),
     ...(settings.receive === 'webhook' && {

@@ -2,9 +2,9 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Cursor, InboundBatch, InboundEvent, InboundSink } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
-import type { XApi } from './client.ts'
+import type { Room, XApi } from './client.ts'
 import { keepWebhook } from './hooks.ts'
-import { dmQuery, list, mentionQuery, type Query } from './pages.ts'
+import { dmQuery, type Listed, list, mentionQuery, type Query } from './pages.ts'
 import { dmEventOf, type Me, postEventsOf } from './parse.ts'
 import { type Includes, parseDm, parsePost } from './wire.ts'
 
@@ -40,6 +40,8 @@ interface Line {
   /** X gives 1,500 direct messages a window and 800 mentions at all. */
   readonly gap: string
   parse(raw: unknown, includes: Includes): readonly InboundEvent[] | null
+  /** What X said last of the calls that are left. */
+  room: Room | null
 }
 
 /** Asks X for what is newer than the cursor, in order; each kind by itself, so that the limit of one does not hold up the other. */
@@ -79,7 +81,7 @@ export async function receive(
 function newRun(x: XApi, me: Me, from: Position, sink: InboundSink, signal: AbortSignal): Run {
   let position = from
   let last: Promise<unknown> = Promise.resolve()
-  const warnings = new Map<string, string>()
+  x.warnings.tell(sink)
   return {
     x,
     me,
@@ -96,12 +98,7 @@ function newRun(x: XApi, me: Me, from: Position, sink: InboundSink, signal: Abor
       last = turn.catch(() => {})
       return turn
     },
-    warn: (part, message) => {
-      if (warnings.get(part) === (message ?? undefined)) return
-      if (message === null) warnings.delete(part)
-      else warnings.set(part, message)
-      sink.warn(warnings.size > 0 ? [...warnings.values()].join(' ') : null)
-    },
+    warn: x.warnings.set,
     wait: async (ms) => {
       for (const end = Date.now() + ms; Date.now() < end; sink.alive()) {
         await pause(Math.min(30_000, end - Date.now()), undefined, { signal })
@@ -121,6 +118,7 @@ function linesOf({ settings }: XApi, me: Me): Line[] {
       const read = parseDm(raw)
       return read ? [dmEventOf(read, includes, me, raw)] : null
     },
+    room: null,
   }
   const mention: Line = {
     part: 'mention',
@@ -132,6 +130,7 @@ function linesOf({ settings }: XApi, me: Me): Line[] {
       const post = parsePost(raw)
       return post ? postEventsOf(post, includes, me, raw) : null
     },
+    room: null,
   }
   return [...(settings.directMessages ? [dm] : []), ...(settings.mentions ? [mention] : [])]
 }
@@ -172,7 +171,7 @@ async function catchUp(run: Run, line: Line): Promise<void> {
   for (;;) {
     const since = line.part === 'mention' && after !== null ? after : undefined
     const more = { max_results: String(size), pagination_token: token, since_id: since }
-    const { data, includes, meta, room } = await patiently(run, line, (signal) =>
+    const { data, includes, meta } = await patiently(run, line, (signal) =>
       list(run.x, line.path, { query: line.query, more }, signal),
     )
     found.push(...data.map((raw) => foundOf(run, line, { raw, includes, after })))
@@ -182,7 +181,7 @@ async function catchUp(run: Run, line: Line): Promise<void> {
       size = 100
       token = undefined
       found = []
-    } else if (room?.remaining === 0) await untilReset(run, line, room.resetAt)
+    }
   }
   await handOver(run, line, found.toReversed(), after)
 }
@@ -219,11 +218,18 @@ async function handOver(run: Run, line: Line, found: readonly Found[], after: st
   }
 }
 
-/** A limit is waited out here: what was read so far need not be asked for, and paid for, again. */
-async function patiently<T>(run: Run, line: Line, ask: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Nothing is asked once X said that no call is left, until it says there are more. A limit is waited out here: what was read
+ * so far need not be asked for, and paid for, again.
+ */
+async function patiently(run: Run, line: Line, ask: (signal: AbortSignal) => Promise<Listed>): Promise<Listed> {
   for (;;) {
+    if (line.room?.remaining === 0) await untilReset(run, line, line.room.resetAt)
+    line.room = null
     try {
-      return await ask(AbortSignal.any([run.signal, AbortSignal.timeout(30_000)]))
+      const listed = await ask(AbortSignal.any([run.signal, AbortSignal.timeout(30_000)]))
+      line.room = listed.room
+      return listed
     } catch (error) {
       if (!(error instanceof ChannelError) || error.failure.kind !== 'rateLimited') throw error
       await untilReset(run, line, run.x.env.clock().getTime() + error.failure.retryAfterMs)
@@ -231,8 +237,13 @@ async function patiently<T>(run: Run, line: Line, ask: (signal: AbortSignal) => 
   }
 }
 
+const noticedMs = 2 * 60_000
+
 async function untilReset(run: Run, { part, name, gap }: Line, at: number): Promise<void> {
+  const ms = at - run.x.env.clock().getTime()
   const when = new Date(at).toISOString().slice(11, 16)
-  run.warn(part, `X allows no more looks at ${name} until ${when} UTC; then the rest follows. ${gap}`)
-  await run.wait(at - run.x.env.clock().getTime())
+  // Looks as often as X allows end with a short wait in each window: nothing that anybody should worry about.
+  if (ms > noticedMs)
+    run.warn(part, `X allows no more looks at ${name} until ${when} UTC; then the rest follows. ${gap}`)
+  await run.wait(ms)
 }

@@ -3,9 +3,10 @@ import { withChoices } from '../../src/channel/choices.ts'
 import type { OutboundContent, OutboundFile, RenderedPart, ThreadRef } from '../../src/channel/contract.ts'
 import { cutText, type Measure, utf16Length } from '../../src/channel/cut.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
+import { fileFault, fileSentence } from '../../src/channel/file-fault.ts'
 import { parseMarkdown } from '../../src/channel/markdown.ts'
 import { plainText } from '../../src/channel/plain-text.ts'
-import { dmLimit, largest, picturesPerPost, postLimit } from './capabilities.ts'
+import { closed, dmLimit, kinds, largest, picturesPerPost, postLimit } from './capabilities.ts'
 
 export type MediaKind = keyof typeof largest
 export interface XFile extends OutboundFile {
@@ -45,11 +46,7 @@ export function render(content: OutboundContent, thread: ThreadRef): RenderedPar
 }
 
 function refuseUnanswerable({ kind }: ThreadRef): void {
-  const why =
-    kind === 'encrypted'
-      ? 'This conversation is encrypted: answer it in X’s own app.'
-      : kind === 'unasked' &&
-        'X lets an app answer only posts that mention or quote the account. Answer this one in X’s own app.'
+  const why = closed[kind]
   if (why) throw new ChannelError({ kind: 'rejected', reason: 'unsupported' }, why)
 }
 
@@ -79,25 +76,15 @@ function wellFormed(text: string): string {
 }
 
 function checked(file: OutboundFile): XFile {
-  const kind = kindOf(file.type)
-  if (!kind) {
-    throw new ChannelError(
-      { kind: 'rejected', reason: 'unsupported' },
-      `X takes pictures (JPEG, PNG, WebP), GIFs and MP4 videos only, not “${file.name}”.`,
-    )
-  }
-  if (file.size <= largest[kind]) return { ...file, kind }
-  const most = largest[kind] / 1_000_000
-  throw new ChannelError(
-    { kind: 'rejected', reason: 'tooLarge' },
-    `“${file.name}” is too large: X takes a file of this kind up to ${most} MB.`,
-  )
+  const fault = fileFault({ maxBytes: largest.video, kinds }, file)
+  if (!fault) return { ...file, kind: kindOf(file.type) }
+  const reason = fault.code === 'fileTooLarge' ? 'tooLarge' : 'unsupported'
+  throw new ChannelError({ kind: 'rejected', reason }, fileSentence('X', file.name, fault))
 }
 
-function kindOf(type: string): MediaKind | null {
+function kindOf(type: string): MediaKind {
   if (type === 'image/gif') return 'gif'
-  if (/^image\/(?:jpeg|png|webp)$/.test(type)) return 'image'
-  return /^video\/(?:mp4|quicktime)$/.test(type) ? 'video' : null
+  return type.startsWith('image/') ? 'image' : 'video'
 }
 
 /** Pictures together, as many as one message takes; a GIF or a video stands alone. */

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { RemoveRequest, SendReceipt, SendRequest, ThreadRef } from '../../src/channel/contract.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
 import type { XApi } from './client.ts'
-import { unreadable } from './errors.ts'
+import { isPlan, unreadable } from './errors.ts'
 import { dmQuery, list, mentionQuery } from './pages.ts'
 import { dmEventOf, type Me, rootOf } from './parse.ts'
 import type { XFile, XPayload } from './render.ts'
@@ -13,9 +13,18 @@ import { mediaState, parseDm, parsePost, sentDm, sentPost } from './wire.ts'
 export async function send(x: XApi, me: Me, request: SendRequest, signal: AbortSignal): Promise<SendReceipt> {
   const { text, files } = request.part.payload as XPayload
   const isPublic = request.thread.audience === 'public'
-  const media: string[] = []
-  for (const file of files) media.push(await upload(x, request, { file, isPublic, signal }))
-  return isPublic ? post(x, me, { request, text, media, signal }) : directMessage(x, { request, text, media, signal })
+  const [part, name] = isPublic ? ['post out', 'public answers'] : ['dm out', 'direct messages']
+  try {
+    const media: string[] = []
+    for (const file of files) media.push(await upload(x, request, { file, isPublic, signal }))
+    const ready = { request, text, media, signal }
+    const receipt = await (isPublic ? post(x, me, ready) : directMessage(x, ready))
+    x.warnings.set(part, null)
+    return receipt
+  } catch (error) {
+    if (isPlan(error)) x.warnings.set(part, `No ${name} can be sent. ${(error as ChannelError).message}`)
+    throw error
+  }
 }
 
 interface Ready {

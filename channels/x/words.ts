@@ -1,4 +1,5 @@
 import type { ChannelWords } from '../../src/channel/words.ts'
+import { closed } from './capabilities.ts'
 
 export const instructions = [
   'At console.x.com create a project with an app, and add credit: reading and sending are paid for by use.',
@@ -21,6 +22,21 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
       '在下方填写这四项并点击测试。在X的设置中允许所有人发来私信，客户才能写信。',
       '如需由X主动通知（Webhook）：再配置OAuth 2，权限范围为tweet.read、tweet.write、users.read、dm.read、dm.write、media.write和offline.access，并填写客户端ID、客户端密钥和刷新令牌。',
     ],
+    said: {
+      'direct messages': '私信',
+      'public answers': '公开回复',
+      [closed['encrypted'] ?? '']: '此对话已加密，请在X应用中回复。',
+      [closed['unasked'] ?? '']: 'X只允许应用回复提及或引用了本账号的帖子。请在X应用中回复这一条。',
+      'No {} can be sent. X does not allow this to your app’s plan or permissions ({}). Change the plan at console.x.com.':
+        '无法发送{}：X不允许您的应用套餐或权限执行此操作（{}）。请在console.x.com更换套餐。',
+      'No {} come in. X does not allow this to your app’s plan or permissions ({}). Change the plan at console.x.com.':
+        '无法接收{}：X不允许您的应用套餐或权限执行此操作（{}）。请在console.x.com更换套餐。',
+      'The X account has no credit left. Add credit in the developer console (console.x.com, Billing).':
+        'X账号余额已用完。请在开发者后台（console.x.com的Billing）充值。',
+      'X allows no more looks at {} until {} UTC; then the rest follows. {}':
+        'X暂不允许再查询{}（至UTC {}），之后会继续接收。{}',
+      mentions: '提及',
+    },
     fields: {
       apiKey: {
         title: 'API密钥',

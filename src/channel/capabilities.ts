@@ -6,6 +6,37 @@ export interface Limit {
   readonly source: string
 }
 
+/** One sort of file that a platform takes. */
+export interface FileKind {
+  /** As people call it in any language ('JPEG'). */
+  readonly name: string
+  /** Its media type ('image/jpeg'). */
+  readonly type: string
+  readonly maxBytes: number
+}
+
+/** Where everything that CommonMark says is shown as it is meant. */
+export const everyFormat = {
+  bold: 'full',
+  italic: 'full',
+  code: 'full',
+  codeBlock: 'full',
+  link: 'full',
+  quote: 'full',
+  list: 'full',
+  heading: 'full',
+} as const
+
+/** So many sends in such a time, whoever they go to. */
+export interface SendBudget {
+  /** What is counted, for people ('direct messages'). */
+  readonly name: string
+  readonly max: number
+  readonly windowMs: number
+  /** Counted are the sends to threads of these kinds. */
+  readonly kinds: readonly string[]
+}
+
 /** One data object, read alike by composer, outbox, docs and contract suite. Plain JSON. */
 export interface Capabilities {
   readonly text: {
@@ -24,8 +55,16 @@ export interface Capabilities {
     readonly in: Support
     readonly maxBytes: number
     readonly maxPerMessage: number
+    /** Absent: files of any kind, each up to `maxBytes`. */
+    readonly kinds?: readonly FileKind[]
     readonly source: string
   }
+  /** Why nothing can be sent here: a sentence. Absent: it can. */
+  readonly closed?: string
+  /** Those that hold in this thread; without a thread all of the inbox. Absent: none that a desk could spend. */
+  readonly budgets?: readonly SendBudget[]
+  /** `privateDoor` leads from here to a place that nobody else reads. */
+  readonly privateDoor?: boolean
   readonly reply: Support
   readonly subject: Support
   readonly choices: Support

@@ -101,6 +101,8 @@ export interface ChannelConnection {
   react?(request: ReactRequest, signal: AbortSignal): Promise<void>
   showTyping?(thread: ThreadRef): Promise<void>
   markRead?(thread: ThreadRef, upTo: ExternalId): Promise<void>
+  /** The https address of a place that only we and the customer read, for one who writes where others do. No I/O. null: none. */
+  privateDoor?(thread: ThreadRef): string | null
   /** Was this idempotency key already sent? null means "not found", never "not sent": it can only settle towards sent. */
   confirm?(request: SendRequest, signal: AbortSignal): Promise<SendReceipt | null>
   /** Bookkeeping at the platform after settling; a job of its own, whose failure never touches the delivery. */

@@ -4,6 +4,8 @@ export interface ChannelWords {
   readonly instructions: readonly string[]
   /** By the field's dotted path in the settings. */
   readonly fields: Readonly<Record<string, FieldWords>>
+  /** Whatever else it says (limits, warnings, refusals), by the English sentence; `{}` stands for what differs each time. */
+  readonly said?: Readonly<Record<string, string>>
 }
 
 export interface FieldWords {

@@ -1,3 +1,4 @@
+import type { Capabilities } from '../channel/capabilities.ts'
 import type {
   DescribedInbox,
   OutboundFile,
@@ -7,6 +8,7 @@ import type {
   ThreadRef,
 } from '../channel/contract.ts'
 import { ChannelError } from '../channel/errors.ts'
+import { fileFault, fileSentence } from '../channel/file-fault.ts'
 import type { Queryable } from '../store/database.ts'
 import { findFiles } from '../store/file.ts'
 import type { ReplyWay } from '../store/reply.ts'
@@ -69,6 +71,7 @@ async function partsOf(
   const inbox = await describe(ctx, given.inboxId)
   const thread: ThreadRef = { key: given.key, kind: given.kind, audience: given.audience, place: given.place }
   const capabilities = inbox.adapter.capabilities(inbox.settings, thread)
+  if (capabilities.closed !== undefined) throw new ReplyRejected('unsupported', capabilities.closed)
   refuseFiles(capabilities.attachments, files, inbox.adapter.name)
   const asked = capabilities.reply === 'full' ? given.asked : null
   const way = asked ? { ...given, replyTo: asked.externalId } : given
@@ -112,17 +115,14 @@ async function describe(ctx: ReplyContext, inboxId: string): Promise<DescribedIn
   }
 }
 
-function refuseFiles(
-  can: { out: string; maxBytes: number },
-  files: readonly OutboundFile[],
-  channelName: string,
-): void {
+function refuseFiles(can: Capabilities['attachments'], files: readonly OutboundFile[], channelName: string): void {
   if (files.length > 0 && can.out === 'rejected') {
     throw new ReplyRejected('unsupported', `${channelName} takes no files.`)
   }
-  const large = files.find((file) => file.size > can.maxBytes)
-  if (large) {
-    const most = Math.floor(can.maxBytes / 1_000_000)
-    throw new ReplyRejected('tooLarge', `“${large.name}” is too large: ${channelName} takes files up to ${most} MB.`)
+  for (const file of files) {
+    const fault = fileFault(can, file)
+    if (!fault) continue
+    const code = fault.code === 'fileTooLarge' ? 'tooLarge' : 'unsupported'
+    throw new ReplyRejected(code, fileSentence(channelName, file.name, fault))
   }
 }

@@ -53,7 +53,13 @@ function warningOf({ channels }: HttpDeps, { channel, privacyUrl }: InboxRow, { 
   return said.length > 0 ? { warning: said.join(' ') } : {}
 }
 
-export function healthView(deps: HttpDeps, row: InboxRow, report: HealthReport): Health {
+export interface SeenInbox {
+  readonly row: InboxRow
+  readonly report: HealthReport
+  readonly budgets: Health['budgets']
+}
+
+export function healthView(deps: HttpDeps, { row, report, budgets }: SeenInbox): Health {
   return {
     state: report.state,
     since: report.since.toISOString(),
@@ -61,6 +67,7 @@ export function healthView(deps: HttpDeps, row: InboxRow, report: HealthReport):
     cursor: report.cursor ?? null,
     ...(report.error !== null && { error: report.error }),
     ...warningOf(deps, row, report),
+    budgets,
     quarantined: report.quarantined,
     ignored: [...report.ignored],
   }

@@ -1,5 +1,7 @@
 import type { Capabilities } from '../channel/capabilities.ts'
 import type { OutboundFile, ThreadRef } from '../channel/contract.ts'
+import { ChannelError } from '../channel/errors.ts'
+import { fileFault, fileSentence } from '../channel/file-fault.ts'
 import { toHtml } from '../channel/html.ts'
 import { type Block, type Inline, parseMarkdown } from '../channel/markdown.ts'
 import { findFiles } from '../store/file.ts'
@@ -24,21 +26,34 @@ export async function previewOf(
   if (body.kind === 'note') return { html, parts: [], unit: 'utf16', problems: [] }
   const files = (await findFiles(pool, body.attachments ?? [])).filter((file) => file.owner === owner)
   if (files.length !== (body.attachments ?? []).length) throw badField('attachments', 'names a file that is not yours')
-  const way = await replyWay(pool, conversationId, null)
-  if (!way) throw notFound('This conversation')
+  const way = await replyWay(pool, conversationId, body.replyTo ?? null)
+  if (!way)
+    throw body.replyTo ? badField('replyTo', 'is no message of this conversation') : notFound('This conversation')
   const thread: ThreadRef = { key: way.key, kind: way.kind, audience: way.audience, place: way.place }
   const { adapter, settings } = await deps.connections.describe(way.inboxId)
   const can = adapter.capabilities(settings, thread)
   const attachments: OutboundFile[] = files.map(({ id, name, type, size }) => ({ id, name, type, size }))
-  const empty = body.text.trim() === '' && files.length === 0
-  const rendered = empty ? [] : adapter.render({ text: body.text, attachments }, settings, thread)
-  return {
-    html,
-    parts: rendered.map(({ text, length }) => ({ text, length, max: can.text.max })),
-    unit: can.text.unit,
-    problems: [...formatProblems(blocks, can, adapter.name), ...fileProblems(attachments, can, adapter.name)],
+  const marks = formatProblems(blocks, can, adapter.name)
+  const atFault = fileProblems(attachments, can, adapter.name)
+  const told = { html, unit: can.text.unit }
+  if (body.text.trim() === '' && files.length === 0) return { ...told, parts: [], problems: [] }
+  try {
+    const rendered = adapter.render({ text: body.text, attachments }, settings, thread)
+    const parts = rendered.map(({ text, length }) => ({ text, length, max: can.text.max }))
+    return { ...told, parts, problems: [...marks, ...atFault] }
+  } catch (error) {
+    if (!(error instanceof ChannelError)) throw error
+    return { ...told, parts: [], problems: atFault.some(isRefused) ? atFault : [refused(error)] }
   }
 }
+
+const isRefused = ({ support }: Problem) => support === 'rejected'
+const refused = ({ message }: ChannelError): Problem => ({
+  what: 'message',
+  support: 'rejected',
+  code: 'refused',
+  message,
+})
 
 const formatNames: Record<Format, string> = {
   bold: 'bold text',
@@ -85,22 +100,18 @@ function formatsIn(blocks: readonly Block[]): Set<Format> {
 }
 
 function fileProblems(files: readonly OutboundFile[], can: Capabilities, channel: string): Problem[] {
-  const { out, maxBytes, maxPerMessage } = can.attachments
+  const { out, maxPerMessage } = can.attachments
   if (files.length === 0) return []
   if (out === 'rejected' || out === 'dropped') {
     return [{ what: 'attachments', support: out, code: 'noFiles', message: `${channel} takes no files.` }]
   }
-  const limit = Math.floor(maxBytes / 1_000_000)
-  const problems: Problem[] = files
-    .filter((file) => file.size > maxBytes)
-    .map(({ name }) => ({
-      what: 'attachments',
-      support: 'rejected',
-      code: 'fileTooLarge',
-      name,
-      limit,
-      message: `“${name}” is too large: ${channel} takes files up to ${limit} MB.`,
-    }))
+  const problems = files.flatMap((file): Problem[] => {
+    const fault = fileFault(can.attachments, file)
+    if (!fault) return []
+    const limit = fault.code === 'fileTooLarge' ? Math.floor(fault.limit / 1_000_000) : fault.limit
+    const message = fileSentence(channel, file.name, fault)
+    return [{ what: 'attachments', support: 'rejected', code: fault.code, name: file.name, limit, message }]
+  })
   if (files.length > maxPerMessage) {
     const message = `${channel} takes ${maxPerMessage} files in one message: these become several.`
     problems.push({ what: 'attachments', support: 'partial', code: 'severalMessages', limit: maxPerMessage, message })

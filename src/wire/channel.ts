@@ -2,6 +2,16 @@ import { z } from 'zod'
 
 export const support = z.enum(['full', 'partial', 'dropped', 'rejected'])
 
+export const fileKind = z.object({ name: z.string(), type: z.string(), maxBytes: z.number() })
+export type FileKind = z.infer<typeof fileKind>
+
+export const sendBudget = z.object({
+  name: z.string(),
+  max: z.number(),
+  windowMs: z.number(),
+  kinds: z.array(z.string()).readonly(),
+})
+
 /** The same object as src/channel/capabilities.ts; passed on as it is. */
 export const capabilities = z.object({
   text: z.object({
@@ -16,8 +26,14 @@ export const capabilities = z.object({
     in: support,
     maxBytes: z.number(),
     maxPerMessage: z.number(),
+    kinds: z.array(fileKind).readonly().optional(),
     source: z.string(),
   }),
+  /** Why nothing can be sent here: a sentence. */
+  closed: z.string().optional(),
+  budgets: z.array(sendBudget).readonly().optional(),
+  /** GET /conversations/:id/private-door gives an address. */
+  privateDoor: z.boolean().optional(),
   reply: support,
   subject: support,
   choices: support,
@@ -50,6 +66,8 @@ export const channelWords = z.object({
       problem: z.string().optional(),
     }),
   ),
+  /** Its other sentences by the English one, `{}` for what differs each time. */
+  said: z.record(z.string(), z.string()).optional(),
 })
 export type ChannelWords = z.infer<typeof channelWords>
 

@@ -107,6 +107,10 @@ export const conversationCounts = z.object({
 })
 export type ConversationCounts = z.infer<typeof conversationCounts>
 
+/** Where only the customer and we can read; `text` asks them there, in their language, ready to be sent. */
+export const privateDoor = z.object({ url: z.string(), text: z.string() })
+export type PrivateDoor = z.infer<typeof privateDoor>
+
 export const mergeBody = z.strictObject({ into: id })
 export type MergeBody = z.infer<typeof mergeBody>
 

@@ -8,6 +8,18 @@ const settings = z.record(z.string(), z.unknown())
 export const healthState = z.enum(['connecting', 'connected', 'unavailable', 'badCredentials', 'stopped'])
 export type HealthState = z.infer<typeof healthState>
 
+/** What the platform lets this inbox send within a time, and how much of it is left. */
+export const budgetLeft = z.object({
+  /** What is counted, in the channel's words. */
+  name: z.string(),
+  max: z.number().int(),
+  windowMs: z.number(),
+  left: z.number().int(),
+  /** When it becomes more; null: all of it is there. */
+  until: time.nullable(),
+})
+export type BudgetLeft = z.infer<typeof budgetLeft>
+
 export const health = z.object({
   state: healthState,
   since: time,
@@ -17,6 +29,7 @@ export const health = z.object({
   /** A sentence. */
   error: z.string().optional(),
   warning: z.string().optional(),
+  budgets: z.array(budgetLeft),
   quarantined: z.number().int(),
   ignored: z.array(z.object({ reason: z.string(), count: z.number().int() })),
 })

@@ -155,6 +155,8 @@ export const previewBody = z.strictObject({
   text: z.string().max(100_000),
   kind: z.enum(['reply', 'note']),
   attachments: z.array(id).max(20).optional(),
+  /** The message answered: its place may have other limits. */
+  replyTo: id.nullable().optional(),
 })
 export type PreviewBody = z.infer<typeof previewBody>
 
@@ -166,14 +168,25 @@ export const preview = z.object({
   /** What this channel would drop or refuse. */
   problems: z.array(
     z.object({
-      /** `attachments`, or the mark: bold, italic, code, codeBlock, link, quote, list, heading. */
-      what: z.enum(['attachments', 'bold', 'italic', 'code', 'codeBlock', 'link', 'quote', 'list', 'heading']),
+      /** `message`: all of it cannot be sent; `attachments`; or the mark: bold, italic, code, codeBlock, link, quote, list, heading. */
+      what: z.enum([
+        'attachments',
+        'message',
+        'bold',
+        'italic',
+        'code',
+        'codeBlock',
+        'link',
+        'quote',
+        'list',
+        'heading',
+      ]),
       support: z.enum(['partial', 'dropped', 'rejected']),
-      code: z.enum(['ownWay', 'plainText', 'noFiles', 'fileTooLarge', 'severalMessages']),
-      /** Of the file that is too large. */
+      code: z.enum(['ownWay', 'plainText', 'noFiles', 'fileTooLarge', 'fileKind', 'severalMessages', 'refused']),
+      /** Of the file at fault. */
       name: z.string().optional(),
-      /** MB for `fileTooLarge`, files in one message for `severalMessages`. */
-      limit: z.number().optional(),
+      /** MB for `fileTooLarge`, files in one message for `severalMessages`, the kinds there are for `fileKind`. */
+      limit: z.union([z.number(), z.string()]).optional(),
       /** The same as an English sentence. */
       message: z.string(),
     }),

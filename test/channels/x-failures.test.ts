@@ -24,7 +24,7 @@ const both = (seen: string, fault: keyof typeof xFaults, failure: ChannelFailure
 ]
 const rejected = (reason: 'blocked' | 'threadGone' | 'tooLarge' | 'unsupported' | 'other') =>
   ({ kind: 'rejected', reason }) as const
-const limited = (retryAfterMs: number) => ({ kind: 'rateLimited', retryAfterMs, scope: 'inbox' }) as const
+const limited = (retryAfterMs: number) => ({ kind: 'rateLimited', retryAfterMs, scope: 'thread' }) as const
 
 /** What is seen, and what it means for a direct message and for a public reply. */
 const rows: readonly Row[] = [
@@ -101,7 +101,7 @@ describe('what X answers means', () => {
       await connection.send(stage.request({ text: `number ${index}` }, withAda(stage.x)), soon())
     }
     const { failure } = await failureOf(connection.send(stage.request({ text: 'one more' }, withAda(stage.x)), soon()))
-    expect(failure).toMatchObject({ kind: 'rateLimited', scope: 'inbox' })
+    expect(failure).toMatchObject({ kind: 'rateLimited', scope: 'thread' })
     expect((failure as { retryAfterMs: number }).retryAfterMs).toBeGreaterThan(14 * 60_000)
     expect(stage.x.state.dms.length).toBe(15)
   })

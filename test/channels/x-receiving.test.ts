@@ -80,6 +80,8 @@ describe('receiving from X by polling', () => {
     await x.post(`@${x.state.me.username} must not`)
     await eventual(() => textsOf(sink.events)).toEqual([`@${x.state.me.username} must not`])
     await run.stop()
+    // X said that nothing was left: it was believed, not tried.
+    expect(x.state.requests.filter(({ status }) => status === 429)).toEqual([])
   })
 
   test('where the plan forbids mentions, direct messages go on, and the health says why', async () => {
@@ -89,6 +91,32 @@ describe('receiving from X by polling', () => {
     await eventual(() => stage.warnings.at(-1) ?? '').toContain('No mentions come in')
     await stage.x.dm('still here')
     await eventual(() => textsOf(stage.sink.events)).toEqual(['still here'])
+    await run.stop()
+  })
+
+  test('where the plan forbids what we send, the health says so until it works again', async () => {
+    const stage = await xStage()
+    const { x, request } = stage
+    const connection = await stage.connect()
+    const run = stage.receiving(connection)
+    await x.dm('hello')
+    await eventual(() => textsOf(stage.sink.events)).toEqual(['hello'])
+    const send = () => connection.send(request({ text: 'hello you' }, withAda(x)), AbortSignal.timeout(2_000))
+    x.state.forbidden.add('/2/dm_conversations')
+    await expect(send()).rejects.toMatchObject({ failure: { reason: 'unsupported' } })
+    await eventual(() => stage.warnings.at(-1) ?? '').toMatch(
+      /^No direct messages can be sent\. .*approved developer account/,
+    )
+    x.state.forbidden.clear()
+    await send()
+    expect(stage.warnings.at(-1)).toBeNull()
+    await run.stop()
+  })
+
+  test('a new run takes back what the one before had said', async () => {
+    const stage = await xStage()
+    const run = stage.receiving(await stage.connect())
+    await eventual(() => stage.warnings).toEqual([null])
     await run.stop()
   })
 

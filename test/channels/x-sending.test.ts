@@ -64,7 +64,7 @@ describe('direct messages of X', () => {
     const { settings, x } = await xStage()
     const render = (type: string, size: number) => () =>
       quickX.render({ text: '', attachments: [png('f', size, type)] }, settings, withAda(x))
-    expect(render('application/pdf', 10)).toThrow('X takes pictures')
+    expect(render('application/pdf', 10)).toThrow('only JPEG, PNG, WebP, GIF, MP4, MOV')
     expect(render('image/png', 5_000_001)).toThrow('up to 5 MB')
     expect(render('image/gif', 15_000_001)).toThrow('up to 15 MB')
     expect(render('video/mp4', 50_000_001)).toThrow('up to 50 MB')

@@ -42,7 +42,8 @@ function wordsOf(adapter: ChannelAdapter): Channel['translations'] {
     [...locales].map((locale) => {
       const own = adapter.translations?.[locale]
       const { name, instructions } = own ?? adapter
-      return [locale, { name, instructions: [...instructions], fields: { ...own?.fields, ...commonWords[locale] } }]
+      const fields = { ...own?.fields, ...commonWords[locale] }
+      return [locale, { name, instructions: [...instructions], fields, ...(own?.said && { said: { ...own.said } }) }]
     }),
   )
 }

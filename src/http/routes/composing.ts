@@ -4,6 +4,7 @@ import type { FileLinks } from '../../security/file-link.ts'
 import { seesConversation } from '../../store/conversation-find.ts'
 import { type DraftRow, deleteDraft, findDraft, saveDraft } from '../../store/draft.ts'
 import { findFiles } from '../../store/file.ts'
+import { privateDoor } from '../../wire/conversation.ts'
 import { type Draft, draft, draftAnswer, draftBody } from '../../wire/draft.ts'
 import { preview, previewBody } from '../../wire/message.ts'
 import { type Api, idParams, noContent } from '../api.ts'
@@ -11,6 +12,7 @@ import type { HttpDeps } from '../deps.ts'
 import { agentOf, principalOf } from '../guard.ts'
 import { badField, HttpError, notFound } from '../http-error.ts'
 import { previewOf } from '../preview.ts'
+import { privateDoorOf } from '../private-door.ts'
 
 export function registerComposing(app: Api, deps: HttpDeps, links: FileLinks): void {
   const { pool } = deps.db
@@ -28,6 +30,18 @@ export function registerComposing(app: Api, deps: HttpDeps, links: FileLinks): v
       const { id } = request.params
       if (!(await seesConversation(pool, id, principalOf(request)))) throw notFound('This conversation')
       return previewOf(deps, id, actorOf(principalOf(request)), request.body)
+    },
+  )
+  app.get(
+    '/conversations/:id/private-door',
+    {
+      config: { access: 'read' },
+      schema: { summary: 'Words that ask them to go on in private', params: idParams, response: { 200: privateDoor } },
+    },
+    async (request) => {
+      const { id } = request.params
+      if (!(await seesConversation(pool, id, principalOf(request)))) throw notFound('This conversation')
+      return privateDoorOf(deps, id)
     },
   )
   app.get(

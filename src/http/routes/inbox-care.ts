@@ -14,6 +14,7 @@ import { principalOf, requireInbox, requireLead } from '../guard.ts'
 import { notFound } from '../http-error.ts'
 import { healthView } from '../inbox-view.ts'
 import { decodeIdCursor, pageOf } from '../page-cursor.ts'
+import { budgetsLeft } from '../send-budgets.ts'
 
 export function registerInboxCare(app: Api, deps: HttpDeps): void {
   const { pool } = deps.db
@@ -28,7 +29,7 @@ export function registerInboxCare(app: Api, deps: HttpDeps): void {
       requireInbox(request, id)
       const [row, report] = [await getInbox(pool, id), (await readHealth(pool, [id])).get(id)]
       if (!row || !report) throw notFound('This inbox')
-      return healthView(deps, row, report)
+      return healthView(deps, { row, report, budgets: await budgetsLeft(deps, id) })
     },
   )
   app.get(

@@ -11,6 +11,7 @@ import { SenderPictures0010 } from './0010-sender-pictures.ts'
 import { People0011 } from './0011-people.ts'
 import { Commands0013 } from './0013-commands.ts'
 import { Pictures0014 } from './0014-pictures.ts'
+import { SendBudgets0015 } from './0015-send-budgets.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   People0011,
   Commands0013,
   Pictures0014,
+  SendBudgets0015,
 ]

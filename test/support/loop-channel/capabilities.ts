@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../../src/channel/capabilities.ts'
+import { type Capabilities, everyFormat } from '../../../src/channel/capabilities.ts'
 import type { LoopSettings } from './settings.ts'
 
 const source = 'test/support/loop-channel/platform.ts'
@@ -6,16 +6,7 @@ const source = 'test/support/loop-channel/platform.ts'
 export function loopCapabilities(settings: LoopSettings): Capabilities {
   return {
     text: { max: settings.textMax, unit: 'utf16', source, pace: 'chat' },
-    formats: {
-      bold: 'full',
-      italic: 'full',
-      code: 'full',
-      codeBlock: 'full',
-      link: 'full',
-      quote: 'full',
-      list: 'full',
-      heading: 'full',
-    },
+    formats: everyFormat,
     attachments: { out: 'full', in: 'full', maxBytes: 5_000_000, maxPerMessage: 4, source },
     reply: 'full',
     subject: 'partial',

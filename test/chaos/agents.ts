@@ -41,6 +41,12 @@ export async function conversationsOf(stage: Stage, inbox: ChaosInbox): Promise<
   return rows.map(({ id }) => id)
 }
 
+/** Whoever nobody has heard yet cannot be caught up with everywhere. */
+export async function everybodyIsKnown(stage: Stage, threads: number): Promise<void> {
+  const known = (inbox: ChaosInbox) => conversationsOf(stage, inbox)
+  while ((await Promise.all(stage.inboxes.map(known))).some(({ length }) => length < threads)) await pause(20)
+}
+
 /** Resolves when the reply is taken: from then on it must arrive, or be shown as uncertain. */
 export async function reply(stage: Stage, inbox: ChaosInbox, conversation: string, n: number): Promise<string> {
   const text = `${inbox.name} answers ${n} in ${conversation}`

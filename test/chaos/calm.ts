@@ -31,14 +31,32 @@ async function unfinished(stage: Stage): Promise<string[]> {
     const { updates, acknowledged } = platform.state
     return acknowledged < updates.length ? [`${name}: ${updates.length - acknowledged} updates not acknowledged`] : []
   })
-  return [...rows.map(({ what }) => what), ...behind, ...(await confirmable(stage))]
+  return [...rows.map(({ what }) => what), ...behind, ...(await notYetHere(stage)), ...(await confirmable(stage))]
+}
+
+/** What a platform was told is here in the end, however long nobody listened. */
+async function notYetHere({ inboxes, pool, ledger }: Stage): Promise<string[]> {
+  const sites = inboxes.filter(({ site }) => site)
+  if (sites.length === 0) return []
+  const rows = await rowsOf<{ inbox: string; n: string }>(
+    pool,
+    `select c.inbox_id as inbox, count(*) as n from message m join conversation c on c.id = m.conversation_id
+      where m.direction = 'in' group by c.inbox_id`,
+  )
+  return sites.flatMap(({ id, name, site }) => {
+    const missing =
+      ledger.said.filter(({ inbox }) => inbox === id).length - Number(rows.find(({ inbox }) => inbox === id)?.n ?? 0)
+    const waiting = site?.waiting() ?? 0
+    return missing > 0 || waiting > 0 ? [`${name}: ${missing} messages are not here, ${waiting} not acknowledged`] : []
+  })
 }
 
 /** What the platform knows and would confirm must not stay uncertain. */
 async function confirmable(stage: Stage): Promise<string[]> {
-  const rows = await rowsOf<{ id: string; key: string; inbox: string }>(
+  const rows = await rowsOf<{ id: string; key: string; inbox: string; text: string }>(
     stage.pool,
-    `select id, idempotency_key as key, inbox_id as inbox from delivery where state = 'uncertain'`,
+    `select d.id, d.idempotency_key as key, d.inbox_id as inbox, m.text from delivery d join message m on m.id = d.message_id
+      where d.state = 'uncertain'`,
   )
   return rows.flatMap((row) => {
     const of = stage.inboxes.find(({ id }) => id === row.inbox)
@@ -46,6 +64,11 @@ async function confirmable(stage: Stage): Promise<string[]> {
   })
 }
 
-export function couldConfirm({ switches, platform, sent }: ChaosInbox, row: { id: string; key: string }): boolean {
-  return switches.confirm === true && (platform?.state.heldByKey.has(row.key) || sent?.filed.has(row.id)) === true
+export function couldConfirm(
+  { switches, platform, sent, site }: ChaosInbox,
+  row: { id: string; key: string; text: string },
+): boolean {
+  if (!switches.confirm) return false
+  const known = platform?.state.heldByKey.has(row.key) || sent?.filed.has(row.id)
+  return known === true || site?.held().some(({ text }) => text === row.text) === true
 }

@@ -5,6 +5,7 @@ import { judgeFeed } from './oracle-feed.ts'
 import { type Findings, findings, judgeIncoming } from './oracle-in.ts'
 import { judgeOutgoing } from './oracle-out.ts'
 import type { Sabotage } from './sabotage.ts'
+import { sharesOf } from './shares.ts'
 import type { Stage } from './stage.ts'
 
 export interface CampaignWish {
@@ -12,6 +13,8 @@ export interface CampaignWish {
   readonly seed: number
   readonly server: MeasuredServer
   readonly sabotage?: Sabotage
+  /** Of the campaigns on platforms; absent: all. */
+  readonly channels?: readonly string[]
   readonly say: (text: string) => void
 }
 
@@ -57,7 +60,7 @@ export async function judge(stage: Stage, rounds: number, more: readonly string[
     uncertainExpected: `<= ${ledger.inFlight.size}`,
     uncertainSeen: uncertain,
     violations: found.violations,
-    note: `uncertain: ${settled}`,
+    note: `uncertain: ${settled}${await sharesOf(stage)}`,
   }
 }
 

@@ -4,6 +4,7 @@ import { signLoopWebhook } from '../support/loop-channel/webhook.ts'
 import { type LoopUpdate, signatureHeader } from '../support/loop-channel/wire.ts'
 import { type Call, untilYes } from './api.ts'
 import type { MailSite } from './mail-site.ts'
+import type { Voice } from './platform-site.ts'
 import { between } from './random.ts'
 import { untilTaken } from './smtp-customer.ts'
 import type { ChaosInbox, Stage } from './stage.ts'
@@ -44,11 +45,7 @@ async function customer(
   quiet: AbortSignal,
 ): Promise<void> {
   const place = `${inbox.name}-${name}`
-  const speak = inbox.mail
-    ? mailVoice(stage, inbox.mail, place)
-    : inbox.platform
-      ? platformVoice(stage, inbox, place)
-      : await visitorVoice(stage, inbox)
+  const speak = await voiceIn(stage, inbox, place)
   for (let n = 1; !quiet.aborted; n += 1) {
     const text = `${place} says ${n}`
     stage.ledger.say({ inbox: inbox.id, place, n, text })
@@ -60,7 +57,11 @@ async function customer(
 /** Longer than any campaign's worst recovery: who was not taken by then was lost. */
 const patienceMs = 180_000
 
-type Voice = (text: string) => Promise<void>
+async function voiceIn(stage: Stage, inbox: ChaosInbox, place: string): Promise<Voice> {
+  if (inbox.site) return inbox.site.join(place)
+  if (inbox.mail) return mailVoice(stage, inbox.mail, place)
+  return inbox.platform ? platformVoice(stage, inbox, place) : visitorVoice(stage, inbox)
+}
 
 function platformVoice(stage: Stage, inbox: ChaosInbox, place: string): Voice {
   const { platform } = inbox
@@ -136,8 +137,10 @@ async function visitorVoice(stage: Stage, inbox: ChaosInbox): Promise<Voice> {
   }
 }
 
-/** What polled platforms know to be received counts as acknowledged too. */
+/** What polled platforms know to be received counts as acknowledged too; what a stand-in was told stays there until it is. */
 export function collectPolled(stage: Stage): void {
+  const sites = new Set(stage.inboxes.flatMap(({ id, site }) => (site ? [id] : [])))
+  for (const { inbox, text } of stage.ledger.said) if (sites.has(inbox)) stage.ledger.acknowledge(text)
   for (const inbox of stage.inboxes) {
     const state = inbox.platform?.state
     if (!state || inbox.door === 'webhook') continue

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { startAgents } from './agents.ts'
+import { everybodyIsKnown, startAgents } from './agents.ts'
 import { type Campaign, type CampaignResult, type CampaignWish, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
 import { endLeases, inFlight, withoutApp } from './database.ts'
 import { settleAllByMail } from './mail-settling.ts'
 import { doorsOpen } from './mail-site.ts'
+import { plansFor } from './platform-plans.ts'
 import { between } from './random.ts'
 import { type InboxPlan, loopPlans, mailPlan, openStage, type Stage, slowness, widgetPlan } from './stage.ts'
 
@@ -33,15 +34,19 @@ const mail: Killing = {
   livesMs: [120, 1_400],
 }
 
+const platforms = { campaign: 'P1', threads: 4, everyMs: [200, 150], livesMs: [200, 1_200] } as const
+
 /** kill -9 of the app at random moments while everybody writes and answers. */
 export const killApp: Campaign = (wish) => killing(wish, busy)
 export const killAppMail: Campaign = (wish) => killing(wish, mail)
+export const killAppPlatforms: Campaign = (wish) => killing(wish, { ...platforms, plans: plansFor(wish.channels) })
 
 async function killing(wish: CampaignWish, { campaign, plans, threads, ...pace }: Killing): Promise<CampaignResult> {
   const stage = await openStage({ ...wish, campaign, plans })
   try {
     const customers = startCustomers(stage, { threads, everyMs: pace.everyMs[0] })
     const agents = startAgents(stage, pace.everyMs[1])
+    await everybodyIsKnown(stage, threads)
     for (let round = 1; round <= wish.rounds; round += 1) {
       await doorsOpen(stage)
       await pause(between(stage.random, ...pace.livesMs) * slowness(stage))

@@ -1,7 +1,7 @@
 import type { Campaign, CampaignResult, CampaignWish } from './campaign.ts'
 import { killApp, killAppMail } from './f1-kill-app.ts'
 import { killDatabase } from './f2-kill-database.ts'
-import { lostAnswer, lostAnswerMail } from './f3-lost-answer.ts'
+import { lostAnswer, lostAnswerMail, lostAnswerPlatforms } from './f3-lost-answer.ts'
 import { zombie } from './f6-zombie.ts'
 import { crookedRelay } from './m4-crooked-relay.ts'
 import type { Sabotage } from './sabotage.ts'
@@ -11,6 +11,7 @@ interface Control {
   readonly name: string
   readonly campaign: Campaign
   readonly rounds: number
+  readonly channels?: readonly string[]
 }
 
 /** Which campaign must go red when which clause is taken away. */
@@ -24,6 +25,8 @@ const controls: readonly Control[] = [
   { sabotage: 'uniqueIndex', name: 'M1', campaign: killAppMail, rounds: 3 },
   { sabotage: 'leaseCheck', name: 'M3', campaign: lostAnswerMail, rounds: 2 },
   { sabotage: 'leaseCheck', name: 'M4', campaign: crookedRelay, rounds: 2 },
+  { sabotage: 'leaseCheck', name: 'P3', campaign: lostAnswerPlatforms, rounds: 2, channels: ['telegram'] },
+  { sabotage: 'key', name: 'P3', campaign: lostAnswerPlatforms, rounds: 2, channels: ['discord'] },
 ]
 
 export interface Judged {
@@ -34,14 +37,21 @@ export interface Judged {
 
 /** One line for each; the violation is a campaign that stayed green. */
 export async function* runControls(wish: CampaignWish): AsyncGenerator<Judged> {
-  for (const { sabotage, name, campaign, rounds } of controls) {
+  const asked = controls.filter(
+    ({ channels: about }) => !wish.channels || about?.some((one) => wish.channels?.includes(one)),
+  )
+  for (const { sabotage, name, campaign, rounds, channels } of asked) {
     const start = Date.now()
     const more = Math.ceil(wish.rounds / 100)
-    const found = await campaign({ ...wish, sabotage, rounds: rounds * more })
+    const found = await campaign({ ...wish, sabotage, rounds: rounds * more, ...(channels && { channels }) })
     const red = found.violations.length > 0
     const note = red ? `red, as it must be: ${found.violations[0]}` : ''
     const violations = red ? [] : [`${name} stayed green without ${sabotage}: it proves nothing`]
     const seconds = (Date.now() - start) / 1_000
-    yield { title: `F13 ${name} without ${sabotage}`, seconds, result: { ...found, note, violations } }
+    yield {
+      title: `F13 ${name} ${channels ?? ''} without ${sabotage}`.replace('  ', ' '),
+      seconds,
+      result: { ...found, note, violations },
+    }
   }
 }

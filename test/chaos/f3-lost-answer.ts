@@ -1,9 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { conversationsOf, reply } from './agents.ts'
+import { conversationsOf, everybodyIsKnown, reply } from './agents.ts'
 import { type Campaign, type CampaignResult, type CampaignWish, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
 import { endLeases, inFlight, rowsOf, withoutApp } from './database.ts'
 import { settleByMail } from './mail-settling.ts'
+import { plansFor } from './platform-plans.ts'
 import {
   type ChaosInbox,
   type InboxPlan,
@@ -21,6 +22,13 @@ const withoutLimits = loopPlans.filter((plan) => plan.switches.limits === undefi
 /** The app dies between "the platform accepted" and T4: two replies in every inbox at each death. */
 export const lostAnswer: Campaign = (wish) => losing(wish, 'F3', withoutLimits)
 export const lostAnswerMail: Campaign = (wish) => losing(wish, 'M3', [mailPlan])
+/** The widget's customer fetches what lies after its cursor: no answer of it can be lost. */
+export const lostAnswerPlatforms: Campaign = (wish) =>
+  losing(
+    wish,
+    'P3',
+    plansFor(wish.channels).filter(({ open }) => open),
+  )
 
 export async function losing(
   wish: CampaignWish,
@@ -30,7 +38,7 @@ export async function losing(
   const stage = await openStage({ ...wish, campaign, plans })
   try {
     const customers = startCustomers(stage, { threads: 2, everyMs: 50 })
-    while (!(await everybodyHasWritten(stage))) await pause(20)
+    await everybodyIsKnown(stage, 2)
     const refused = await hushed(customers)
     // A death loses two answers in each inbox: half as many deaths as rounds.
     const deaths = Math.ceil(wish.rounds / 2)
@@ -48,11 +56,6 @@ export async function losing(
   } finally {
     await stage.close()
   }
-}
-
-async function everybodyHasWritten(stage: Stage): Promise<boolean> {
-  const all = await Promise.all(stage.inboxes.map((inbox) => conversationsOf(stage, inbox)))
-  return all.every((conversations) => conversations.length >= 2)
 }
 
 async function oneDeath(stage: Stage, death: number): Promise<string[]> {

@@ -10,6 +10,8 @@ export interface Utterance {
   readonly text: string
 }
 
+export type Fate = 'sent' | 'failed' | 'uncertain' | 'doubtful'
+
 /** What was promised, kept outside the database under test; appended, never rewritten. */
 export interface Ledger {
   readonly file: string
@@ -22,6 +24,8 @@ export interface Ledger {
   /** Of those, what a process that was only stopped may still finish when it wakes: nobody can call a request back. */
   readonly mayComeLate: Set<string>
   readonly kills: string[]
+  /** Texts of replies whose sending was spoiled, and what may come of it; `doubtful`: uncertain or sent. */
+  readonly fates: Map<string, Fate>
   /** State in which a delivery must end, where the harness saw to it. */
   readonly ends: Map<string, 'sent' | 'failed' | 'uncertain'>
   say(utterance: Utterance): void
@@ -29,6 +33,7 @@ export interface Ledger {
   acknowledge(text: string): void
   killed(what: string, inFlight: readonly string[]): void
   stopped(what: string, inFlight: readonly string[]): void
+  spoiled(text: string, how: string, fate: Fate): void
   mustEnd(delivery: string, state: 'sent' | 'failed' | 'uncertain'): void
 }
 
@@ -41,6 +46,7 @@ export function openLedger(file: string): Ledger {
   const mayComeLate = new Set<string>()
   const kills: string[] = []
   const ends: Ledger['ends'] = new Map()
+  const fates: Ledger['fates'] = new Map()
   return {
     file,
     said,
@@ -50,6 +56,7 @@ export function openLedger(file: string): Ledger {
     mayComeLate,
     kills,
     ends,
+    fates,
     say(utterance) {
       write({ said: utterance })
       said.push(utterance)
@@ -70,6 +77,10 @@ export function openLedger(file: string): Ledger {
     stopped(what, ids) {
       this.killed(what, ids)
       for (const id of ids) mayComeLate.add(id)
+    },
+    spoiled(text, how, fate) {
+      write({ spoiled: text, how, fate })
+      fates.set(text, fate)
     },
     mustEnd(delivery, state) {
       write({ delivery, mustEnd: state })

@@ -4,21 +4,23 @@ import { parseArgs } from 'node:util'
 import { commit } from '../bench/machine.ts'
 import { startMeasuredServer } from '../bench/server.ts'
 import type { Campaign, CampaignWish } from './campaign.ts'
-import { killApp, killAppMail } from './f1-kill-app.ts'
+import { killApp, killAppMail, killAppPlatforms } from './f1-kill-app.ts'
 import { killDatabase, killDatabaseMail } from './f2-kill-database.ts'
-import { lostAnswer, lostAnswerMail } from './f3-lost-answer.ts'
-import { zombie } from './f6-zombie.ts'
+import { lostAnswer, lostAnswerMail, lostAnswerPlatforms } from './f3-lost-answer.ts'
+import { zombie, zombiePlatforms } from './f6-zombie.ts'
 import { deafSockets } from './f10-deaf-sockets.ts'
 import { cuts } from './f11-cuts.ts'
 import { type Judged, runControls } from './f13-controls.ts'
 import { crookedRelay } from './m4-crooked-relay.ts'
 import { sentFolder } from './m5-sent-folder.ts'
+import { channelNames } from './platform-plans.ts'
 
-const usage = `npm run test:chaos -- [--rounds N] [--only F1,F3] [--seed N]
+const usage = `npm run test:chaos -- [--rounds N] [--only F1,F3] [--channels telegram,x] [--seed N]
   Kills what runs, again and again, and compares what was promised with what is there.
   F1 app killed, F2 database killed, F3 killed inside the platform's answer, F6 stopped past its leases,
   F10 sockets that never read, F11 agents cut off, M1 to M4: F1, F2, F3 and a relay that misbehaves, on email,
-  M5 (when named) M3 with a folder of sent mail, F13 controls that must go red.`
+  M5 (when named) M3 with a folder of sent mail, P1, P3 and P6: F1, F3 and F6 on Telegram, Discord, X and the widget
+  (or those that --channels names), F13 controls that must go red.`
 
 const campaigns: Readonly<Record<string, Campaign>> = {
   F1: killApp,
@@ -32,6 +34,9 @@ const campaigns: Readonly<Record<string, Campaign>> = {
   M3: lostAnswerMail,
   M4: crookedRelay,
   M5: sentFolder,
+  P1: killAppPlatforms,
+  P3: lostAnswerPlatforms,
+  P6: zombiePlatforms,
 }
 // Needs root and the Debian packages of a mail server.
 const onlyWhenNamed = ['M5']
@@ -41,6 +46,7 @@ async function main(): Promise<number> {
     options: {
       rounds: { type: 'string', default: '20' },
       only: { type: 'string' },
+      channels: { type: 'string' },
       seed: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -49,7 +55,12 @@ async function main(): Promise<number> {
   const chosen = values.only?.split(',') ?? known.filter((name) => !onlyWhenNamed.includes(name))
   const rounds = Number(values.rounds)
   const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
-  const wrong = chosen.some((name) => !known.includes(name)) || !(rounds >= 1) || !Number.isInteger(seed)
+  const channels = values.channels?.split(',')
+  const wrong =
+    chosen.some((name) => !known.includes(name)) ||
+    channels?.some((name) => !channelNames.includes(name)) ||
+    !(rounds >= 1) ||
+    !Number.isInteger(seed)
   if (values.help || wrong) {
     process.stdout.write(`${usage}\n`)
     return wrong ? 2 : 0
@@ -59,7 +70,7 @@ async function main(): Promise<number> {
   say(row(['campaign', 'rounds', 'kills', 'acked', 'stored', 'lost', 'twice', 'disorder', 'uncertain', 'red', 's']))
   const server = await startMeasuredServer()
   try {
-    const wish = { rounds, seed, server, say }
+    const wish = { rounds, seed, server, say, ...(channels && { channels }) }
     let violations = 0
     for (const name of chosen) violations += await runOne(name, wish)
     say(violations === 0 ? 'no violations' : `${violations} violations`)
@@ -101,7 +112,7 @@ function print({ title, result, seconds }: Judged): void {
 }
 
 function row(cells: readonly string[]): string {
-  const widths = [28, 8, 7, 8, 8, 6, 7, 10, 16, 5, 5]
+  const widths = [36, 8, 7, 8, 8, 6, 7, 10, 16, 5, 5]
   return cells
     .map((cell, index) => cell.padEnd(widths[index] ?? 8))
     .join('')

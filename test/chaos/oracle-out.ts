@@ -38,7 +38,7 @@ export async function judgeOutgoing(stage: Stage, found: Findings): Promise<OutF
     if (stage.ledger.acknowledged.has(text) && !byText.has(text)) lost(found, `reply lost: "${text}" was taken`)
   }
   for (const inbox of stage.inboxes) {
-    if (inbox.platform || inbox.mail) judgePlatform(stage, inbox, rows, found)
+    if (inbox.platform || inbox.mail || inbox.site) judgePlatform(stage, inbox, rows, found)
     judgeMessageIds(inbox, found)
   }
   judgeEnds(stage, rows, found)
@@ -84,15 +84,18 @@ function judgePlatform(stage: Stage, inbox: ChaosInbox, rows: readonly Sent[], f
     if (count > 1) twice(found, `sent ${count} times: "${row.text}" (${inbox.name})`)
     const claimed = ['sent', 'delivered', 'read'].includes(row.state)
     if (claimed && count === 0) lost(found, `"${row.text}" is ${row.state}, the platform never had it`)
-    const foreseen = row.state === 'uncertain' || stage.ledger.ends.get(row.id) === row.state
-    if (!claimed && !foreseen) found.violations.push(`delivery ${row.id} ended ${row.state}`)
+    const fate = stage.ledger.fates.get(row.text)
+    const foreseen = row.state === 'uncertain' || stage.ledger.ends.get(row.id) === row.state || fate === row.state
+    const isOther = fate !== undefined && fate !== 'doubtful' && fate !== (claimed ? 'sent' : row.state)
+    if ((!claimed && !foreseen) || isOther)
+      found.violations.push(`delivery ${row.id} ended ${row.state}, ${fate ?? 'sent'} expected`)
     copies.delete(row.text)
   }
   for (const text of copies.keys()) found.violations.push(`the platform holds what nobody sent: "${text}"`)
 }
 
-function heldBy({ platform, mail }: ChaosInbox): readonly { readonly text: string; readonly chat: string }[] {
-  return platform?.state.held ?? mail?.relay.held.map(replyIn) ?? []
+function heldBy({ platform, mail, site }: ChaosInbox): readonly { readonly text: string; readonly chat: string }[] {
+  return platform?.state.held ?? mail?.relay.held.map(replyIn) ?? site?.held() ?? []
 }
 
 /** Whatever their words: readers' programs know letters by their id. */
@@ -118,7 +121,8 @@ function judgeUncertain(stage: Stage, row: Sent, found: Findings): void {
   if (inbox && couldConfirm(inbox, row))
     found.violations.push(`delivery ${row.id} is uncertain, confirm() was not believed`)
   if (inbox?.switches.idempotent) found.violations.push(`delivery ${row.id} is uncertain though the channel has a key`)
-  if (!stage.ledger.inFlight.has(row.id)) {
+  const fate = stage.ledger.fates.get(row.text)
+  if (!stage.ledger.inFlight.has(row.id) && fate !== 'uncertain' && fate !== 'doubtful') {
     found.violations.push(`delivery ${row.id} is uncertain though it was not in flight when anything died`)
   }
 }

@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { ChannelAdapter, ChannelConnection, InboundSink } from '../../src/channel/contract.ts'
 import type { Queryable } from '../../src/store/database.ts'
 
 /** A campaign that has never been red proves nothing: each of these takes one safety clause away, from outside the program. */
-export const sabotages = ['uniqueIndex', 'jobRow', 'leaseCheck', 'cursor', 'commit'] as const
+export const sabotages = ['uniqueIndex', 'jobRow', 'leaseCheck', 'cursor', 'commit', 'key'] as const
 export type Sabotage = (typeof sabotages)[number]
 
 /** Every event and message looks new, as if no index kept the second copy out. */
@@ -36,6 +37,7 @@ const statements: Readonly<Record<Sabotage, string>> = {
   leaseCheck,
   cursor: 'select 1',
   commit: 'select 1',
+  key: 'select 1',
 }
 
 export async function sabotageDatabase(q: Queryable, sabotage: Sabotage): Promise<void> {
@@ -58,6 +60,19 @@ export function answerFirst<T>(adapter: ChannelAdapter<T>): ChannelAdapter<T> {
   }
 }
 
+/** Each try looks like a first one, with a key of its own, and what we sent is not heard again: nothing tells that it arrived. */
+export function withoutKey<T>(adapter: ChannelAdapter<T>): ChannelAdapter<T> {
+  return {
+    ...adapter,
+    connect: async (settings, env) => {
+      const connection = await adapter.connect(settings, env)
+      const send: typeof connection.send = (request, signal) =>
+        connection.send({ ...request, idempotencyKey: randomUUID(), attempt: 1 }, signal)
+      return { ...through(echolessSink, connection), send }
+    },
+  }
+}
+
 function through(sinkOf: (sink: InboundSink) => InboundSink, connection: ChannelConnection): ChannelConnection {
   return {
     ...connection,
@@ -74,6 +89,15 @@ function hastySink(sink: InboundSink): InboundSink {
       void pause(BETWEEN_MS).then(() => sink.commit({ events, ...rest }).catch(() => {}))
       return { outcomes: events.map(() => ({ kind: 'applied' })) }
     },
+  }
+}
+
+function echolessSink(sink: InboundSink): InboundSink {
+  return {
+    ephemeral: (event) => sink.ephemeral(event),
+    alive: () => sink.alive(),
+    warn: (message) => sink.warn(message),
+    commit: ({ events, ...rest }) => sink.commit({ events: events.filter(({ kind }) => kind !== 'echo'), ...rest }),
   }
 }
 

@@ -13,16 +13,19 @@ import { campaignDatabase, lookInto } from './database.ts'
 import { type Ledger, openLedger } from './ledger.ts'
 import type { SentMail } from './m5-sent-folder.ts'
 import { type MailSite, openMailSite } from './mail-site.ts'
+import type { PlatformSite } from './platform-site.ts'
 import { type Random, seeded } from './random.ts'
 import { type Sabotage, sabotageDatabase } from './sabotage.ts'
 
-/** How an inbox of a campaign is set up: the loop channel in all its switches, the widget, and email that comes by SMTP. */
+/** How an inbox of a campaign is set up: the loop channel in all its switches, the widget, email that comes by SMTP, a real platform's stand-in. */
 export interface InboxPlan {
   readonly name: string
-  readonly door: 'polling' | 'webhook' | 'both' | 'visitors' | 'mail'
+  readonly door: 'polling' | 'webhook' | 'both' | 'visitors' | 'mail' | 'platform'
   readonly switches: Partial<LoopSwitches>
   /** Of email only. */
   readonly sent?: SentMail
+  /** Of platforms only. */
+  readonly open?: () => Promise<PlatformSite>
 }
 
 export const loopPlans: readonly InboxPlan[] = [
@@ -41,6 +44,8 @@ export interface ChaosInbox extends InboxPlan {
   readonly platform: LoopPlatform | undefined
   /** Of the email channel only. */
   readonly mail: MailSite | undefined
+  /** Of Telegram, Discord and X. */
+  readonly site: PlatformSite | undefined
 }
 
 export interface Stage {
@@ -107,7 +112,9 @@ export async function openStage(wish: StageWish): Promise<Stage> {
     restart,
     close: async () => {
       await Promise.all(apps.filter((app) => app.alive()).map((app) => app.signal('SIGKILL')))
-      await Promise.all(inboxes.flatMap(({ platform, mail }) => [platform?.close(), mail?.relay.close()]))
+      await Promise.all(
+        inboxes.flatMap(({ platform, mail, site }) => [platform?.close(), mail?.relay.close(), site?.close()]),
+      )
       await pool.end()
       if (!stage.keep) rmSync(folder, { recursive: true, force: true })
     },
@@ -138,8 +145,9 @@ export function slowness({ apps }: Pick<Stage, 'apps'>): number {
 export const slowly = () => pause(Math.random() * 40)
 
 /** Runs inside the platform's answer to a send, after its effect; replaces the former. */
-export function onAccepted({ platform, mail, sent }: ChaosInbox, hook: () => void | Promise<void>): void {
+export function onAccepted({ platform, mail, sent, site }: ChaosInbox, hook: () => void | Promise<void>): void {
   platform?.onAccepted(hook)
+  if (site) site.whims.accepted = hook
   mail?.relay.onTaken(async (letter) => {
     await sent?.file(letter)
     await hook()
@@ -147,24 +155,29 @@ export function onAccepted({ platform, mail, sent }: ChaosInbox, hook: () => voi
 }
 
 async function openInbox(plan: InboxPlan, where: () => string, token: string): Promise<ChaosInbox> {
-  const { platform, mail, ...wish } = await surroundings(plan)
+  const { platform, mail, site, ...wish } = await surroundings(plan)
   const body = { name: plan.name, ...wish }
   const call = { method: 'POST', path: '/api/v1/inboxes', token, body } as const
   const answer = (await untilYes(where, call, AbortSignal.timeout(20_000))) as { id?: string; inbox?: { id: string } }
   const id = answer.id ?? answer.inbox?.id
   if (id === undefined) throw new Error(`an inbox without an id: ${JSON.stringify(answer)}`)
-  const inbox = { ...plan, id, platform, mail }
+  const inbox = { ...plan, id, platform, mail, site }
   onAccepted(inbox, slowly)
   return inbox
 }
 
-async function surroundings({ door, switches, sent }: InboxPlan) {
-  const none = { platform: undefined, mail: undefined }
+async function surroundings({ door, switches, sent, open }: InboxPlan) {
+  const none = { platform: undefined, mail: undefined, site: undefined }
   if (door === 'visitors') return { ...none, channel: 'widget', settings: { origins: ['http://127.0.0.1'] } }
   if (door === 'mail') {
     const mail = await openMailSite(sent?.imap)
     return { ...none, mail, channel: 'email', settings: mail.settings }
   }
+  if (open) {
+    const site = await open()
+    return { ...none, site, channel: site.channel, settings: site.settings }
+  }
+  if (door === 'platform') throw new Error('a platform that nobody opens')
   const platform = await startLoopPlatform(switches)
   return { ...none, platform, channel: 'loop', settings: platform.settings({ receive: door, pollMs: 5_000 }) }
 }

@@ -87,15 +87,19 @@ async function create(ground: Ground, at: At): Promise<Answer | null> {
   const isReply =
     !JSON.stringify(request.body).includes('"nonce":"panel.') &&
     !JSON.stringify(request.body).includes('"nonce":"form.')
+  const words = String(request.body['content'] ?? '')
   const fault = isReply ? state.sendFaults.shift() : undefined
-  if (fault && !fault.effect) {
-    await spoil(fault, response)
+  const whim = isReply && !fault ? state.whims.spoil(words) : undefined
+  const wrong = fault ? { effect: fault.effect, answer: () => spoil(fault, response) } : whim
+  if (wrong && !wrong.effect) {
+    await wrong.answer(response)
     return null
   }
   const message = effect(ground, channel, request)
   if (message === null) return unknownMessage
-  if (fault) {
-    await spoil(fault, response)
+  if (isReply) await state.whims.accepted(words)
+  if (wrong) {
+    await wrong.answer(response)
     return null
   }
   const { perChannel } = state.limits

@@ -18,6 +18,8 @@ export async function serve(ground: Ground, incoming: IncomingMessage, response:
   const call = { method: incoming.method ?? '', path: path + url.search, body } as State['calls'][number]
   state.calls.push(call)
   state.onCall(call)
+  const isSend = call.method === 'POST' && path.endsWith('/messages')
+  if (state.whims.outage && !isSend) return state.whims.outage(response)
   const fault = state.faults.find((one) => one.left > 0 && one.matches.test(`${call.method} ${path}`))
   if (fault) {
     fault.left -= 1

@@ -1,3 +1,4 @@
+import { noWhims, type Whims } from '../whims.ts'
 import { numbered, tagJson } from './wholes.ts'
 
 /** What the platform knows: JSON as it goes over the wire, in its own names. */
@@ -92,6 +93,7 @@ export interface State {
   clock: () => number
   /** Sees each call before it is answered. */
   onCall: (call: Call) => void
+  readonly whims: Whims
 }
 export interface Interaction {
   readonly id: string
@@ -146,6 +148,7 @@ export function newState(token: string): State {
     port: 0,
     clock: () => Date.now(),
     onCall: () => {},
+    whims: noWhims(),
   }
 }
 

@@ -90,10 +90,13 @@ async function serve(door: Door, request: IncomingMessage, response: ServerRespo
   if (state.refusesToken || first !== `bot${state.token}`) {
     return say(401, { ok: false, error_code: 401, description: 'Unauthorized' })
   }
-  const fault = takeFault(door, method, params)
+  const words = method.startsWith('send') && method !== 'sendchataction' ? String(params['text'] ?? '') : null
+  if (words === null && state.whims.outage) return state.whims.outage(response)
+  const fault = takeFault(door, method, params) ?? (words === null ? undefined : state.whims.spoil(words))
   if (fault && !fault.effect) return fault.answer(response)
   try {
     const result = await perform(door, { method, params, files }, response)
+    if (words !== null) await state.whims.accepted(words)
     if (fault) return await fault.answer(response)
     say(200, { ok: true, result })
   } catch (error) {

@@ -1,3 +1,5 @@
+import { noWhims, type Whims } from '../whims.ts'
+
 export interface Chat {
   readonly id: number
   readonly type: 'private' | 'group' | 'supergroup' | 'channel'
@@ -66,6 +68,7 @@ export interface State {
   readonly deliveries: { readonly body: Buffer; readonly status: number }[]
   refusesToken: boolean
   nextFile: number
+  readonly whims: Whims
 }
 
 export function newState(wish: { readonly readsGroups?: boolean; readonly clock?: () => Date } = {}): State {
@@ -97,6 +100,7 @@ export function newState(wish: { readonly readsGroups?: boolean; readonly clock?
     deliveries: [],
     refusesToken: false,
     nextFile: 1,
+    whims: noWhims(),
   }
 }
 

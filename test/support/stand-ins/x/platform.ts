@@ -122,14 +122,21 @@ async function route(inside: Inside, known: Known, response: ServerResponse): Pr
   const { state } = inside
   const { method, url } = known.call
   const isSend = method === 'POST' && /^\/2\/(?:tweets$|dm_conversations\/.+\/messages$)/.test(url.pathname)
+  if (state.whims.outage && !isSend) return state.whims.outage(response)
   if ([...state.forbidden].some((start) => url.pathname.startsWith(start))) return answer(response, plan)
   const { allowed, headers } = take(state, `${method} ${url.pathname}`, inside.scale)
   if (!allowed) return answer(response, tooMany(headers))
-  const fault = isSend ? inside.sends.shift() : method === 'GET' ? inside.reads.shift() : undefined
+  const words = String(fields(known.body)['text'] ?? '')
+  const fault = isSend
+    ? (inside.sends.shift() ?? state.whims.spoil(words))
+    : method === 'GET'
+      ? inside.reads.shift()
+      : undefined
   if (fault && !fault.effect) return fault.answer(response)
   const isHonest = !fault && !state.oldWords && state.anything.length === 0
   const told = isSend ? sent(state, known) : await other(inside, known, response)
   if (told === null) return
+  if (isSend && told.status < 300) await state.whims.accepted(words)
   if (fault) return fault.answer(response)
   if (isHonest) known.record.answer = told.body
   answer(response, { ...told, headers: { ...headers, ...told.headers } })
@@ -191,7 +198,7 @@ function uploaded(
   return second === 'append' ? append(state, first, body instanceof FormData ? body : null) : finalize(state, first)
 }
 
-const fields = (body: Known['body']) => (body instanceof FormData ? {} : body)
+const fields = (body: Known['body']): Readonly<Record<string, unknown>> => (body instanceof FormData ? {} : body)
 
 async function bodyOf({ raw, headers }: Call): Promise<Known['body']> {
   const type = String(headers['content-type'] ?? '')

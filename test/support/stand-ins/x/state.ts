@@ -1,3 +1,5 @@
+import { noWhims, type Whims } from '../whims.ts'
+
 export interface XUser {
   readonly id: string
   readonly name: string
@@ -106,6 +108,7 @@ export interface XState {
   oldWords: boolean
   anything: unknown[]
   newest: bigint
+  readonly whims: Whims
 }
 
 export const ours: XUser = { id: '1111111111111111111', name: 'Example Desk', username: 'ExampleDesk' }
@@ -143,6 +146,7 @@ export function newState(): XState {
     anything: [],
     // Beyond 2^53, as X's are.
     newest: 2_080_000_000_000_000_000n,
+    whims: noWhims(),
   }
 }
 

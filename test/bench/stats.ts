@@ -8,6 +8,11 @@ export function median(values: readonly number[]): number {
   return percentile(values, 50)
 }
 
+/** NaN of none. */
+export function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}
+
 /** The larger over the smaller, from 1. */
 export function apart(a: number, b: number): number {
   return Math.max(a, b) / Math.min(a, b)

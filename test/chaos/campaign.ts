@@ -13,6 +13,8 @@ export interface CampaignWish {
   readonly seed: number
   readonly server: MeasuredServer
   readonly sabotage?: Sabotage
+  /** How long the soak lasts. */
+  readonly minutes?: number
   /** Of the campaigns on platforms; absent: all. */
   readonly channels?: readonly string[]
   readonly say: (text: string) => void
@@ -37,9 +39,14 @@ export interface CampaignResult {
 export type Campaign = (wish: CampaignWish) => Promise<CampaignResult>
 
 /** Everything has been killed that will be: wait for peace, then compare the ledger with the world. */
-export async function judge(stage: Stage, rounds: number, more: readonly string[] = []): Promise<CampaignResult> {
+export async function judge(
+  stage: Stage,
+  rounds: number,
+  more: readonly string[] = [],
+  patienceMs?: number,
+): Promise<CampaignResult> {
   const found: Findings = findings()
-  found.violations.push(...more, ...(await calm(stage)))
+  found.violations.push(...more, ...(await calm(stage, patienceMs)))
   collectPolled(stage)
   const stored = await judgeIncoming(stage, found)
   const { replies, uncertain, settled } = await judgeOutgoing(stage, found)

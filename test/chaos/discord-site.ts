@@ -4,6 +4,9 @@ import type { Channel } from '../support/stand-ins/discord/state.ts'
 import type { PlatformSite } from './platform-site.ts'
 
 const sessionsKept = 3
+/** Discord tells some things twice, and does not always let a session go on. */
+const toldTwice = 0.02
+const forgotten = 0.3
 
 /** Every other customer writes directly, the rest in private threads of a support channel. */
 export async function openDiscordSite(): Promise<PlatformSite> {
@@ -25,6 +28,7 @@ export async function openDiscordSite(): Promise<PlatformSite> {
         // A bot cannot list its direct channels: what is said in a new one while nobody listens is never found.
         while (!isKnown && !gateway.sessions.some(({ socket }) => socket)) await pause(20)
         isKnown = true
+        if (Math.random() < toldTwice) gateway.switches.doubled += 1
         platform.write(place, who, text)
       }
     },
@@ -37,7 +41,10 @@ export async function openDiscordSite(): Promise<PlatformSite> {
         kept.splice(0, kept.filter(({ s }) => s <= acknowledged).length)
       }
     },
-    refuse: () => platform.refuse(),
+    refuse: () => {
+      gateway.switches.invalidateResumes = Math.random() < forgotten ? 1 : 0
+      return platform.refuse()
+    },
     resume: () => platform.resume(),
     close: () => platform.close(),
   }

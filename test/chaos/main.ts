@@ -14,13 +14,14 @@ import { type Judged, runControls } from './f13-controls.ts'
 import { crookedRelay } from './m4-crooked-relay.ts'
 import { sentFolder } from './m5-sent-folder.ts'
 import { channelNames } from './platform-plans.ts'
+import { soak } from './soak.ts'
 
-const usage = `npm run test:chaos -- [--rounds N] [--only F1,F3] [--channels telegram,x] [--seed N]
+const usage = `npm run test:chaos -- [--rounds N] [--only F1,F3] [--channels telegram,x] [--minutes N] [--seed N]
   Kills what runs, again and again, and compares what was promised with what is there.
   F1 app killed, F2 database killed, F3 killed inside the platform's answer, F6 stopped past its leases,
   F10 sockets that never read, F11 agents cut off, M1 to M4: F1, F2, F3 and a relay that misbehaves, on email,
   M5 (when named) M3 with a folder of sent mail, P1, P3 and P6: F1, F3 and F6 on Telegram, Discord, X and the widget
-  (or those that --channels names), F13 controls that must go red.`
+  (or those that --channels names), soak (when named) all channels at once for --minutes, F13 controls that must go red.`
 
 const campaigns: Readonly<Record<string, Campaign>> = {
   F1: killApp,
@@ -37,9 +38,10 @@ const campaigns: Readonly<Record<string, Campaign>> = {
   P1: killAppPlatforms,
   P3: lostAnswerPlatforms,
   P6: zombiePlatforms,
+  soak,
 }
-// Needs root and the Debian packages of a mail server.
-const onlyWhenNamed = ['M5']
+// One needs root and the Debian packages of a mail server, the other an hour.
+const onlyWhenNamed = ['M5', 'soak']
 
 async function main(): Promise<number> {
   const { values } = parseArgs({
@@ -47,6 +49,7 @@ async function main(): Promise<number> {
       rounds: { type: 'string', default: '20' },
       only: { type: 'string' },
       channels: { type: 'string' },
+      minutes: { type: 'string', default: '60' },
       seed: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
@@ -55,11 +58,13 @@ async function main(): Promise<number> {
   const chosen = values.only?.split(',') ?? known.filter((name) => !onlyWhenNamed.includes(name))
   const rounds = Number(values.rounds)
   const seed = values.seed === undefined ? randomInt(2 ** 31) : Number(values.seed)
+  const minutes = Number(values.minutes)
   const channels = values.channels?.split(',')
   const wrong =
     chosen.some((name) => !known.includes(name)) ||
     channels?.some((name) => !channelNames.includes(name)) ||
     !(rounds >= 1) ||
+    !(minutes > 0) ||
     !Number.isInteger(seed)
   if (values.help || wrong) {
     process.stdout.write(`${usage}\n`)
@@ -70,7 +75,7 @@ async function main(): Promise<number> {
   say(row(['campaign', 'rounds', 'kills', 'acked', 'stored', 'lost', 'twice', 'disorder', 'uncertain', 'red', 's']))
   const server = await startMeasuredServer()
   try {
-    const wish = { rounds, seed, server, say, ...(channels && { channels }) }
+    const wish = { rounds, minutes, seed, server, say, ...(channels && { channels }) }
     let violations = 0
     for (const name of chosen) violations += await runOne(name, wish)
     say(violations === 0 ? 'no violations' : `${violations} violations`)

@@ -5,6 +5,7 @@ import { readConfig } from '../../config/index.ts'
 import { createApp } from '../../src/app.ts'
 import type { ChannelAdapter } from '../../src/channel/contract.ts'
 import { loopChannel } from '../support/loop-channel/adapter.ts'
+import { lookOnSignal } from './look.ts'
 import { answerFirst, cursorFirst, withoutKey } from './sabotage.ts'
 
 /** The real application with one more channel: what campaigns kill and benches measure. */
@@ -27,6 +28,9 @@ const app = await createApp({
   secretKey: config.secretKey,
   log: pino({ level: config.logLevel }),
 })
+
+const lookFile = process.env['CHAOS_LOOK']
+if (lookFile !== undefined) lookOnSignal(lookFile)
 
 let stopping = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {

@@ -16,7 +16,7 @@ export async function wholeFeed(stage: Pick<Stage, 'where' | 'token'>, from = '0
   const entries: FeedEntry[] = []
   for (let after = from; ; ) {
     const path = `/api/v1/events?after=${after}&limit=1000`
-    const { status, body } = await once(stage.where, { method: 'GET', path, token: stage.token }, 20_000)
+    const { status, body } = await once(stage.where, { method: 'GET', path, token: stage.token }, 120_000)
     if (status !== 200) throw new Error(`/events answered ${status}: ${JSON.stringify(body).slice(0, 200)}`)
     const page = body as { items: FeedEntry[]; next: string }
     entries.push(...page.items)

@@ -59,6 +59,8 @@ export interface Stage {
   readonly apps: AppProcess[]
   /** Ledger and logs; kept when something was found. */
   readonly folder: string
+  /** Where the first node writes what it holds, at SIGUSR2. */
+  readonly lookFile: string
   keep: boolean
   /** The address of a node, the next one at each call. */
   where(): string
@@ -109,6 +111,7 @@ export async function openStage(wish: StageWish): Promise<Stage> {
     folder,
     keep: false,
     where,
+    lookFile: join(folder, lookName),
     restart,
     close: async () => {
       await Promise.all(apps.filter((app) => app.alive()).map((app) => app.signal('SIGKILL')))
@@ -122,6 +125,8 @@ export async function openStage(wish: StageWish): Promise<Stage> {
   return stage
 }
 
+const lookName = 'looks.jsonl'
+
 function environment(url: string, folder: string, token: string, sabotage?: Sabotage): Record<string, string> {
   return {
     DATABASE_URL: url,
@@ -130,6 +135,7 @@ function environment(url: string, folder: string, token: string, sabotage?: Sabo
     API_TOKEN: token,
     OUTBOUND_ALLOW: '127.0.0.1',
     LOG_LEVEL: 'warn',
+    CHAOS_LOOK: join(folder, lookName),
     ...(sabotage ? { CHAOS_SABOTAGE: sabotage } : {}),
   }
 }

@@ -11,7 +11,7 @@ export interface AppProcess {
   /** From the start of the process to the first 200 of /readyz, ms. */
   readonly readyMs: number
   alive(): boolean
-  /** Resolves when the process is gone. SIGSTOP and SIGCONT resolve at once. */
+  /** Resolves when the process is gone; at once after signals that end nothing. */
   signal(signal: NodeJS.Signals): Promise<void>
 }
 
@@ -22,6 +22,8 @@ export interface AppWish {
   readonly logFile: string
   readonly readyWithinMs?: number
 }
+
+const endless: readonly NodeJS.Signals[] = ['SIGSTOP', 'SIGCONT', 'SIGUSR2']
 
 // A harness that ends for whatever reason leaves no app behind.
 const children = new Set<ChildProcess>()
@@ -64,7 +66,7 @@ export async function startApp(wish: AppWish): Promise<AppProcess> {
     alive: () => child.exitCode === null && child.signalCode === null,
     signal: async (signal) => {
       child.kill(signal)
-      if (signal !== 'SIGSTOP' && signal !== 'SIGCONT') await gone
+      if (!endless.includes(signal)) await gone
     },
   }
 }

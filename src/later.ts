@@ -10,6 +10,7 @@ import type { Files } from './files/files.ts'
 import { applyStored } from './ingest/apply-stored.ts'
 import { sweepEchoes } from './ingest/sweep-echoes.ts'
 import { afterSent } from './jobs/after-sent.ts'
+import { eraseContactJob } from './jobs/erase-contact.ts'
 import { fetchAttachment } from './jobs/fetch-attachment.ts'
 import { fetchPicture } from './jobs/fetch-picture.ts'
 import { type JobHandlers, NotYet } from './jobs/handler.ts'
@@ -79,6 +80,7 @@ function handlers(ctx: LaterContext): JobHandlers {
     'fetch-attachment': fetchAttachment(ctx),
     'fetch-picture': fetchPicture(ctx),
     'after-sent': afterSent(ctx),
+    erase: eraseContactJob(ctx),
     continue: {
       run: async (job) => {
         const waitMs = await continueByLetter(ctx, idIn(job.payload, 'threadId'), usualPatience)

@@ -44,6 +44,7 @@ export async function renderReply(ctx: ReplyContext, input: ReplyInput, way: Rep
   if (way.mergedInto !== null) {
     throw new ReplyRejected('merged', 'This conversation was joined to another one. Please write there.')
   }
+  if (way.erased) throw new ReplyRejected('erased', 'Everything of this person was erased: nobody is there to answer.')
   if (input.kind === 'note') {
     const none = { letters: false, letter: null, addressees: [], channel: '', quotes: null, continues: false }
     return { way, files, parts: [], ...none }

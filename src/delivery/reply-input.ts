@@ -83,6 +83,7 @@ export type RejectedReply =
   | 'clientIdTaken'
   | 'inboxGone'
   | 'merged'
+  | 'erased'
 
 /** Cannot be sent as it is. The message is a sentence for the writer. */
 export class ReplyRejected extends Error {

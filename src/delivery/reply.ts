@@ -116,7 +116,7 @@ async function writeLocked(
   const row = conversations.get(input.conversationId)
   if (!row) throw new ReplyRejected('unknownConversation', 'There is no such conversation.')
   if (before && before.conversationId === input.conversationId) return { id: before.id, created: false }
-  if (way?.threadId !== rendered.way.threadId || way.mergedInto !== null) return 'moved'
+  if (way?.threadId !== rendered.way.threadId || way.mergedInto !== null || way.erased) return 'moved'
   await refuseStale(tx, input, row, rendered.letters)
   const id = drawn.messages[0] ?? ''
   const now = ctx.clock()

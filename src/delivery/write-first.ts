@@ -27,7 +27,10 @@ export async function writeFirst(ctx: ReplyContext, first: FirstLetter): Promise
   }
   const input = { ...rest, kind: 'reply' as const, recipients }
   const { key, kind, audience, place = key } = thread
-  const way = { inboxId, threadId: '0', key, kind, audience, place, replyTo: null, asked: null, mergedInto: null }
+  const way = {
+    ...{ inboxId, threadId: '0', key, kind, audience, place },
+    ...{ replyTo: null, asked: null, mergedInto: null, erased: false },
+  }
   const { addressees, letter } = await renderReply(ctx, { ...input, conversationId: '0' }, way)
   const subject = letter?.subject ?? first.subject ?? null
   const agentId = first.author.type === 'agent' ? (first.author.id ?? null) : null

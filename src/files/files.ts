@@ -1,7 +1,15 @@
 import type { Readable } from 'node:stream'
 import type { OutboundFile } from '../channel/contract.ts'
 import { type Database, transaction } from '../store/database.ts'
-import { deleteFile, type FileRow, findFile, insertFile, lockContent, unattachedFiles } from '../store/file.ts'
+import {
+  deleteFile,
+  type FileRow,
+  findFile,
+  findFiles,
+  insertFile,
+  lockContent,
+  unattachedFiles,
+} from '../store/file.ts'
 import { type BlobStore, createDiskBlobs } from './blob-store.ts'
 import { cleanFileName } from './file-name.ts'
 import { sniffType } from './sniff.ts'
@@ -23,6 +31,8 @@ export interface Files {
   read(file: FileRow): Readable
   /** Uploads never attached, and what a killed process left half received. */
   purge(olderThanMs: number): Promise<number>
+  /** Of these whatever nothing names any more, bytes included. `waiting`: not now, because a backup is being taken. */
+  remove(ids: readonly string[]): Promise<{ readonly waiting: readonly string[] }>
 }
 
 export class FileMissing extends Error {
@@ -42,6 +52,7 @@ export function filesIn(db: Database, blobs: BlobStore): Files {
     open: (id) => openFile(db, blobs, id),
     read: (file) => blobs.read(file.sha256),
     purge: (olderThanMs) => purge(db, blobs, olderThanMs),
+    remove: (ids) => removeUnused(db, blobs, ids),
   }
 }
 
@@ -74,12 +85,25 @@ async function openFile(db: Database, blobs: BlobStore, id: string) {
 async function purge(db: Database, blobs: BlobStore, olderThanMs: number): Promise<number> {
   let removed = await blobs.sweep(olderThanMs)
   for (const file of await unattachedFiles(db.pool, olderThanMs, 500)) {
-    await transaction(db, async (tx) => {
-      await lockContent(tx, file.sha256)
-      const left = await deleteFile(tx, file)
-      if (left === 'lastDeleted') await blobs.remove(file.sha256)
-      if (left !== 'kept') removed += 1
-    })
+    const left = await removeOne(db, blobs, file)
+    if (left !== 'kept' && left !== 'busy') removed += 1
   }
   return removed
+}
+
+async function removeUnused(db: Database, blobs: BlobStore, ids: readonly string[]) {
+  const waiting: string[] = []
+  for (const file of await findFiles(db.pool, ids)) {
+    if ((await removeOne(db, blobs, file)) === 'busy') waiting.push(file.id)
+  }
+  return { waiting }
+}
+
+function removeOne(db: Database, blobs: BlobStore, file: FileRow) {
+  return transaction(db, async (tx) => {
+    await lockContent(tx, file.sha256)
+    const left = await deleteFile(tx, file)
+    if (left === 'lastDeleted') await blobs.remove(file.sha256)
+    return left
+  })
 }

@@ -147,7 +147,8 @@ export function actorView(actor: string, name: string | null): Sender {
   return { type: 'system', id: null, name: '' }
 }
 
-function deletedBy(by: string | null): 'customer' | 'us' | 'expired' {
+function deletedBy(by: string | null): NonNullable<Message['deletedBy']> {
+  if (by === 'erasure') return 'erased'
   if (by === 'retention') return 'expired'
   return by === 'contact' ? 'customer' : 'us'
 }

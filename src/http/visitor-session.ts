@@ -71,8 +71,9 @@ async function arrive(
   const now = same ? { visitor: found, token: token ?? '' } : await createVisitor(deps.db.pool, inboxId)
   if (same) await touchVisitor(deps.db.pool, found.id)
   if (!identity) return now
-  if (!now.visitor.identity) await bindVisitor(deps.db, bindingOf(deps, visited, now.visitor.id, identity))
-  await setVisitorIdentity(deps.db.pool, now.visitor.id, identity)
+  const binding = bindingOf(deps, visited, now.visitor.id, identity)
+  if (!now.visitor.identity) await bindVisitor(deps.db, binding)
+  await setVisitorIdentity(deps.db.pool, now.visitor.id, identity, binding.person.sender.key)
   return { token: now.token, visitor: { ...now.visitor, identity } }
 }
 

@@ -16,6 +16,8 @@ export async function applyEdit(ctx: ApplyContext, event: InboundEdit): Promise<
   if (!found) return null
   const { thread, message } = found
   const done = { conversationId: message.conversationId, messageId: message.id }
+  // Its words are gone for good, and so are those it would say now.
+  if (message.deletedBy === 'erasure' || message.deletedBy === 'retention') return done
   const ours = message.direction === 'out'
   const picture = { messageId: message.id, threadId: thread.id, externalId: event.externalId, text: event.text }
   const text = ours ? await wordsAfter(tx, picture) : ((await rewordAlbum(tx, picture)) ?? event.text)

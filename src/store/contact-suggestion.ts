@@ -10,8 +10,8 @@ export interface Evidence {
 }
 
 export interface MergeSuggestion {
-  readonly contact: { readonly id: string; readonly name: string; readonly accounts: readonly Account[] }
-  readonly evidence: readonly (Evidence & { readonly kind: 'email' | 'signed' })[]
+  readonly contact: { readonly id: string; readonly name: string; readonly accounts: Account[] }
+  readonly evidence: (Evidence & { readonly kind: 'email' | 'signed' })[]
 }
 interface Account {
   readonly channel: string
@@ -101,7 +101,7 @@ export interface StandingMerge {
   readonly by: string | null
   /** Of the person that went into this one. */
   readonly name: string
-  readonly evidence: readonly Evidence[]
+  readonly evidence: Evidence[]
 }
 
 /** Every merge that made this person, newest first; each can be undone. */

@@ -84,10 +84,10 @@ const UNUSED = `not exists (select from attachment where file_id = f.id)
 /** Held alone by a backup, so that no content of its snapshot goes before it was copied; shared by who deletes. */
 export const keepFilesLock = 7_214_500_002
 
-/** Answers whether the content has no other row left. */
-export async function deleteFile(tx: Queryable, file: FileRow): Promise<'kept' | 'deleted' | 'lastDeleted'> {
+/** Answers whether the content has no other row left; `busy`: a backup copies files right now. */
+export async function deleteFile(tx: Queryable, file: FileRow): Promise<'busy' | 'kept' | 'deleted' | 'lastDeleted'> {
   const { rows: lock } = await tx.query('select pg_try_advisory_xact_lock_shared($1) as held', [keepFilesLock])
-  if (!lock[0].held) return 'kept'
+  if (!lock[0].held) return 'busy'
   const { rowCount } = await tx.query(`delete from file f where f.id = $1 and ${UNUSED}`, [file.id])
   if (!rowCount) return 'kept'
   const { rows } = await tx.query(`select exists (select from file where sha256 = decode($1, 'hex')) as more`, [

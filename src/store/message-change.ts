@@ -12,6 +12,7 @@ export interface MessageRow {
   readonly occurredAt: Date
   readonly editedAt: Date | null
   readonly deletedAt: Date | null
+  readonly deletedBy: string | null
 }
 
 /** By the platform's id, the customer's or ours; lock the thread before. */
@@ -23,7 +24,8 @@ export async function messageByExternalId(
   const { rows } = await tx.query({
     name: 'message-by-external',
     text: `select m.id, m.conversation_id as "conversationId", m.seq, m.direction, m.sender_identity_id as "senderIdentityId",
-        m.text, m.html, m.reactions, m.occurred_at as "occurredAt", m.edited_at as "editedAt", m.deleted_at as "deletedAt"
+        m.text, m.html, m.reactions, m.occurred_at as "occurredAt", m.edited_at as "editedAt", m.deleted_at as "deletedAt",
+        m.deleted_by as "deletedBy"
       from message m where m.id = coalesce(
         (select id from message where thread_id = $1 and external_id = $2),
         (select message_id from delivery where thread_id = $1 and external_id = $2),

@@ -15,6 +15,8 @@ export interface ReplyWay {
   readonly asked: { readonly id: string; readonly externalId: string } | null
   /** Its messages stand there now: answers belong there as well. */
   readonly mergedInto: string | null
+  /** Everything of the person it led to was erased. */
+  readonly erased: boolean
 }
 
 export async function replyWay(
@@ -26,7 +28,7 @@ export async function replyWay(
   const { rows } = await q.query({
     name: 'reply-way',
     text: `select t.inbox_id as "inboxId", t.id as "threadId", t.key, t.kind, t.audience, t.place,
-        c.merged_into as "mergedInto",
+        c.merged_into as "mergedInto", t.erased_at is not null as erased,
         case when a.id is not null then coalesce(a.external_id, (select d.external_id from delivery d
           where d.message_id = a.id and d.operation = 'send' and d.external_id is not null order by d.part limit 1)) end as "replyTo",
         case when s.id is not null then json_build_object('id', s.id::text, 'externalId', s.external_id) end as asked

@@ -45,8 +45,15 @@ export async function setVisitorIdentity(
   q: Queryable,
   id: string,
   { sub, ...profile }: NonNullable<Visitor['identity']>,
+  /** Under which the channel knows this person. */
+  identityKey: string,
 ): Promise<void> {
-  await q.query('update visitor set sub = $2, profile = $3 where id = $1', [id, sub, JSON.stringify(profile)])
+  await q.query('update visitor set sub = $2, profile = $3, identity_key = $4 where id = $1', [
+    id,
+    sub,
+    JSON.stringify(profile),
+    identityKey,
+  ])
 }
 
 function parse({ id, inboxId, sub, profile, stale }: Row): Visitor {

@@ -83,8 +83,8 @@ export const message = z.object({
   createdAt: time,
   editedAt: time.optional(),
   deletedAt: time.optional(),
-  /** `expired`: the inbox keeps its messages for so long only. */
-  deletedBy: z.enum(['customer', 'us', 'expired']).optional(),
+  /** `expired`: the inbox keeps its messages for so long only. `erased`: with everything else of this person. */
+  deletedBy: z.enum(['customer', 'us', 'expired', 'erased']).optional(),
   /** Imported from before the inbox went live. */
   history: z.boolean(),
   reactions: z.array(reaction),

@@ -31,6 +31,7 @@ const bodies: Record<string, () => unknown> = {
   'POST /conversations/{id}/split': () => ({ fromMessageId: unknownId }),
   'POST /conversations/{id}/preview': () => ({ kind: 'reply', text: 'x' }),
   'PUT /conversations/{id}/draft': () => ({ kind: 'reply', text: 'x', rev: 0 }),
+  'PATCH /contacts/{id}': () => ({ name: 'x' }),
   'PATCH /messages/{id}': () => ({ text: 'x' }),
   'PUT /messages/{id}/pictures': () => ({ always: true }),
   'POST /messages/{id}/reactions': () => ({ reactions: ['👍'] }),

@@ -9,6 +9,7 @@ import { UnsettledSends0008 } from './0008-unsettled-sends.ts'
 import { LettersToldApart0009 } from './0009-letters-told-apart.ts'
 import { SenderPictures0010 } from './0010-sender-pictures.ts'
 import { People0011 } from './0011-people.ts'
+import { Erasure0012 } from './0012-erasure.ts'
 import { Commands0013 } from './0013-commands.ts'
 import { Pictures0014 } from './0014-pictures.ts'
 import { SendBudgets0015 } from './0015-send-budgets.ts'
@@ -29,4 +30,5 @@ export const migrations = [
   Commands0013,
   Pictures0014,
   SendBudgets0015,
+  Erasure0012,
 ]

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next'
 import type { InboxTestResult } from '../../../src/wire/inbox.ts'
 
 /** Refusals that our own words say all of. */
-const ours = ['empty', 'noRecipient', 'unknownFile', 'inboxGone', 'merged'] as const
+const ours = ['empty', 'noRecipient', 'unknownFile', 'inboxGone', 'merged', 'erased'] as const
 /** Those of which the channel knows more, in its own language: its sentence stands behind ours. */
 const theirs = ['tooLarge', 'unsupported', 'rejected'] as const
 

@@ -76,7 +76,7 @@ export const inbox = {
     and: ', ',
     back: 'Back to the list',
     bot: 'Bot',
-    deleted: { customer: 'Deleted by the customer', expired: 'No longer kept', us: 'Deleted' },
+    deleted: { customer: 'Deleted by the customer', erased: 'Erased', expired: 'No longer kept', us: 'Deleted' },
     edited: 'edited',
     here_one: '{{names}} is here',
     here_other: '{{names}} are here',

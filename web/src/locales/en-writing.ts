@@ -50,6 +50,7 @@ export const writing = {
   refusal: {
     empty: 'There is nothing in it.',
     inboxGone: 'This inbox is not there any more.',
+    erased: 'Everything of this person was erased. Nobody is there to answer.',
     merged: 'This conversation was joined to another one. Answer there.',
     noRecipient: 'Nobody is named to send it to.',
     rejected: 'It was refused. {{said}}',

@@ -1,10 +1,11 @@
+import { contact } from './en-contact.ts'
 import { inbox } from './en-inbox.ts'
 import { letters } from './en-letters.ts'
 import { settings } from './en-settings.ts'
 import { writing } from './en-writing.ts'
 
 /** Everything said on screen. Plain, short, second person; never a word of the machinery. */
-export const en = { ...inbox, ...writing, ...letters, ...settings }
+export const en = { ...inbox, ...contact, ...writing, ...letters, ...settings }
 
 export type Words = typeof en
 

@@ -75,7 +75,7 @@ export const inbox = {
     and: '、',
     back: '返回列表',
     bot: '机器人',
-    deleted: { customer: '客户已删除这条消息', expired: '已超过保留期限', us: '已删除' },
+    deleted: { customer: '客户已删除这条消息', erased: '已清除', expired: '已超过保留期限', us: '已删除' },
     edited: '已编辑',
     here_other: '{{names}}正在查看',
     newBelow_other: '{{count}}条新消息',

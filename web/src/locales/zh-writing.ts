@@ -50,6 +50,7 @@ export const writing = {
   refusal: {
     empty: '消息没有内容。',
     inboxGone: '这个收件箱已不存在。',
+    erased: '此人的所有数据已清除，无法再回复。',
     merged: '会话已并入另一个会话，请在那里回复。',
     noRecipient: '没有填写收件人。',
     rejected: '消息被拒绝。{{said}}',

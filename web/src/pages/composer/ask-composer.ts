@@ -2,6 +2,8 @@
 export interface ComposerWish {
   kind?: 'reply' | 'note'
   replyTo?: string | null
+  /** Stands below what is written already. */
+  text?: string
 }
 
 const name = 'tributary:compose'

@@ -34,6 +34,8 @@ export function Composer({ conversation, capabilities, reachedAt }: ComposerProp
   const draft = useDraft(conversation.id)
   const { writing, change } = draft
   const box = useRef<HTMLTextAreaElement>(null)
+  const written = useRef(writing.text)
+  written.current = writing.text
   const [preview, setPreview] = useState(false)
   const files = useFiles(
     writing.attachments,
@@ -55,6 +57,7 @@ export function Composer({ conversation, capabilities, reachedAt }: ComposerProp
         change({
           ...(wish.kind ? { kind: wish.kind } : {}),
           ...(wish.replyTo === undefined ? {} : { replyTo: wish.replyTo }),
+          ...(wish.text ? { text: [written.current.trim(), wish.text].filter(Boolean).join('\n\n') } : {}),
         })
         setPreview(false)
         if (box.current) box.current.focus()

@@ -1,19 +1,18 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { Globe, Mail, Users, X } from 'lucide-react'
+import { Globe, Users, X } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Contact } from '../../../../src/wire/contact.ts'
 import type { Conversation, ConversationDetail } from '../../../../src/wire/conversation.ts'
-import { Avatar } from '../../components/avatar.tsx'
 import { Badge } from '../../components/badge.tsx'
 import { IconButton } from '../../components/button.tsx'
-import { ChannelIcon } from '../../components/channel-icon.tsx'
 import { useNow } from '../../components/use-now.ts'
 import { useAgentName, useTeams } from '../../data/directory.ts'
 import type { ConversationList } from '../../data/list-merge.ts'
 import { useApi } from '../../data/services.ts'
 import { dateAndTime, shortTime, span } from '../../data/time.ts'
+import { Person } from '../contact/person.tsx'
+import { Timeline } from '../contact/timeline.tsx'
 import { useContextOpen } from '../conversation-page.tsx'
 import { PriorityIcon } from '../priority-icon.tsx'
 import { StatusIcon } from '../status-icon.tsx'
@@ -38,49 +37,13 @@ export function ContextPane({ conversation, detail }: ContextPaneProps) {
           <X className="size-4" />
         </IconButton>
       </header>
-      <Person conversation={conversation} detail={detail} />
+      <Person key={conversation.contact?.id} conversation={conversation} detail={detail} />
       <Facts conversation={conversation} detail={detail} />
       <Earlier conversation={conversation} />
+      {conversation.contact ? (
+        <Timeline key={conversation.contact.id} contactId={conversation.contact.id} conversationId={conversation.id} />
+      ) : null}
     </aside>
-  )
-}
-
-function Person({ conversation, detail }: ContextPaneProps) {
-  const { t } = useTranslation()
-  const api = useApi()
-  const id = conversation.contact?.id
-  const contact = useQuery({
-    queryKey: ['contacts', id],
-    enabled: id !== undefined,
-    queryFn: ({ signal }) => api.get<Contact>(`/contacts/${id}`, {}, signal),
-    retry: false,
-  }).data
-  const name = conversation.contact?.name || t('contact.nameless')
-  return (
-    <section className="flex flex-col gap-3 border-b border-line p-4">
-      <div className="flex items-center gap-3">
-        <Avatar name={conversation.contact?.name ?? ''} id={id} picture={contact?.picture} size={40} />
-        <p className="min-w-0 truncate font-semibold">{name}</p>
-      </div>
-      <ul className="flex flex-col gap-1.5 text-sm text-soft">
-        {contact?.identities.map((identity) => (
-          <li key={identity.id} className="flex items-center gap-2">
-            <ChannelIcon channel={identity.channel} className="size-4 shrink-0" />
-            <span className="min-w-0 flex-1 truncate">
-              {identity.email ?? (identity.name || t('contact.nameless'))}
-            </span>
-            <span className="text-xs text-faint">{t(identity.verified ? 'contact.verified' : 'contact.claimed')}</span>
-          </li>
-        ))}
-        {detail?.reachedAt && !detail.reachedAt.confirmed ? (
-          <li className="flex items-center gap-2">
-            <Mail aria-hidden="true" className="size-4 shrink-0" />
-            <span className="min-w-0 flex-1 truncate">{detail.reachedAt.address}</span>
-            <span className="text-xs text-faint">{t('contact.asked')}</span>
-          </li>
-        ) : null}
-      </ul>
-    </section>
   )
 }
 

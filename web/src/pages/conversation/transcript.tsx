@@ -14,6 +14,7 @@ import { transcriptRows } from '../../data/transcript-rows.ts'
 import { Announcer } from './announcer.tsx'
 import { PendingMessage } from './pending-message.tsx'
 import { TranscriptRow } from './transcript-row.tsx'
+import { useGoToMessage } from './use-go-to-message.ts'
 import { useStickToEnd } from './use-stick-to-end.ts'
 
 interface TranscriptProps {
@@ -41,6 +42,7 @@ export function Transcript({ id, conversation, transcript, readSeq }: Transcript
   const scroller = useRef<HTMLDivElement>(null)
   const stick = useStickToEnd(scroller, messages, pending.length)
   const older = useOlder(id)
+  useGoToMessage(transcript, older.load)
 
   return (
     <div className="relative flex min-h-0 flex-1 flex-col">

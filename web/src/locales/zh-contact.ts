@@ -1,0 +1,48 @@
+import type { Localized } from './en.ts'
+import type { contact as english } from './en-contact.ts'
+
+export const contact: Localized<typeof english> = {
+  person: {
+    askCode: '请客户发送验证码',
+    askCodeHelp: '在回复中写入一句带验证码的话。从其他账号发来这个验证码的，就是同一个人。',
+    askCodeWords: '要把您的其他账号与本次会话关联，请用那个账号给我们发送这个验证码：{{code}}（有效期至{{time}}）',
+    because: '因为{{why}}',
+    merge: '合并',
+    merged: '已合并。',
+    mergedWith: '已与{{name}}合并',
+    fact: {
+      language: '语言',
+      nickname: '在那里的名称',
+      roles: '角色',
+      username: '账号',
+    },
+    more: '此人的更多操作',
+    name: '姓名',
+    newName: '修改姓名',
+    erase: '清除全部数据…',
+    eraseHelp: '此人在所有渠道的账号、消息、文件和其他数据将永久清除，会话只保留编号。此操作无法撤销。',
+    eraseNow: '清除全部数据',
+    eraseTitle: '清除“{{name}}”？',
+    erased: '已清除',
+    erasing: '正在清除此人的所有数据。',
+    erasedHelp: '此人的所有数据已清除。',
+    export: '下载全部数据',
+    notLoaded: '无法加载此人的资料。',
+    notSame: '不是同一个人',
+    notSameDone: '已记下：不是同一个人。',
+    probably: '可能是同一个人',
+    timeline: '全部往来',
+    timelineEmpty: '还没有往来消息。',
+    timelineMore: '显示更早的',
+    timelineNotLoaded: '无法加载往来消息。',
+    undone: '已恢复为两个人。',
+    unnamed: '尚无姓名',
+    us: '我方',
+    why: {
+      byHand: '同事确认过',
+      code: '对方从那里发来了验证码',
+      email: '双方都验证过{{value}}',
+      signed: '网站确认了身份（{{value}}）',
+    },
+  },
+}

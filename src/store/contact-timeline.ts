@@ -63,7 +63,7 @@ export function messagesOf(contactId: string, who: Visibility, page: TimelinePag
   const seen = visible('c', who, values)
   const newest = (n: number) => `select m.id from message m join conversation c on c.id = m.conversation_id
         where m.thread_id = t.id and m.id < $2 and m.direction <> 'note' and ${seen}
-          and (m.sender_identity_id in (select id from account) or (m.direction = 'out' and m.sender_identity_id is null
+          and (m.sender_identity_id in (select id from account) or (m.direction = 'out'
             and (t.audience = 'private' or c.opener_identity_id in (select id from account))))
         order by m.id desc limit ${n}`
   // The newest of all stand in as many places at most: those whose own newest one is newest.

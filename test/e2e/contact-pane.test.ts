@@ -179,7 +179,7 @@ test('an administrator erases a person in two presses; an agent cannot', async (
     await eventually(async () => !(await one.log.innerText()).includes('Where is my transfer'), { timeoutMs: 10_000 })
     await one.log.getByText('Erased').first().waitFor()
   }
-  // What is resolved leaves the list.
+  // Its row stays while it is open, and says nothing of them either.
   await desk.row('Gone').waitFor({ state: 'detached' })
   await shoot(desk.page, 'contact-erased-1440')
   expect([desk.problems, agent.problems]).toEqual([[], []])

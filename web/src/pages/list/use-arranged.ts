@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import type { Conversation } from '../../../../src/wire/conversation.ts'
+import { conversationQuery } from '../../data/conversations.ts'
 import { arrange } from '../../data/list-merge.ts'
+import { useApi } from '../../data/services.ts'
 
 const settleMs = 2_000
 
@@ -22,10 +25,14 @@ export function useArranged(items: readonly Conversation[], selected: string | n
   useEffect(() => () => clearTimeout(timer.current), [])
 
   const arranged = useMemo(() => arrange(shown.current, items, { held, selected }), [items, held, selected])
+  // A row that stays although it left the view is told by nobody else that it changed.
+  const opened = useQuery({ ...conversationQuery(useApi(), selected ?? ''), enabled: false }).data
   const rows = useMemo(() => {
     for (const item of items) known.current.set(item.id, item)
+    const before = opened && known.current.get(opened.id)
+    if (before && opened.version > before.version) known.current.set(opened.id, opened)
     return arranged.order.flatMap((id) => known.current.get(id) ?? [])
-  }, [items, arranged])
+  }, [items, arranged, opened])
   useEffect(() => {
     shown.current = arranged.order
   }, [arranged])

@@ -25,7 +25,7 @@ import { completeThreads, lockExistingThreads, pointThreads, type ThreadRow } fr
 import { applyToAlbum } from './apply-album.ts'
 import { writeAsks } from './asks.ts'
 import { type Draft, emptyPlan, foldMessage, type InboundMessage, type Plan } from './fold.ts'
-import { type Placed, placeStaff } from './staff.ts'
+import { isByStaff, type Placed, placeStaff } from './staff.ts'
 
 export interface ApplyContext {
   readonly tx: Queryable
@@ -50,7 +50,10 @@ export interface AppliedMessages {
 
 /** One run of messages, set-based: a batch costs a handful of statements however many messages it holds. */
 export async function applyMessages(ctx: ApplyContext, given: readonly InboundMessage[]): Promise<AppliedMessages> {
-  const ground = await prepare(ctx, given)
+  const found = await find(ctx, given)
+  // What a colleague answers may come with the same batch: it must be there before its place is looked for.
+  if (given.length > 1 && given.some((event) => isByStaff(event, found.identities))) return applyEach(ctx, given)
+  const ground = await prepare(ctx, given, found)
   const { events, leftOut, parked } = ground
   const first = events[0]
   const thread = first && ground.threads.get(first.thread.key)
@@ -64,18 +67,30 @@ export async function applyMessages(ctx: ApplyContext, given: readonly InboundMe
   return { outcomes: given.map((event) => (leftOut.has(event) ? { kind: 'applied' } : outcomes.shift()!)), parked }
 }
 
+async function applyEach(ctx: ApplyContext, given: readonly InboundMessage[]): Promise<AppliedMessages> {
+  const applied: AppliedMessages[] = []
+  for (const event of given) applied.push(await applyMessages(ctx, [event]))
+  return { outcomes: applied.flatMap((one) => one.outcomes), parked: applied.flatMap((one) => one.parked) }
+}
+
+const sendersOf = (events: readonly InboundMessage[]) =>
+  events.flatMap((e) => (e.addressees ? [e.sender, ...e.addressees] : [e.sender]))
+
+type Found = Pick<Ground, 'threads' | 'identities'>
+
 /** Threads first: their lock gives everything read after it one order. Statements that need nothing of each other go together. */
-async function prepare(ctx: ApplyContext, given: readonly InboundMessage[]): Promise<Ground> {
-  const { tx, inbox } = ctx
-  const senders = given.flatMap((e) => (e.addressees ? [e.sender, ...e.addressees] : [e.sender]))
-  const [foundThreads, foundIdentities] = await together([
-    lockExistingThreads(
-      tx,
-      inbox.id,
-      given.map((e) => e.thread),
-    ),
-    existingIdentities(tx, inbox.channel, senders),
+async function find({ tx, inbox }: ApplyContext, given: readonly InboundMessage[]): Promise<Found> {
+  const refs = given.map((e) => e.thread)
+  const [threads, identities] = await together([
+    lockExistingThreads(tx, inbox.id, refs),
+    existingIdentities(tx, inbox.channel, sendersOf(given)),
   ])
+  return { threads, identities }
+}
+
+async function prepare(ctx: ApplyContext, given: readonly InboundMessage[], found: Found): Promise<Ground> {
+  const { tx, inbox } = ctx
+  const { threads: foundThreads, identities: foundIdentities } = found
   const { events, leftOut } = await placeStaff(ctx, given, foundIdentities)
   const refs = events.map((e) => e.thread)
   const elsewhere = refs.filter(({ key }) => !foundThreads.has(key))
@@ -83,7 +98,7 @@ async function prepare(ctx: ApplyContext, given: readonly InboundMessage[]): Pro
     for (const [key, row] of await lockExistingThreads(tx, inbox.id, elsewhere)) foundThreads.set(key, row)
   }
   const threads = await completeThreads(tx, inbox.id, refs, foundThreads)
-  const identities = await completeIdentities(tx, inbox.channel, senders, foundIdentities)
+  const identities = await completeIdentities(tx, inbox.channel, sendersOf(events), foundIdentities)
   await distrust(tx, events, identities)
   const conversationIds = [...threads.values()].flatMap((thread) => thread.conversationId ?? [])
   const [known, conversations, drawn, parked] = await together([

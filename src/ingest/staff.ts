@@ -7,6 +7,10 @@ import { placeOfStaffMessage, placeWithCustomer } from '../store/staff-answer.ts
 import type { ApplyContext } from './apply-messages.ts'
 import type { InboundMessage, Plan, Said } from './fold.ts'
 
+export function isByStaff(event: InboundMessage, identities: ReadonlyMap<string, IdentityRow>): boolean {
+  return (identities.get(event.sender.key)?.agentId ?? null) !== null
+}
+
 export interface Placed {
   readonly events: readonly InboundMessage[]
   /** Not between us and a customer. */
@@ -23,7 +27,7 @@ export async function placeStaff(
   identities: ReadonlyMap<string, IdentityRow>,
 ): Promise<Placed> {
   const leftOut = new Set<InboundMessage>()
-  const byStaff = (event: InboundMessage) => identities.get(event.sender.key)?.agentId != null
+  const byStaff = (event: InboundMessage) => isByStaff(event, identities)
   if (!given.some(byStaff)) return { events: given, leftOut }
   const events: InboundMessage[] = []
   for (const event of given) {

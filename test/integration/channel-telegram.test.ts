@@ -10,6 +10,8 @@ import { type App, createApp } from '../../src/app.ts'
 import type { ChannelAdapter } from '../../src/channel/contract.ts'
 import { checkInboxes } from '../../src/cli/doctor-inboxes.ts'
 import { createReport } from '../../src/cli/doctor-report.ts'
+import { transaction } from '../../src/store/database.ts'
+import { createLinkCode } from '../../src/store/link-code.ts'
 import { createToken } from '../../src/store/token.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
@@ -262,6 +264,32 @@ test('a group that becomes a supergroup takes the conversation of each asker alo
     () => expect(saidByBot(telegram.state)).toMatchObject([{ chat: { id: supergroup.id }, text: 'Here as well.' }]),
     patience,
   )
+})
+
+test('a colleague answers in the group from an account of their own, which a code in the bot’s chat made theirs', async () => {
+  const { telegram, inboxId, ada } = await desk({ groups: 'all' })
+  const { id: colleague } = (await call('GET /me')).body.agent
+  const max = telegram.person({ first_name: 'Max' })
+  const { code } = await transaction(on.db, (tx) => createLinkCode(tx, { agentId: colleague }, `agent:${colleague}`))
+  telegram.say(telegram.privateChat(max), max, { text: code })
+  const group = telegram.group()
+  const asked = telegram.say(group, ada, { text: 'Mine is late' })
+  telegram.say(group, max, { text: 'Lunch?' })
+  const answer = telegram.say(group, max, { text: 'We lok', reply_to_message: asked })
+  telegram.edit(answer, { text: 'We look' })
+  const shown = async () =>
+    (await messages(inboxId)).map(({ direction, text, sender }) => [direction, text, sender.name])
+  await eventually(
+    async () =>
+      expect(await shown()).toEqual([
+        ['in', 'Mine is late', 'Ada Lovelace'],
+        ['out', 'We look', 'Ana'],
+      ]),
+    patience,
+  )
+  expect(await conversations(inboxId)).toMatchObject([{ status: 'waiting', holder: 'agent', assigneeId: colleague }])
+  const ignored = async () => (await call(`GET /inboxes/${inboxId}/health`)).body.ignored
+  await eventually(async () => expect(await ignored()).toEqual([{ reason: 'written by staff', count: 2 }]), patience)
 })
 
 test('doctor says of wrong, expired and right credentials of Telegram, and of a platform that is away, how to mend it', async () => {

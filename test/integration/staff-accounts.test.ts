@@ -134,6 +134,11 @@ describe('a colleague’s own account', () => {
     const { conversationId: id } = outcomes[0] as { conversationId: string }
     const answer = said('It left today', { thread: own_, sender: person(own), replyTo: question.externalId })
     expect((await record(answer)).outcomes[0]).toMatchObject({ conversationId: id })
+    // Both in one batch, as after a pause.
+    const later = said('And mine?', { thread: group(`${place}~bo`, place), sender: person('bo') })
+    const told = said('Tomorrow', { thread: own_, sender: person(own), replyTo: later.externalId })
+    const both = (await record(later, told)).outcomes as readonly { readonly conversationId?: string }[]
+    expect(both[1]?.conversationId).toBe(both[0]?.conversationId)
     const { raw, eventId: _id, ...where } = answer
     await record({ ...where, raw, kind: 'edit', eventId: 'edited', text: 'It left yesterday' })
     // Said to nobody, and in answer to what nobody of ours knows.

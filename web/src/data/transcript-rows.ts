@@ -25,6 +25,8 @@ const told = new Set([
   'split',
   'splitFrom',
   'keptApart',
+  'contactMerged',
+  'contactUnmerged',
 ])
 const runGap = 5 * 60_000
 

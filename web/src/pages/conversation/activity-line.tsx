@@ -108,6 +108,10 @@ function useActivityWords(): (activity: Activity) => string | null {
       case 'splitFrom':
       case 'keptApart':
         return t(`letter.activity.${kind}`, { by, number: `#${data['number']}` })
+      case 'contactMerged':
+        return samePersonWords(t, by, data)
+      case 'contactUnmerged':
+        return t('samePerson.unmerged', { by })
       default:
         return null
     }
@@ -117,6 +121,17 @@ function useActivityWords(): (activity: Activity) => string | null {
 type T = ReturnType<typeof useTranslation>['t']
 const statuses = ['open', 'waiting', 'onHold', 'snoozed', 'resolved', 'spam'] as const
 const priorities = ['low', 'normal', 'high', 'urgent'] as const
+
+const reasons = ['code', 'email', 'signed'] as const
+
+function samePersonWords(t: T, by: string, data: Activity['data']): string {
+  const name = typeof data['name'] === 'string' && data['name'] !== '' ? data['name'] : t('samePerson.other')
+  const told: unknown[] = Array.isArray(data['because']) ? data['because'] : []
+  const because = reasons.filter((reason) => told.includes(reason)).map((reason) => t(`samePerson.because.${reason}`))
+  return because.length > 0
+    ? t('samePerson.mergedBecause', { by, name, because: because.join(', ') })
+    : t('samePerson.merged', { by, name })
+}
 
 function tagWords(t: T, by: string, data: Activity['data']): string {
   const named = (value: unknown) => (Array.isArray(value) ? value.join(', ') : '')

@@ -7,6 +7,7 @@ import { TextField } from '../../components/field.tsx'
 import { useDesk, useGround } from '../../data/services.ts'
 import { useSubmit } from '../../data/use-submit.ts'
 import { Look } from './look.tsx'
+import { OwnAccounts } from './own-accounts.tsx'
 import { OwnSessions } from './own-sessions.tsx'
 import { SecondFactorSection } from './second-factor.tsx'
 import { Section, SettingsPage } from './settings-page.tsx'
@@ -20,6 +21,7 @@ export function ProfilePage() {
       <Look />
       {agent ? <Password agent={agent} /> : null}
       {agent ? <SecondFactorSection agent={agent} /> : null}
+      {agent ? <OwnAccounts /> : null}
       {agent ? <OwnSessions /> : null}
     </SettingsPage>
   )

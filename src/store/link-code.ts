@@ -50,7 +50,7 @@ export async function spendLinkCode(
     `update link_code l set used_at = now(), used_by = n.id from identity n
       where l.code_hash = $1 and l.used_at is null and l.expires_at > now() and n.id = $2
         and (l.contact_id is null or l.contact_id <> n.contact_id)
-        and (l.agent_id is null or ($3 and exists (select from agent a where a.id = l.agent_id and a.active)))
+        and (l.agent_id is null or ($3 and (select a.active from agent a where a.id = l.agent_id)))
       returning l.id, l.agent_id as "agentId"`,
     [hashSecret(code), identityId, ownAccount],
   )

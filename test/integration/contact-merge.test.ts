@@ -125,6 +125,8 @@ describe('two contacts that are one person', () => {
     expect(await unmerge(a, id)).toMatchObject({ status: 409, body: { error: { code: 'movedOn' } } })
     expect((await merge(a, a)).body.error.code).toBe('itself')
     expect((await merge(a, b)).status).toBe(404)
+    const again = { keptId: a.contact, mergedId: b.contact, who: null, actor: 'contact' }
+    expect(await mergeContacts(base.db, again)).toEqual({ kind: 'unknown' })
   })
 
   it('loses nothing and stands still for nobody while both write', async () => {

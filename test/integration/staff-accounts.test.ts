@@ -72,6 +72,18 @@ describe('a colleague’s own account', () => {
     })
   })
 
+  it('is nobody’s customer any more, also where it tried the bot before', async () => {
+    const { conversationId } = await ground.write(inboxId, 'Does it work?', { chat: own })
+    await link()
+    expect(await ground.write(inboxId, 'And now?', { chat: own })).toEqual({ kind: 'applied' })
+    expect(await ground.conversation(conversationId)).toMatchObject({
+      message_count: '1',
+      status: 'open',
+      assignee_id: null,
+    })
+    expect(await ground.ignored(inboxId)).toEqual({ 'written by staff': 2 })
+  })
+
   it('answers as the colleague: waiting ends, unread too, and the case is theirs', async () => {
     await link()
     const { id, say } = await room()

@@ -52,7 +52,13 @@ const samples: Readonly<Record<string, Sample>> = {
       'reactions.out': 'One, of those that Telegram offers.',
     },
   },
-  discord: { settings: { token: 'a-bot-token-of-discord' } },
+  discord: {
+    settings: { token: 'a-bot-token-of-discord' },
+    places: {
+      'in private': { key: '1', kind: 'direct', audience: 'private' },
+      'public thread': { key: '1/2', kind: 'thread', audience: 'public' },
+    },
+  },
   x: {
     settings: {
       apiKey: 'k'.repeat(25),
@@ -85,7 +91,7 @@ const columns: Column[] = channels.flatMap((adapter) => {
   }))
 })
 
-const words: Readonly<Record<Support, string>> = { full: 'yes', partial: 'in part', dropped: 'no', rejected: 'no' }
+const words: Readonly<Record<Support, string>> = { full: 'full', partial: 'partial', dropped: 'none', rejected: 'none' }
 
 const rows: readonly (readonly [title: string, path: string, of: (can: Capabilities) => Support])[] = [
   ...(['bold', 'italic', 'code', 'codeBlock', 'link', 'quote', 'list', 'heading'] as const).map(
@@ -119,6 +125,11 @@ const units = {
   bytes: 'bytes',
 }
 
+const hours = (ms: number) => (ms < 3_600_000 ? `${ms / 60_000} min` : `${ms / 3_600_000} h`)
+const kindsOf = ({ attachments }: Capabilities) => attachments.kinds?.map(({ name }) => name).join(', ') ?? 'any'
+const budgetOf = ({ budgets = [] }: Capabilities) =>
+  budgets.map(({ max, windowMs }) => `${max.toLocaleString('en')} in ${hours(windowMs)}`).join(', ') || '–'
+
 function table(): string {
   const notes: string[] = []
   const cell = ({ name, remarks }: Column, path: string, support: Support): string => {
@@ -135,9 +146,12 @@ function table(): string {
     line(['longest message', ...each(({ can }) => `${can.text.max.toLocaleString('en')} ${units[can.text.unit]}`)]),
     ...rows.map(([title, path, of]) => line([title, ...each((column) => cell(column, path, of(column.can)))])),
     line(['largest file', ...each(({ can }) => `${Math.floor(can.attachments.maxBytes / 1_000_000)} MB`)]),
+    line(['kinds of files from us', ...each(({ can }) => kindsOf(can))]),
     line(['files a message', ...each(({ can }) => String(can.attachments.maxPerMessage))]),
-    line(['a repeated send changes nothing', ...each(({ can }) => (can.idempotentSend ? 'yes' : 'no'))]),
-    line(['can be asked whether it arrived', ...each(({ can }) => (can.confirm ? 'yes' : 'no'))]),
+    line(['messages of ours, at most', ...each(({ can }) => budgetOf(can))]),
+    line(['one click asks into private', ...each(({ can }) => (can.privateDoor ? 'full' : 'none'))]),
+    line(['a repeated send changes nothing', ...each(({ can }) => (can.idempotentSend ? 'full' : 'none'))]),
+    line(['can be asked whether it arrived', ...each(({ can }) => (can.confirm ? 'full' : 'none'))]),
     '',
     ...notes.map((note, index) => `${index + 1}. ${note}`),
   ].join('\n')

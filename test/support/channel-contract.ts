@@ -1,5 +1,7 @@
 import { afterEach, describe } from 'vitest'
+import { heardCellClauses, liveCellClauses } from './channel-contract-cells.ts'
 import { visitorClauses, webhookClauses } from './channel-contract-doors.ts'
+import { renderedCellClauses } from './channel-contract-marks.ts'
 import { receivingClauses } from './channel-contract-receiving.ts'
 import { sendingClauses } from './channel-contract-sending.ts'
 import { shapeClauses } from './channel-contract-shape.ts'
@@ -35,6 +37,9 @@ export function channelContract(name: string, doors: Doors, open: () => Promise<
       }
     })
     shapeClauses(stage)
+    renderedCellClauses(stage)
+    liveCellClauses(stage)
+    if (doors.receives) heardCellClauses(stage)
     sendingClauses(stage)
     if (doors.receives) receivingClauses(stage)
     if (doors.webhook) webhookClauses(stage)

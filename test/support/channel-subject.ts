@@ -28,6 +28,31 @@ export interface StandIn {
   refuseCredentials?(): void
   /** Idle connections are closed from the platform's side, so that what stays open is ours. */
   dropIdle?(): void
+  /** How what the capabilities declare is seen; absent where there is no platform to look at. */
+  readonly cells?: Cells
+}
+
+/** A message of ours as the customer sees it. */
+export interface Shown {
+  readonly text: string
+  readonly replyTo?: string | undefined
+  readonly files: readonly Buffer[]
+  readonly buttons: readonly string[]
+  /** Ours. */
+  readonly reactions: readonly string[]
+}
+
+/** What is absent the channel must not declare. */
+export interface Cells {
+  /** undefined: it is not there, or no more. */
+  shown(externalId: string): Shown | undefined
+  /** The customer does it, to a message of ours. */
+  react?(externalId: string, emoji: string): void
+  press?(externalId: string, label: string): void
+  type?(): void | Promise<void>
+  sendFile?(bytes: Buffer): void | Promise<void>
+  /** How often we were seen typing. */
+  typed?(): number
 }
 
 /** One way the platform can fail a send. */
@@ -47,6 +72,8 @@ export interface ChannelSubject {
   readonly badSettings: readonly { readonly settings: unknown; readonly field: string }[]
   /** Where a customer writes and we may answer. */
   readonly thread: ThreadRef
+  /** Further places of the same inbox that can do other things. */
+  readonly otherPlaces?: readonly ThreadRef[]
   readonly standIn: StandIn
   readonly sendFaults: readonly SendFault[]
   close(): Promise<void>

@@ -1,6 +1,7 @@
 import { discordChannel } from '../../../../channels/discord/index.ts'
 import type { ChannelAdapter } from '../../../../src/channel/contract.ts'
 import type { ChannelSubject, SendFault, StandIn } from '../../channel-subject.ts'
+import { discordCells } from './cells.ts'
 import { discordObjections } from './described.ts'
 import { discordFaults } from './faults.ts'
 import { type DiscordPlatform, discordToken, startDiscord } from './platform.ts'
@@ -37,7 +38,11 @@ export async function openDiscord(): Promise<ChannelSubject> {
       { settings: { ...settings, surprise: true }, field: 'surprise' },
     ],
     thread: { key: `${door.id}/${thread.id}`, kind: 'privateThread', audience: 'private' },
-    standIn: standInOf({ platform, thread, customer }),
+    otherPlaces: [
+      { key: `${door.id}/1`, kind: 'thread', audience: 'public' },
+      { key: '2', kind: 'direct', audience: 'private' },
+    ],
+    standIn: { ...standInOf({ platform, thread, customer }), cells: discordCells(platform, thread, customer) },
     sendFaults: Object.values(discordFaults).map(
       (fault): SendFault => ({
         name: fault.name,

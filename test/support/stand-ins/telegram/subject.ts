@@ -2,6 +2,7 @@ import { telegramChannel } from '../../../../channels/telegram/index.ts'
 import type { ChannelAdapter } from '../../../../src/channel/contract.ts'
 import { channelEnv } from '../../channel-env.ts'
 import type { ChannelSubject, SendFault, StandIn } from '../../channel-subject.ts'
+import { telegramCells } from './cells.ts'
 import { cut, drip, dropped, type Fault, garbage, html, refuse, silent, wrongShape } from './faults.ts'
 import { startTelegram, type TelegramStandIn } from './server.ts'
 
@@ -64,7 +65,11 @@ export async function openTelegram(wish: { readonly receive?: 'polling' | 'webho
       { settings: { ...settings, surprise: 1 }, field: 'surprise' },
     ],
     thread: { key: String(chat.id), kind: 'chat', audience: 'private', place: String(chat.id) },
-    standIn: standInOf(telegram, (text) => telegram.say(chat, ada, { text })),
+    otherPlaces: [{ key: '-4002211', kind: 'group', audience: 'shared', place: '-4002211' }],
+    standIn: {
+      ...standInOf(telegram, (text) => telegram.say(chat, ada, { text })),
+      cells: telegramCells(telegram, chat, ada),
+    },
     sendFaults: [...faults, ...(wish.receive === 'webhook' ? midway : [])].map(([fault, means]) => ({
       name: fault.name,
       means,

@@ -2,6 +2,7 @@ import { createXChannel } from '../../../../channels/x/index.ts'
 import type { ChannelAdapter, ThreadRef } from '../../../../src/channel/contract.ts'
 import type { ChannelSubject, StandIn } from '../../channel-subject.ts'
 import { envelope, signedHeaders } from './activity.ts'
+import { xCells } from './cells.ts'
 import { xObjections } from './described.ts'
 import { xFaults } from './faults.ts'
 import { startXPlatform, type XPlatform } from './platform.ts'
@@ -61,7 +62,12 @@ export async function openX(place: XPlace, receive: 'polling' | 'webhook' = 'pol
       { settings: { ...settings, surprise: true }, field: 'surprise' },
     ],
     thread: threadOf(platform, place),
-    standIn: standInOf(platform, place, seen),
+    otherPlaces: [
+      { key: `post:1:${ada.id}`, kind: 'post', audience: 'public' },
+      { key: `unasked:1:${ada.id}`, kind: 'unasked', audience: 'public' },
+      { key: 'encrypted:1', kind: 'encrypted', audience: 'private' },
+    ],
+    standIn: { ...standInOf(platform, place, seen), cells: xCells(platform, place) },
     sendFaults: Object.values(xFaults).map((fault) => ({ ...fault, arm: () => platform.fail(fault) })),
     close: async () => {
       await platform.close()

@@ -6,6 +6,8 @@ import type { TelegramSettings } from './settings.ts'
 export const textMax = 4_096
 export const captionMax = 1_024
 export const albumMax = 10
+const fileBytes = 50 * 1024 * 1024
+const uploads = 'https://core.telegram.org/bots/api#sending-files'
 /** Larger pictures are sent as documents. */
 export const photoBytes = 10 * 1024 * 1024
 
@@ -14,13 +16,7 @@ export function capabilities(settings: Pick<TelegramSettings, 'receive'>, thread
   return {
     text: { max: textMax, unit: 'utf16', source: 'https://core.telegram.org/bots/api#sendmessage', pace: 'chat' },
     formats: { ...everyFormat, list: 'partial', heading: 'partial' },
-    attachments: {
-      out: 'full',
-      in: 'partial',
-      maxBytes: 50 * 1024 * 1024,
-      maxPerMessage: albumMax,
-      source: 'https://core.telegram.org/bots/api#sending-files',
-    },
+    attachments: { out: 'full', in: 'partial', maxBytes: fileBytes, maxPerMessage: albumMax, source: uploads },
     privateDoor: thread !== undefined && thread.audience !== 'private',
     reply: 'full',
     subject: 'dropped',

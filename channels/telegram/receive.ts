@@ -118,6 +118,5 @@ export async function limitsOf({ settings, ask, env }: TelegramApi, seenAt = Num
   }
   const asked = settings.groups === 'all' && (await ask('getMe', {}, AbortSignal.timeout(answerMs)).catch(() => null))
   if (botShape.safeParse(asked).data?.can_read_all_group_messages !== false) return null
-  const advice = 'send /setprivacy to @BotFather, choose Disable, and add the bot to its groups again.'
-  return `The bot sees only mentions, commands and replies in groups: ${advice}`
+  return 'The bot sees only mentions, commands and replies in groups: send /setprivacy to @BotFather, choose Disable, and add the bot to its groups again.'
 }

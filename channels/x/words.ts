@@ -36,6 +36,8 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
       'X allows no more looks at {} until {} UTC; then the rest follows. {}':
         'X暂不允许再查询{}（至UTC {}），之后会继续接收。{}',
       mentions: '提及',
+      'X keeps direct messages for 30 days.': 'X保留私信30天。',
+      'X shows the newest 800 mentions.': 'X显示最新的800条提及。',
     },
     fields: {
       apiKey: {

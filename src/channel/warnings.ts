@@ -1,6 +1,6 @@
 import type { InboundSink } from './contract.ts'
 
-/** What an administrator should know of the parts of one connection, each until it works again. */
+/** What an administrator should know of the parts of one connection, a line each, until it works again. */
 export interface Warnings {
   /** null: all is well with this part. */
   set(part: string, sentence: string | null): void
@@ -11,7 +11,7 @@ export interface Warnings {
 export function createWarnings(): Warnings {
   const sentences = new Map<string, string>()
   let sink: Pick<InboundSink, 'warn'> | undefined
-  const say = () => sink?.warn(sentences.size > 0 ? [...sentences.values()].join(' ') : null)
+  const say = () => sink?.warn(sentences.size > 0 ? [...sentences.values()].join('\n') : null)
   return {
     set(part, sentence) {
       if ((sentences.get(part) ?? null) === sentence) return

@@ -82,7 +82,7 @@ function formatsIn(blocks: readonly Block[]): Set<Format> {
   const found = new Set<Format>()
   const inline = (nodes: readonly Inline[]): void => {
     for (const node of nodes) {
-      if (node.kind !== 'text' && node.kind !== 'break') found.add(node.kind)
+      if (node.kind !== 'text' && node.kind !== 'break' && !isBare(node)) found.add(node.kind)
       if ('inline' in node) inline(node.inline)
     }
   }
@@ -97,6 +97,13 @@ function formatsIn(blocks: readonly Block[]): Set<Format> {
   }
   walk(blocks)
   return found
+}
+
+/** An address that stands for itself: every channel shows it as it is. */
+function isBare(node: Inline): boolean {
+  if (node.kind !== 'link') return false
+  const [shown] = node.inline
+  return shown?.kind === 'text' && node.url.endsWith(shown.text)
 }
 
 function fileProblems(files: readonly OutboundFile[], can: Capabilities, channel: string): Problem[] {

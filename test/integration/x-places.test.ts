@@ -85,6 +85,7 @@ test('what is left to send is counted for each kind apart, and where X says no m
   x.state.calls.set('dm_send', Array(15).fill(x.state.clock()))
   await say(id, 'two')
   await expect.poll(async () => of(await budgets(), 'direct messages', 15).left, patience).toBe(0)
+  expect(of(await budgets(), 'direct messages', 1_440).left).toBe(1_439)
   const posts = sentBy(x.state.me.id)
   const root = await x.post(`@${x.state.me.username} and in public`, { from: grace })
   await say((await seen('and in public')).id, 'at once, whatever became of direct messages')

@@ -13,7 +13,7 @@ test('each part is told until it works again, and whoever listens later learns w
   warnings.set('mentions', null)
   expect(said).toEqual([
     'Nothing can be sent.',
-    'Nothing can be sent. No mentions come in.',
+    'Nothing can be sent.\nNo mentions come in.',
     'No mentions come in.',
     null,
   ])

@@ -43,6 +43,12 @@ describe('in Chinese', () => {
     expectSaid(adapter.settingsSchema, words?.fields)
   })
 
+  test.each(channels)('what else $id says has a place for each thing that differs', ({ translations }) => {
+    const said = Object.entries(translations?.['zh']?.said ?? {})
+    expect(said.filter(([en, own]) => en.split('{}').length !== own.split('{}').length)).toEqual([])
+    expect(said.filter(([en, own]) => en === '' || !chinese.test(own))).toEqual([])
+  })
+
   test('the settings every inbox has are said', () => expectSaid(commonSettings, commonWords['zh']))
 })
 

@@ -42,13 +42,16 @@ export function sayPreviewProblem(t: TFunction, channel: string, problem: Previe
   switch (code) {
     case 'ownWay':
     case 'plainText':
-      return what === 'attachments'
+      return what === 'attachments' || what === 'message'
         ? message
         : t(`composer.shown.${code}`, { channel, what: t(`composer.mark.${what}`) })
     case 'noFiles':
     case 'fileTooLarge':
+    case 'fileKind':
     case 'severalMessages':
       return t(`composer.files.${code}`, { channel, name, limit })
+    case 'refused':
+      return message
     default:
       // A newer server may know more problems than this page.
       code satisfies never

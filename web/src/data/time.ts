@@ -37,6 +37,11 @@ export function fullTime(iso: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'medium' }).format(new Date(iso))
 }
 
+/** "14:20" today, with the date on another day. */
+export function soon(iso: string, language: string, now = new Date()): string {
+  return sameDay(new Date(iso), now) ? clockTime(iso, language) : dateAndTime(iso, language)
+}
+
 /** "22 Nov 2026, 01:14". */
 export function dateAndTime(iso: string, language: string): string {
   return new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short', hourCycle: 'h23' }).format(

@@ -103,6 +103,11 @@ export const inbox = {
     copy: 'Copy',
     edit: 'Edit',
     editHelp: 'The customer’s own copy is changed as well. What was said before stays in the earlier versions.',
+    fixed: {
+      both: '{{channel}} lets nobody change or take back what was sent.',
+      edit: '{{channel}} lets nobody change what was sent.',
+      remove: '{{channel}} does not take back what was sent.',
+    },
     newWords: 'What it says',
     react: 'React',
     reactWith: 'React with {{emoji}}',

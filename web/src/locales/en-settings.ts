@@ -128,6 +128,8 @@ export const settings = {
     for: 'for {{time}}',
     ignored: 'Left out on purpose',
     last: 'Last sign of life',
+    left: '{{left}} of {{max}} left in {{time}}.',
+    moreAt: 'More from {{time}}.',
     never: 'Nothing yet',
     stopped: 'Stopped',
     title: 'Connection',

@@ -96,6 +96,11 @@ export const inbox = {
     copy: '复制',
     edit: '编辑',
     editHelp: '客户看到的内容也会随之更改，原来的内容保留在历史版本中。',
+    fixed: {
+      both: '{{channel}}不允许修改或撤回已发送的消息。',
+      edit: '{{channel}}不允许修改已发送的消息。',
+      remove: '{{channel}}不允许撤回已发送的消息。',
+    },
     newWords: '消息内容',
     react: '表情回应',
     reactWith: '用{{emoji}}回应',

@@ -119,6 +119,8 @@ export const settings = {
     for: '已持续{{time}}',
     ignored: '有意忽略',
     last: '最近动静',
+    left: '{{time}}内还可发送{{left}}条，共{{max}}条。',
+    moreAt: '{{time}}起会增加。',
     never: '暂无',
     stopped: '已停用',
     title: '连接状况',

@@ -9,6 +9,7 @@ import { Composer } from './composer/composer.tsx'
 import { ContextPane } from './conversation/context-pane.tsx'
 import { ConversationHeader } from './conversation/conversation-header.tsx'
 import { ConversationKeys } from './conversation/conversation-keys.tsx'
+import { InboxNotice } from './conversation/inbox-notice.tsx'
 import { MenusProvider } from './conversation/open-menu.tsx'
 import { Transcript } from './conversation/transcript.tsx'
 import { TypingLine } from './conversation/typing-line.tsx'
@@ -44,6 +45,7 @@ function OneConversation({ id }: { id: string }) {
         <h1 className="hidden narrow:sr-only narrow:block">{t('conversation.title')}</h1>
         {shown ? <ConversationHeader conversation={shown} /> : <div className="h-12 shrink-0 border-b border-line" />}
         {detail.data ? <ClaimBar conversation={detail.data} /> : null}
+        {shown ? <InboxNotice conversation={shown} /> : null}
         <Transcript id={id} conversation={detail.data} transcript={transcript.data} readSeq={readSeq} />
         <TypingLine id={id} />
         {shown ? (

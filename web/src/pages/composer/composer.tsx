@@ -5,17 +5,22 @@ import type { Capabilities } from '../../../../src/wire/channel.ts'
 import type { Conversation, ConversationDetail } from '../../../../src/wire/conversation.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { cx } from '../../components/cx.ts'
+import { useChannelName } from '../../data/channel-words.ts'
 import { useDraft } from '../../data/draft.ts'
+import { refusedFile } from '../../data/file-rules.ts'
 import { usePreferences } from '../../data/services.ts'
 import { WrittenText } from '../conversation/message-text.tsx'
 import { onComposerWish } from './ask-composer.ts'
 import { EnvelopeFields } from './envelope-fields.tsx'
 import { AttachButton, Files } from './files.tsx'
+import { FormatBar } from './format-bar.tsx'
 import { LimitLine } from './limit-line.tsx'
+import { PlaceLines } from './place-lines.tsx'
 import { ReplyChip } from './reply-chip.tsx'
 import { useComposerKeys } from './use-composer-keys.ts'
 import { useEnvelope } from './use-envelope.ts'
 import { useFiles } from './use-files.ts'
+import { offeredFormats, useFormatting } from './use-formatting.ts'
 import { useSend } from './use-send.ts'
 import { useTypingSign } from './use-typing-sign.ts'
 
@@ -29,7 +34,7 @@ interface ComposerProps {
 
 /** There as soon as the conversation is, so that what is typed right after `r` lands here and not among the shortcuts. */
 export function Composer({ conversation, capabilities, reachedAt }: ComposerProps) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [{ sendKey }] = usePreferences()
   const draft = useDraft(conversation.id)
   const { writing, change } = draft
@@ -37,19 +42,24 @@ export function Composer({ conversation, capabilities, reachedAt }: ComposerProp
   const written = useRef(writing.text)
   written.current = writing.text
   const [preview, setPreview] = useState(false)
+  const note = writing.kind === 'note'
+  const channel = useChannelName()(conversation.channel)
+  const can = note ? undefined : capabilities?.attachments
   const files = useFiles(
     writing.attachments,
     (attachments) => change({ attachments }),
-    capabilities?.attachments.maxBytes,
+    (file, held) => refusedFile(t, { channel, can, language: i18n.language }, file, held),
   )
   const letter = useEnvelope({ ...conversation, capabilities }, writing, change)
-  const { canSend, waiting, send } = useSend(conversation, { draft, files, letter })
-  const note = writing.kind === 'note'
+  const closed = capabilities?.closed !== undefined
+  const { canSend, waiting, send } = useSend(conversation, { draft, files, letter, closed })
+  const offered = offeredFormats(capabilities, note)
+  const formatting = useFormatting(box, offered)
   // What answers one of the chat's own messages goes there.
   const byMail = !!reachedAt?.confirmed && letter !== null && (letter.envelope !== null || writing.replyTo === null)
   useTypingSign(conversation.id, writing.text, note)
   useGrowing(box, writing.text, preview)
-  const onKeyDown = useComposerKeys({ sendKey, send, leave: () => box.current?.blur() })
+  const onKeyDown = useComposerKeys({ sendKey, send, leave: () => box.current?.blur(), format: formatting.onKey })
 
   useEffect(
     () =>
@@ -74,7 +84,7 @@ export function Composer({ conversation, capabilities, reachedAt }: ComposerProp
     >
       <div
         className={cx(
-          'rounded-lg border transition-colors duration-150 focus-within:ring-2 focus-within:ring-focus/35',
+          'group/composer @container rounded-lg border transition-colors duration-150 focus-within:ring-2 focus-within:ring-focus/35',
           note ? 'border-note-line bg-note text-note-text' : 'border-line-strong bg-raised',
           files.dropping && 'ring-2 ring-focus',
         )}
@@ -85,7 +95,9 @@ export function Composer({ conversation, capabilities, reachedAt }: ComposerProp
           change={change}
           envelope={letter?.envelope ?? null}
           byMail={byMail}
+          canGoPrivate={!note && !closed && capabilities?.privateDoor === true}
         />
+        {note ? null : <PlaceLines conversation={conversation} can={capabilities} />}
         {note || !reachedAt?.confirmed ? null : <WayLine byMail={byMail} address={reachedAt.address} />}
         {letter ? <EnvelopeFields hand={letter} /> : null}
         {preview ? (
@@ -108,7 +120,7 @@ export function Composer({ conversation, capabilities, reachedAt }: ComposerProp
         )}
         <Files files={files} />
         <LimitLine id={conversation.id} channel={conversation.channel} limits={capabilities?.text} writing={writing} />
-        <footer className="flex items-center gap-1 p-1.5">
+        <footer className="flex items-center gap-1 p-1.5 narrow:flex-wrap">
           <KindSwitch note={note} onChange={(kind) => change({ kind })} />
           <AttachButton files={files} />
           <IconButton
@@ -119,8 +131,14 @@ export function Composer({ conversation, capabilities, reachedAt }: ComposerProp
           >
             {preview ? <EyeOff className="size-4" /> : <Eye className="size-4" />}
           </IconButton>
+          {preview ? null : <FormatBar offered={offered} onFormat={formatting.apply} />}
           <span className="flex-1" />
-          <span className="pr-2 text-xs opacity-80 narrow:hidden">
+          <span
+            className={cx(
+              'pr-2 text-xs whitespace-nowrap opacity-80 narrow:hidden',
+              offered.length > 4 && 'hidden @3xl:inline',
+            )}
+          >
             {t(sendKey === 'enter' ? 'composer.enterSends' : 'composer.modEnterSends')}
           </span>
           <Button look={note ? 'note' : 'primary'} disabled={!canSend} busy={waiting} onClick={() => send(false)}>
@@ -149,7 +167,11 @@ function WayLine({ byMail, address }: { byMail: boolean; address: string }) {
 function KindSwitch({ note, onChange }: { note: boolean; onChange: (kind: 'reply' | 'note') => void }) {
   const { t } = useTranslation()
   return (
-    <div role="radiogroup" aria-label={t('composer.kind')} className="mr-1 flex rounded bg-pressed/70 p-0.5">
+    <div
+      role="radiogroup"
+      aria-label={t('composer.kind')}
+      className="mr-1 flex shrink-0 rounded bg-pressed/70 p-0.5 whitespace-nowrap"
+    >
       {(['reply', 'note'] as const).map((kind) => {
         const on = (kind === 'note') === note
         return (

@@ -8,6 +8,7 @@ import type { Writing } from '../../data/draft.ts'
 import { type Envelope, nameOrAddress } from '../../data/letter.ts'
 import type { Transcript } from '../../data/message-merge.ts'
 import { transcriptKey } from '../../data/transcript.ts'
+import { PrivateDoorButton } from './private-door-button.tsx'
 
 interface ReplyChipProps {
   conversation: Conversation
@@ -17,10 +18,12 @@ interface ReplyChipProps {
   envelope: Envelope | null
   /** A chat that is answered by mail this time. */
   byMail: boolean
+  /** There is a place that nobody else reads. */
+  canGoPrivate: boolean
 }
 
 /** Says where the words will go and who will read them, before they are written. */
-export function ReplyChip({ conversation, writing, change, envelope, byMail }: ReplyChipProps) {
+export function ReplyChip({ conversation, writing, change, envelope, byMail, canGoPrivate }: ReplyChipProps) {
   const { t } = useTranslation()
   const cache = useQueryClient()
   const answered = writing.replyTo
@@ -53,6 +56,7 @@ export function ReplyChip({ conversation, writing, change, envelope, byMail }: R
               {t(`composer.warn.${audience}`)}
             </span>
           )}
+          {canGoPrivate ? <PrivateDoorButton conversation={conversation} writing={writing} change={change} /> : null}
         </>
       )}
       {answered && writing.kind === 'reply' ? (

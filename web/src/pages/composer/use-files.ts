@@ -2,7 +2,6 @@ import { type ClipboardEvent, type DragEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Attachment } from '../../../../src/wire/message.ts'
 import { useGround } from '../../data/services.ts'
-import { fileSize } from '../../data/time.ts'
 import { uploadFile } from '../../data/upload.ts'
 
 export interface Upload {
@@ -20,14 +19,16 @@ export type FilesInHand = ReturnType<typeof useFiles>
 export function useFiles(
   attachments: Attachment[],
   setAttachments: (next: Attachment[]) => void,
-  maxBytes = Number.POSITIVE_INFINITY,
+  /** Why a file would not be taken, when so many are there already; null: it would. */
+  refuse: (file: File, held: number) => string | null,
 ) {
   const { api } = useGround()
-  const { t, i18n } = useTranslation()
+  const { t } = useTranslation()
   const [uploads, setUploads] = useState<Upload[]>([])
   const [dropping, setDropping] = useState(false)
   const held = useRef(attachments)
   held.current = attachments
+  const running = useRef(0)
   const patch = (key: string, part: Partial<Upload>) =>
     setUploads((old) => old.map((upload) => (upload.key === key ? { ...upload, ...part } : upload)))
   const drop = (key: string) => setUploads((old) => old.filter((upload) => upload.key !== key))
@@ -39,10 +40,10 @@ export function useFiles(
       abort.abort()
       drop(key)
     }
-    const tooBig = file.size > maxBytes
-    const error = tooBig ? { error: t('file.tooBig', { size: fileSize(maxBytes, i18n.language) }) } : {}
-    setUploads((old) => [...old, { key, name: file.name, share: 0, stop, ...error }])
-    if (tooBig) return
+    const error = refuse(file, held.current.length + running.current)
+    setUploads((old) => [...old, { key, name: file.name, share: 0, stop, ...(error !== null && { error }) }])
+    if (error !== null) return
+    running.current += 1
     try {
       const stored = await uploadFile(api, file, (share) => patch(key, { share }), abort.signal)
       const attachment: Attachment = { ...stored, fileId: stored.id, state: 'stored', inline: false }
@@ -51,6 +52,8 @@ export function useFiles(
       drop(key)
     } catch (problem) {
       if (!abort.signal.aborted) patch(key, { error: problem instanceof Error ? problem.message : t('error.offline') })
+    } finally {
+      running.current -= 1
     }
   }
   const addAll = (list: Iterable<File>) => {

@@ -11,16 +11,18 @@ interface InHand {
   files: FilesInHand
   /** null: nobody is addressed here. */
   letter: EnvelopeInHand | null
+  /** Nothing but notes can be written here. */
+  closed: boolean
 }
 
-export function useSend(conversation: Conversation, { draft, files, letter }: InHand) {
+export function useSend(conversation: Conversation, { draft, files, letter, closed }: InHand) {
   const { outbox } = useDesk()
   const actions = useActions(conversation)
   const { text, attachments } = draft.writing
   /** Send was pressed while files were still on their way: what follows them. */
   const [after, setAfter] = useState<{ andResolve: boolean } | null>(null)
   const something = text.trim() !== '' || attachments.length > 0 || files.uploading
-  const canSend = something && !letter?.problem
+  const canSend = something && !letter?.problem && !(closed && draft.writing.kind === 'reply')
 
   async function send(andResolve: boolean): Promise<void> {
     if (!canSend) return

@@ -5,7 +5,8 @@ import { useTranslation } from 'react-i18next'
 import type { ConversationDetail } from '../../../../src/wire/conversation.ts'
 import type { Message } from '../../../../src/wire/message.ts'
 import { IconButton } from '../../components/button.tsx'
-import { Menu, MenuItem, MenuLine } from '../../components/menu.tsx'
+import { Menu, MenuItem, MenuLabel, MenuLine } from '../../components/menu.tsx'
+import { useChannelName } from '../../data/channel-words.ts'
 import { useGround } from '../../data/services.ts'
 import { askComposer } from '../composer/ask-composer.ts'
 import { EditDialog, RemoveDialog } from './change-dialogs.tsx'
@@ -22,6 +23,7 @@ interface MessageToolsProps {
 export function MessageTools({ message, conversation, canReply }: MessageToolsProps) {
   const { t } = useTranslation()
   const { toasts } = useGround()
+  const channelName = useChannelName()
   const can = useMessageChanges(message, conversation)
   const [shown, setShown] = useState<'versions' | 'edit' | 'remove' | null>(null)
   if (message.deletedAt) return null
@@ -57,6 +59,11 @@ export function MessageTools({ message, conversation, canReply }: MessageToolsPr
           </MenuItem>
         ) : null}
         <ChangeItems can={can} onChoose={setShown} />
+        {can.fixed ? (
+          <MenuLabel>
+            {t(`message.fixed.${can.fixed}`, { channel: conversation ? channelName(conversation.channel) : '' })}
+          </MenuLabel>
+        ) : null}
       </Menu>
       <VersionsDialog message={message} open={shown === 'versions'} onClose={close} />
       <EditDialog message={message} open={shown === 'edit'} onClose={close} />

@@ -10,6 +10,8 @@ export interface MessageChanges {
   readonly edit: boolean
   readonly remove: boolean
   readonly react: boolean
+  /** What one would expect of a message of one's own, and this place does not allow. */
+  readonly fixed: 'edit' | 'remove' | 'both' | null
 }
 
 /** What this agent may do to this message, where its channel can. The server has the last word. */
@@ -23,7 +25,10 @@ export function useMessageChanges(message: Message, conversation: ConversationDe
   const unsent = message.deliveries.every(({ state }) => ['pending', 'held', 'failed', 'cancelled'].includes(state))
   const note = message.direction === 'note'
   const ours = note || message.direction === 'out'
+  const stays = { edit: !works(can?.edit), remove: !works(can?.remove) && !unsent }
+  const fixed = stays.edit && stays.remove ? 'both' : stays.edit ? 'edit' : stays.remove ? 'remove' : null
   return {
+    fixed: can && !note && ours && may && settled ? fixed : null,
     edit: ours && may && (note || (works(can?.edit) && settled)),
     remove: ours && may && (note || unsent || (works(can?.remove) && settled)),
     react: !note && works(can?.reactions.out) && !message.history,

@@ -1,36 +1,40 @@
-import { useQuery } from '@tanstack/react-query'
 import { CircleAlert } from 'lucide-react'
+import { Fragment } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Health, Inbox } from '../../../../src/wire/inbox.ts'
 import { Notice } from '../../components/badge.tsx'
+import { Button } from '../../components/button.tsx'
 import { useNow } from '../../components/use-now.ts'
+import { useHealth } from '../../data/health.ts'
 import { sayFailure } from '../../data/refusal-words.ts'
-import { useApi } from '../../data/services.ts'
-import { fullTime, span } from '../../data/time.ts'
+import { useSaid } from '../../data/said.ts'
+import { useDesk } from '../../data/services.ts'
+import { fullTime, soon, span } from '../../data/time.ts'
 import { Section } from './settings-page.tsx'
 
-/** Asked often while somebody waits for the connection. */
-export function useHealth(inboxId: string): Health | undefined {
-  const api = useApi()
-  return useQuery<Health>({
-    queryKey: ['inboxes', inboxId, 'health'],
-    refetchInterval: ({ state }) => (state.data?.state === 'connecting' ? 1_000 : 10_000),
-    queryFn: ({ signal }) => api.get<Health>(`/inboxes/${inboxId}/health`, {}, signal),
-  }).data
-}
-
-export function InboxHealth({ inbox }: { inbox: Inbox }) {
+export function InboxHealth({ inbox, onTryAgain }: { inbox: Inbox; onTryAgain: () => void }) {
   const { t, i18n } = useTranslation()
   const now = useNow()
+  const said = useSaid(inbox.channel)
+  const admin = useDesk().me.scopes.includes('admin')
   const health = useHealth(inbox.id)
   if (!health) return null
+  const { error, warning, state } = health
+  const number = new Intl.NumberFormat(i18n.language)
   const ignored = health.ignored.filter((one) => one.count > 0)
   return (
     <Section title={t('health.title')}>
-      {health.error || health.warning ? (
-        <Notice tone={health.error ? 'danger' : 'warning'}>
+      {error || warning ? (
+        <Notice tone={error ? 'danger' : 'warning'}>
           <CircleAlert />
-          <span>{health.error ? sayFailure(t, failureOf(health.state), health.error) : health.warning}</span>
+          <span className="whitespace-pre-line">
+            {error ? sayFailure(t, failureOf(state), said(error)) : said(warning ?? '')}
+          </span>
+          {state === 'badCredentials' && admin ? (
+            <Button className="ml-auto" onClick={onTryAgain}>
+              {t('common.tryAgain')}
+            </Button>
+          ) : null}
         </Notice>
       ) : null}
       <dl className="grid grid-cols-[160px_1fr] gap-y-1.5 text-sm narrow:grid-cols-[120px_1fr]">
@@ -38,6 +42,19 @@ export function InboxHealth({ inbox }: { inbox: Inbox }) {
         <dd>{t('health.for', { time: span(now.getTime() - Date.parse(health.since), i18n.language) })}</dd>
         <dt className="text-faint">{t('health.last')}</dt>
         <dd>{health.lastEventAt ? fullTime(health.lastEventAt, i18n.language) : t('health.never')}</dd>
+        {health.budgets.map((one) => (
+          <Fragment key={`${one.name} ${one.windowMs}`}>
+            <dt className="text-faint first-letter:uppercase">{said(one.name)}</dt>
+            <dd className={one.left < one.max / 5 ? 'text-warning' : ''}>
+              {t('health.left', {
+                left: number.format(one.left),
+                max: number.format(one.max),
+                time: span(one.windowMs, i18n.language),
+              })}
+              {one.until ? ` ${t('health.moreAt', { time: soon(one.until, i18n.language) })}` : ''}
+            </dd>
+          </Fragment>
+        ))}
         {ignored.length ? <dt className="text-faint">{t('health.ignored')}</dt> : null}
         {ignored.length ? (
           <dd>

@@ -6,11 +6,12 @@ import { Button } from '../../components/button.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { useChannelName } from '../../data/channel-words.ts'
 import { useChannels } from '../../data/directory.ts'
+import { useHealth } from '../../data/health.ts'
 import { useApi, useDesk, useGround } from '../../data/services.ts'
 import { PageProblem } from '../page-problem.tsx'
 import { ConfirmButton } from './confirm-button.tsx'
 import { InboxForm } from './inbox-form.tsx'
-import { InboxHealth, useHealth } from './inbox-health.tsx'
+import { InboxHealth } from './inbox-health.tsx'
 import { InboxMembers } from './inbox-members.tsx'
 import { InboxState } from './inbox-state.tsx'
 import { Quarantine } from './quarantine.tsx'
@@ -43,7 +44,7 @@ function OneInbox({ inbox }: { inbox: Inbox }) {
       lead={channelName(inbox.channel)}
       action={<InboxState state={inbox.enabled ? health.state : 'stopped'} />}
     >
-      <InboxHealth inbox={inbox} />
+      <InboxHealth inbox={inbox} onTryAgain={() => void save({ enabled: true })} />
       {visitors ? (
         <Section title={t('inbox.snippet')} lead={t('inbox.snippetLead')}>
           <Snippet inboxId={inbox.id} />

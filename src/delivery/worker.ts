@@ -135,9 +135,12 @@ async function attempt({ ctx, budget, metrics }: Running, row: ClaimedDelivery):
   if (result.step?.kind === 'hold') {
     await markBadCredentials(ctx.db, { id: row.inboxId, settingsVersion: row.settingsVersion }, result.sentence ?? '')
   }
-  if (result.step?.kind === 'wait') budget.limited(row, result.step.scope, result.step.afterMs)
+  const { step } = result
+  if (step?.kind === 'wait') budget.limited(row, step.scope, step.afterMs)
   else if (result.outcome.state === 'sent') budget.succeeded(row.inboxId)
   const settled = await settle(ctx.db, row, result.outcome, ctx.leaseMs)
+  // Its place must not wake before it is due again itself: whoever it goes before would go first.
+  if (step?.kind === 'wait' && step.scope === 'thread') budget.limited(row, step.scope, step.afterMs)
   if (settled) metrics.settled(result.outcome.state)
   else metrics.fenced()
   logAttempt(ctx, row, result, settled)

@@ -65,6 +65,23 @@ describe('a platform that says "too many"', () => {
     expect(channel.calls.filter((call) => call.text.startsWith('room'))).toHaveLength(3)
   })
 
+  it('in one place: the person refused there goes before what the bot said meanwhile', async () => {
+    const channel = scriptedChannel()
+    let free = false
+    channel.script = (request) => (free ? { externalId: `x${request.deliveryId}` } : limited('thread', 600))
+    const inboxId = await createInbox(db().pool)
+    const inPlace = async () =>
+      createConversation(db().pool, { threadId: await createThread(db().pool, { inboxId, place: 'direct messages' }) })
+    const [person, bot] = [await inPlace(), await inPlace()]
+    await say(db(), channel, person.id, { text: 'person' })
+    worker = startWorker(db(), channel, { perInbox: 1, pollMs: 5 })
+    await eventually(async () => expect((await deliveriesIn(db(), person.id))[0]?.failure).toBe('rateLimited'))
+    await say(db(), channel, bot.id, { text: 'bot', author: { type: 'bot', priority: 'bot' } })
+    free = true
+    await eventually(() => expect(channel.accepted).toHaveLength(2))
+    expect(channel.accepted).toEqual(['person', 'bot'])
+  })
+
   it('to all of an inbox: it is shared out person, bot, notice, and round and round between threads', async () => {
     const channel = scriptedChannel()
     let free = false

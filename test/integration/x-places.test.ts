@@ -86,9 +86,13 @@ test('what is left to send is counted for each kind apart, and where X says no m
   await say(id, 'two')
   await expect.poll(async () => of(await budgets(), 'direct messages', 15).left, patience).toBe(0)
   expect(of(await budgets(), 'direct messages', 1_440).left).toBe(1_439)
+  // Nobody else's is tried in vain meanwhile.
+  await x.dm('and me?', { from: grace })
+  await say((await seen('and me?')).id, 'three')
   const posts = sentBy(x.state.me.id)
   const root = await x.post(`@${x.state.me.username} and in public`, { from: grace })
   await say((await seen('and in public')).id, 'at once, whatever became of direct messages')
   await expect.poll(() => sentBy(x.state.me.id), patience).toBe(posts + 1)
   expect(x.state.posts.at(-1)?.replyTo).toBe(root.id)
+  expect(x.state.requests.filter(({ status, method }) => status === 429 && method === 'POST').length).toBe(1)
 })

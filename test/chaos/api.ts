@@ -45,7 +45,8 @@ export async function untilYes(where: Where, call: Call, giveUp: AbortSignal): P
     call.body === undefined || typeof call.body === 'string' ? call : { ...call, body: JSON.stringify(call.body) }
   for (let tries = 0; ; tries += 1) {
     giveUp.throwIfAborted()
-    const answer = await once(where, same).catch(() => null)
+    // On a machine that is busy with other things the usual patience would never be enough.
+    const answer = await once(where, same, Math.min(30_000, 3_000 * 1.2 ** Math.max(0, tries - 10))).catch(() => null)
     if (answer && answer.status >= 200 && answer.status < 300) return answer.body
     if (answer && answer.status < 500 && answer.status !== 429) throw new Refused(same, answer)
     await pause(Math.min(200, 10 * 2 ** Math.min(tries, 5)) * (0.5 + Math.random()))

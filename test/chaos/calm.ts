@@ -38,17 +38,21 @@ async function unfinished(stage: Stage): Promise<string[]> {
 async function notYetHere({ inboxes, pool, ledger }: Stage): Promise<string[]> {
   const sites = inboxes.filter(({ site }) => site)
   if (sites.length === 0) return []
+  const here = await incomingByInbox(pool)
+  return sites.flatMap(({ id, name, site }) => {
+    const missing = ledger.said.filter(({ inbox }) => inbox === id).length - (here.get(id) ?? 0)
+    const waiting = site?.waiting() ?? 0
+    return missing > 0 || waiting > 0 ? [`${name}: ${missing} messages are not here, ${waiting} not acknowledged`] : []
+  })
+}
+
+export async function incomingByInbox(pool: Stage['pool']): Promise<Map<string, number>> {
   const rows = await rowsOf<{ inbox: string; n: string }>(
     pool,
     `select c.inbox_id as inbox, count(*) as n from message m join conversation c on c.id = m.conversation_id
       where m.direction = 'in' group by c.inbox_id`,
   )
-  return sites.flatMap(({ id, name, site }) => {
-    const missing =
-      ledger.said.filter(({ inbox }) => inbox === id).length - Number(rows.find(({ inbox }) => inbox === id)?.n ?? 0)
-    const waiting = site?.waiting() ?? 0
-    return missing > 0 || waiting > 0 ? [`${name}: ${missing} messages are not here, ${waiting} not acknowledged`] : []
-  })
+  return new Map(rows.map(({ inbox, n }) => [inbox, Number(n)]))
 }
 
 /** What the platform knows and would confirm must not stay uncertain. */

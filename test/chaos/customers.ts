@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { signLoopWebhook } from '../support/loop-channel/webhook.ts'
 import { type LoopUpdate, signatureHeader } from '../support/loop-channel/wire.ts'
 import { type Call, untilYes } from './api.ts'
+import { type KeepUp, keepingUp } from './backlog.ts'
 import type { MailSite } from './mail-site.ts'
 import type { Voice } from './platform-site.ts'
 import { between } from './random.ts'
@@ -24,8 +25,11 @@ export interface CrowdWish {
 
 export function startCustomers(stage: Stage, wish: CrowdWish): Crowd {
   const quiet = new AbortController()
+  const keepUp = keepingUp(stage, quiet.signal)
   const people = stage.inboxes.flatMap((inbox) =>
-    Array.from({ length: wish.threads }, (_, index) => customer(stage, inbox, `c${index + 1}`, wish, quiet.signal)),
+    Array.from({ length: wish.threads }, (_, index) =>
+      customer(stage, inbox, `c${index + 1}`, { ...wish, quiet: quiet.signal, keepUp }),
+    ),
   )
   // Looked at in stop(); until then a rejection must not end the harness.
   for (const person of people) person.catch(() => {})
@@ -41,8 +45,7 @@ async function customer(
   stage: Stage,
   inbox: ChaosInbox,
   name: string,
-  wish: CrowdWish,
-  quiet: AbortSignal,
+  { everyMs, quiet, keepUp }: CrowdWish & { readonly quiet: AbortSignal; readonly keepUp: KeepUp },
 ): Promise<void> {
   const place = `${inbox.name}-${name}`
   const speak = await voiceIn(stage, inbox, place)
@@ -50,14 +53,15 @@ async function customer(
     const text = `${place} says ${n}`
     stage.ledger.say({ inbox: inbox.id, place, n, text })
     await speak(text)
-    await pause(between(stage.random, 0.5, 1.5) * wish.everyMs)
+    await pause(between(stage.random, 0.5, 1.5) * everyMs)
+    await keepUp(inbox.id)
   }
 }
 
 /** Longer than any campaign's worst recovery: who was not taken by then was lost. */
 const patienceMs = 180_000
 
-async function voiceIn(stage: Stage, inbox: ChaosInbox, place: string): Promise<Voice> {
+export async function voiceIn(stage: Stage, inbox: ChaosInbox, place: string): Promise<Voice> {
   if (inbox.site) return inbox.site.join(place)
   if (inbox.mail) return mailVoice(stage, inbox.mail, place)
   return inbox.platform ? platformVoice(stage, inbox, place) : visitorVoice(stage, inbox)

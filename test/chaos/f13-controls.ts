@@ -1,9 +1,11 @@
 import type { Campaign, CampaignResult, CampaignWish } from './campaign.ts'
-import { killApp, killAppMail } from './f1-kill-app.ts'
+import { downtime } from './downtime.ts'
+import { killApp, killAppMail, killAppPlatforms } from './f1-kill-app.ts'
 import { killDatabase } from './f2-kill-database.ts'
 import { lostAnswer, lostAnswerMail, lostAnswerPlatforms } from './f3-lost-answer.ts'
 import { zombie } from './f6-zombie.ts'
 import { crookedRelay } from './m4-crooked-relay.ts'
+import { crookedPlatforms } from './p4-crooked-platforms.ts'
 import type { Sabotage } from './sabotage.ts'
 
 interface Control {
@@ -25,8 +27,11 @@ const controls: readonly Control[] = [
   { sabotage: 'uniqueIndex', name: 'M1', campaign: killAppMail, rounds: 3 },
   { sabotage: 'leaseCheck', name: 'M3', campaign: lostAnswerMail, rounds: 2 },
   { sabotage: 'leaseCheck', name: 'M4', campaign: crookedRelay, rounds: 2 },
+  { sabotage: 'cursor', name: 'P1', campaign: killAppPlatforms, rounds: 6, channels: ['telegram'] },
   { sabotage: 'leaseCheck', name: 'P3', campaign: lostAnswerPlatforms, rounds: 2, channels: ['telegram'] },
   { sabotage: 'key', name: 'P3', campaign: lostAnswerPlatforms, rounds: 2, channels: ['discord'] },
+  { sabotage: 'leaseCheck', name: 'P4', campaign: crookedPlatforms, rounds: 2, channels: ['x', 'widget'] },
+  { sabotage: 'uniqueIndex', name: 'downtime', campaign: downtime, rounds: 1, channels: ['discord', 'widget'] },
 ]
 
 export interface Judged {

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { commit } from '../bench/machine.ts'
 import { startMeasuredServer } from '../bench/server.ts'
 import type { Campaign, CampaignWish } from './campaign.ts'
+import { downtime } from './downtime.ts'
 import { killApp, killAppMail, killAppPlatforms } from './f1-kill-app.ts'
 import { killDatabase, killDatabaseMail } from './f2-kill-database.ts'
 import { lostAnswer, lostAnswerMail, lostAnswerPlatforms } from './f3-lost-answer.ts'
@@ -13,6 +14,7 @@ import { cuts } from './f11-cuts.ts'
 import { type Judged, runControls } from './f13-controls.ts'
 import { crookedRelay } from './m4-crooked-relay.ts'
 import { sentFolder } from './m5-sent-folder.ts'
+import { crookedPlatforms } from './p4-crooked-platforms.ts'
 import { channelNames } from './platform-plans.ts'
 import { soak } from './soak.ts'
 
@@ -20,8 +22,8 @@ const usage = `npm run test:chaos -- [--rounds N] [--only F1,F3] [--channels tel
   Kills what runs, again and again, and compares what was promised with what is there.
   F1 app killed, F2 database killed, F3 killed inside the platform's answer, F6 stopped past its leases,
   F10 sockets that never read, F11 agents cut off, M1 to M4: F1, F2, F3 and a relay that misbehaves, on email,
-  M5 (when named) M3 with a folder of sent mail, P1, P3 and P6: F1, F3 and F6 on Telegram, Discord, X and the widget
-  (or those that --channels names), soak (when named) all channels at once for --minutes, F13 controls that must go red.`
+  M5 (when named) M3 with a folder of sent mail, P1, P3 and P6: F1, F3 and F6 on Telegram, Discord, X and the widget, P4 their misbehaviour
+  (or those that --channels names), downtime: stopped and started again on every channel, soak (when named) all channels at once for --minutes, F13 controls that must go red.`
 
 const campaigns: Readonly<Record<string, Campaign>> = {
   F1: killApp,
@@ -37,7 +39,9 @@ const campaigns: Readonly<Record<string, Campaign>> = {
   M5: sentFolder,
   P1: killAppPlatforms,
   P3: lostAnswerPlatforms,
+  P4: crookedPlatforms,
   P6: zombiePlatforms,
+  downtime,
   soak,
 }
 // One needs root and the Debian packages of a mail server, the other an hour.

@@ -1,9 +1,8 @@
-import type { ServerResponse } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Crowd } from './customers.ts'
-import { rowsOf } from './database.ts'
 import { relayFaults } from './m4-faults.ts'
 import { deliveryOf, type MailSite } from './mail-site.ts'
+import { cutOff, type Outage, outageKinds } from './outages.ts'
 import type { PlatformSite } from './platform-site.ts'
 import { between, oneOf } from './random.ts'
 import { type SendFault, sendFaults } from './send-faults.ts'
@@ -42,40 +41,6 @@ export function startTroubles(stage: Stage): Troubles {
     },
   }
 }
-
-/** One way for a whole platform to be out of order; what is asked gets `answer`, what is sent `send`. */
-export interface Outage {
-  readonly name: string
-  answer(response: ServerResponse): void
-  readonly sends: 'doubtful' | 'later'
-}
-
-const html = { 'content-type': 'text/html' }
-const json = { 'content-type': 'application/json' }
-export const outageKinds: readonly Outage[] = [
-  {
-    name: 'errors',
-    sends: 'doubtful',
-    answer: (response) => void response.writeHead(500, json).end('{"ok":false,"error_code":500,"description":"x"}'),
-  },
-  {
-    name: 'error pages',
-    sends: 'doubtful',
-    answer: (response) => void response.writeHead(502, html).end('<html>502 Bad Gateway</html>'),
-  },
-  { name: 'silence', sends: 'doubtful', answer: () => {} },
-  { name: 'resets', sends: 'doubtful', answer: (response) => void response.socket?.resetAndDestroy() },
-  {
-    name: 'too many requests',
-    sends: 'later',
-    answer: (response) => {
-      const reset = String(Math.ceil(Date.now() / 1_000) + 1)
-      const headers = { ...json, 'retry-after': '1', 'x-ratelimit-reset-after': '1', 'x-rate-limit-reset': reset }
-      const body = { ok: false, error_code: 429, parameters: { retry_after: 1 }, retry_after: 1, global: false }
-      response.writeHead(429, headers).end(JSON.stringify({ ...body, description: 'Too Many Requests', message: 'x' }))
-    },
-  },
-]
 
 interface Ground {
   readonly down: { how: Outage | null }
@@ -130,20 +95,6 @@ async function outages(stage: Stage, inbox: ChaosInbox, site: PlatformSite, grou
 async function begin(site: PlatformSite, down: Ground['down'], how: Outage): Promise<void> {
   down.how = how
   site.whims.outage = how.answer
-}
-
-/** Whatever was on its way when the lines were cut may have arrived. */
-export async function cutOff(stage: Stage, { id, name }: ChaosInbox): Promise<void> {
-  const rows = await rowsOf<{ id: string }>(
-    stage.pool,
-    `select id from delivery where inbox_id = $1
-      and (state = 'sending' or greatest(first_attempt_at, settled_at) > now() - interval '2 seconds')`,
-    [id],
-  )
-  stage.ledger.killed(
-    `${name} refuses`,
-    rows.map((row) => row.id),
-  )
 }
 
 function crookedRelay(stage: Stage, { relay }: MailSite, quiet: AbortSignal, counts: Troubles['counts']): void {

@@ -72,8 +72,9 @@ export function senderOf(user: User | undefined, role: Role | null, language?: s
   if (!user) return { key: '' }
   const { id: key, username, avatar } = user
   const name = role?.nick ?? user.global_name ?? username
-  const roles = role?.roles.join(', ')
-  const profile = { username, ...(role?.nick && { nickname: role.nick }), ...(roles && { roles }) }
+  const roles = role?.roles.join(', ') ?? ''
+  // Said also where there is nothing to say any more: what was told before would stay.
+  const profile = { username, ...(role && { nickname: role.nick ?? '', roles }) }
   const picture = avatar && { name: 'avatar.png', ref: { avatar: `${key}/${avatar}` } satisfies AvatarRef }
   return { key, ...(name && { name }), ...(language && { language }), profile, ...(picture && { picture }) }
 }

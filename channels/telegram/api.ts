@@ -1,10 +1,11 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import type { ChannelEnv, ThreadRef } from '../../src/channel/contract.ts'
+import { ChannelError } from '../../src/channel/errors.ts'
 import { refusalOf } from './errors.ts'
 import { placeOf } from './place.ts'
 import type { TelegramSettings } from './settings.ts'
-import type { Bot } from './wire.ts'
+import { type Bot, botShape } from './wire.ts'
 
 type Call<Third> = (method: string, payload: Readonly<Record<string, unknown>>, third: Third) => Promise<unknown>
 
@@ -43,6 +44,12 @@ export async function openCalls(settings: TelegramSettings): Promise<Calls> {
       })
   }
   return { ask: calls(true), send: calls(false) }
+}
+
+export async function whoAmI({ ask }: Pick<Calls, 'ask'>, signal: AbortSignal): Promise<Bot> {
+  const bot = botShape.safeParse(await ask('getMe', {}, signal)).data
+  if (bot) return bot
+  throw new ChannelError({ kind: 'unavailable' }, 'This address does not answer as the Bot API does.')
 }
 
 export function rootOf({ apiRoot }: Pick<TelegramSettings, 'apiRoot'>): string {

@@ -1,4 +1,5 @@
 import type { RemoteAttachment } from '../../src/channel/contract.ts'
+import { placeText } from '../../src/channel/place-text.ts'
 import { type Entity, type File, type Message, type User, unreadable } from './wire.ts'
 
 /** null: nothing that anybody said (somebody joined, a title changed). */
@@ -31,17 +32,13 @@ function withAddresses(text: string, entities: readonly Entity[] = []): string {
 function shownOf(message: Message): string | null {
   const { sticker, location, venue, contact, poll, dice } = message
   if (sticker) return sticker.emoji ?? null
-  if (venue) return ['📍', venue.title, venue.address].filter(Boolean).join(' ') + mapOf(venue.location)
-  if (location) return `📍 ${location.latitude}, ${location.longitude}${mapOf(location)}`
+  if (venue) return placeText(venue.location, venue.title, venue.address)
+  if (location) return placeText(location)
   if (contact) return ['👤', contact.first_name, contact.last_name, contact.phone_number].filter(Boolean).join(' ')
   if (poll) return [`📊 ${poll.question}`, ...poll.options.map((option) => `• ${option.text}`)].join('\n')
   if (dice) return `${dice.emoji} ${dice.value}`
   const other = unreadable.find((name) => message[name] !== undefined)
   return other === undefined ? null : `[${other}]`
-}
-
-function mapOf({ latitude, longitude }: { latitude: number; longitude: number }): string {
-  return `\nhttps://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`
 }
 
 function forwardedFrom({ forward_origin: origin }: Message): string {

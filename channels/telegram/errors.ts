@@ -1,4 +1,5 @@
 import { ChannelError, type ChannelFailure, type RejectedReason } from '../../src/channel/errors.ts'
+import { neverLeft } from '../../src/channel/never-left.ts'
 
 /** Carries no part of the library's own error: that names the token or the customer's words. */
 export class TelegramRefusal extends ChannelError {
@@ -18,14 +19,12 @@ interface Answer {
   readonly migratedTo: number | undefined
 }
 
-const unreached = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'])
-
 /** `safe`: repeating the call changes nothing, so a lost answer leaves nothing unknown. */
 export function refusalOf(error: unknown, safe: boolean): TelegramRefusal {
   const answer = answerOf(error)
   if (answer) return new TelegramRefusal(failureOf(answer, safe), sentenceOf(answer), answer)
   const code = String((error as { code?: unknown } | null)?.code ?? 'no answer').slice(0, 40)
-  const kind = safe || unreached.has(code) ? 'unavailable' : 'uncertain'
+  const kind = safe || neverLeft(error) ? 'unavailable' : 'uncertain'
   return new TelegramRefusal({ kind }, `Telegram did not answer (${code}).`, null)
 }
 

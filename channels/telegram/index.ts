@@ -1,6 +1,5 @@
 import type { ChannelAdapter, ChannelConnection, ChannelEnv } from '../../src/channel/contract.ts'
-import { ChannelError } from '../../src/channel/errors.ts'
-import { type Calls, openCalls, type TelegramApi, target } from './api.ts'
+import { openCalls, type TelegramApi, target, whoAmI } from './api.ts'
 import { capabilities } from './capabilities.ts'
 import { download } from './download.ts'
 import { createReader, poll } from './receive.ts'
@@ -8,7 +7,6 @@ import { render } from './render.ts'
 import { editPart, reactTo, removeMessage, sendPart } from './send.ts'
 import { parseSettings, settingsSchema, type TelegramSettings } from './settings.ts'
 import { handleWebhook, register } from './webhook.ts'
-import { type Bot, botShape } from './wire.ts'
 import { instructions, translations } from './words.ts'
 
 export const telegramChannel: ChannelAdapter<TelegramSettings> = {
@@ -33,7 +31,7 @@ const patienceMs = 10_000
 
 async function connect(settings: TelegramSettings, env: ChannelEnv): Promise<ChannelConnection> {
   const calls = await openCalls(settings)
-  const bot = await whoAmI(calls)
+  const bot = await whoAmI(calls, AbortSignal.timeout(patienceMs))
   const api: TelegramApi = { ...calls, settings, env, bot, moved: new Map(), refusedUntil: new Map() }
   return {
     ...receiving(api),
@@ -49,12 +47,6 @@ async function connect(settings: TelegramSettings, env: ChannelEnv): Promise<Cha
     close: async () => {},
     privateDoor: ({ audience }) => (audience === 'private' ? null : `https://t.me/${bot.username}?start=private`),
   }
-}
-
-async function whoAmI({ ask }: Calls): Promise<Bot> {
-  const bot = botShape.safeParse(await ask('getMe', {}, AbortSignal.timeout(patienceMs))).data
-  if (bot) return bot
-  throw new ChannelError({ kind: 'unavailable' }, 'This address does not answer as the Bot API does.')
 }
 
 function receiving(api: TelegramApi): Pick<ChannelConnection, 'receive' | 'handleWebhook'> {

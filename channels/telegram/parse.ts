@@ -89,8 +89,8 @@ function messageEvent(message: Message, told: Told, reading: Reading): InboundMe
 }
 
 function rewritten(message: Message, told: Told, reading: Reading): Outcome {
-  // A live location changes every few seconds, for hours: no versions of what somebody said.
-  if (message.location) return { reason: 'liveLocation' }
+  // A live location changes every few seconds, for hours: no versions of what somebody said, but for the place where it ended.
+  if (message.location?.live_period !== undefined) return { reason: 'liveLocation' }
   const whole = messageEvent(message, told, reading)
   if ('reason' in whole) return whole
   const { thread, externalId, text, sender } = whole

@@ -17,7 +17,7 @@ const file = z.object({
   ...each(z.int().min(0), 'file_size'),
   ...each(z.boolean(), 'is_animated', 'is_video'),
 })
-const location = z.object({ latitude: z.number(), longitude: z.number() })
+const location = z.object({ latitude: z.number(), longitude: z.number(), ...each(z.number(), 'live_period') })
 const span = z.int().min(0)
 const entity = z.object({ type: text, offset: span, length: span, ...each(text, 'url'), ...each(user, 'user') })
 

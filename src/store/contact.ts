@@ -31,7 +31,7 @@ export const contactColumns = `k.id, coalesce(nullif(k.name, ''), (select name f
     where n.contact_id = k.id and g.file_id is not null order by n.id limit 1) as picture,
   (select coalesce(json_agg(json_build_object('id', n.id::text, 'channel', n.channel, 'name', n.name,
       'verifiedBy', n.verified_by, 'email', n.profile -> 'email' ->> 'address',
-      'profile', (select coalesce(json_object_agg(a.key, a.value) filter (where jsonb_typeof(a.value) = 'string'), '{}')
+      'profile', (select coalesce(json_object_agg(a.key, a.value) filter (where jsonb_typeof(a.value) = 'string' and a.value <> '""'), '{}')
         from jsonb_each(n.profile) a)) order by n.id), '[]')
     from identity n where n.contact_id = k.id) as identities`
 

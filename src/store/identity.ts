@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Sender } from '../channel/contract.ts'
 import type { Queryable } from './database.ts'
 
@@ -9,9 +10,10 @@ export interface IdentityRow {
   readonly agentId: string | null
   readonly name: string
   readonly verifiedBy: string | null
+  readonly profile: Readonly<Record<string, unknown>>
 }
 
-const COLUMNS = `id, key, contact_id as "contactId", name, verified_by as "verifiedBy",
+const COLUMNS = `id, key, contact_id as "contactId", name, verified_by as "verifiedBy", profile,
   case when agent_id is not null then (select a.id from agent a where a.id = agent_id and a.active) end as "agentId"`
 
 /** The identities of these senders, each new one with a contact of its own: claimed identities never merge anything. */
@@ -93,25 +95,30 @@ async function updateChanged(
   rows: readonly IdentityRow[],
   wanted: ReadonlyMap<string, Sender>,
 ): Promise<void> {
-  const changed = rows.flatMap((row) => {
-    const sender = wanted.get(row.key)
-    if (!sender) return []
-    const next = { name: sender.name ?? row.name, verifiedBy: row.verifiedBy ?? sender.verifiedBy ?? null }
-    return next.name === row.name && next.verifiedBy === row.verifiedBy ? [] : [{ row, sender, ...next }]
-  })
+  const changed = rows.flatMap((row) => changesOf(row, wanted.get(row.key)) ?? [])
   // All identities, then all contacts, each in the order of their ids: as whoever makes two people one locks them.
-  for (const { row, sender, name, verifiedBy } of changed.sort((a, b) => byId(a.row.id, b.row.id))) {
+  for (const { row, name, verifiedBy, profile } of changed.sort((a, b) => byId(a.row.id, b.row.id))) {
     await tx.query(`update identity set name = $2, verified_by = $3, profile = profile || $4 where id = $1`, [
       row.id,
       name,
       verifiedBy,
-      JSON.stringify(profileOf(sender)),
+      JSON.stringify(profile),
     ])
   }
-  for (const { row, name } of changed.sort((a, b) => byId(a.row.contactId, b.row.contactId))) {
+  const renamed = changed.filter(({ row, name }) => name !== row.name)
+  for (const { row, name } of renamed.sort((a, b) => byId(a.row.contactId, b.row.contactId))) {
     // An agent may have given the contact a better name than the platform's: only an untouched one follows.
     await tx.query(`update contact set name = $2 where id = $1 and name in ('', $3)`, [row.contactId, name, row.name])
   }
+}
+
+function changesOf(row: IdentityRow, sender: Sender | undefined) {
+  if (!sender) return null
+  const name = sender.name ?? row.name
+  const verifiedBy = row.verifiedBy ?? sender.verifiedBy ?? null
+  const profile = profileOf(sender)
+  const told = Object.entries(profile).some(([what, value]) => !isDeepStrictEqual(row.profile[what], value))
+  return name === row.name && verifiedBy === row.verifiedBy && !told ? null : { row, name, verifiedBy, profile }
 }
 
 function byId(left: string, right: string): number {

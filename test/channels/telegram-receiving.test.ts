@@ -143,10 +143,17 @@ describe('polling', () => {
     expect(callsOf('answercallbackquery').length).toBe(1)
   })
 
-  test('says that privacy mode hides what was asked for', async () => {
+  test('says that privacy mode hides what was asked for, until a day later it does not any more', async () => {
     const { sink, said } = warnings()
+    const ada = telegram.person()
+    const chat = telegram.privateChat(ada)
     await receiving(sink, null, { groups: 'all' })
     await eventually(() => expect(said).toEqual([expect.stringContaining('/setprivacy')]))
+    Object.assign(telegram.state.bot, { can_read_all_group_messages: true })
+    clock.advance(25 * hour)
+    telegram.say(chat, ada, { text: 'ends the poll' })
+    await eventually(() => expect(said).toEqual([expect.stringContaining('/setprivacy'), null]))
+    clock.advance(-25 * hour)
   })
 
   test('says it no more once it is mended at Telegram', async () => {

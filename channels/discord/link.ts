@@ -20,7 +20,9 @@ export interface Link {
   /** Names of the roles, by server. */
   readonly roles: Bounded<ReadonlyMap<string, string>>
   /** First answers to interactions that are on their way. */
-  readonly deferred: Bounded<Promise<boolean>>
+  readonly deferred: Bounded<Promise<unknown>>
+  /** What will be told to whoever sent a form, by interaction; null: it is too late to tell them anything. */
+  readonly opening: Bounded<Promise<string | null>>
 }
 
 /** GATEWAY_MESSAGE_CONTENT, with and without Discord's verification. */
@@ -39,6 +41,7 @@ export async function signIn(settings: DiscordSettings, env: ChannelEnv): Promis
   }
   const places = createPlaces(api, settings)
   const memories = { members: bounded<Member>(1_000), roles: bounded<ReadonlyMap<string, string>>(100) }
-  const deferred = bounded<Promise<boolean>>(200)
-  return { settings, env, api, selfId, applicationId, places, ...memories, deferred }
+  const deferred = bounded<Promise<unknown>>(200)
+  const opening = bounded<Promise<string | null>>(200)
+  return { settings, env, api, selfId, applicationId, places, ...memories, deferred, opening }
 }

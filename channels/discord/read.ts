@@ -1,10 +1,11 @@
 import { z } from 'zod'
 import type { InboundEvent } from '../../src/channel/contract.ts'
 import { list } from '../../src/channel/lenient.ts'
+import { formOf } from './form.ts'
 import type { Dispatch } from './gateway.ts'
 import { hearInteraction } from './interactions.ts'
 import type { Link } from './link.ts'
-import { editEvent, messageEvent, type Role, type Spoken } from './parse.ts'
+import { editEvent, messageEvent, type Role, type Spoken, senderOf } from './parse.ts'
 import { directRef, doorOf, openedRef, type Place } from './places.ts'
 import {
   deletedSchema,
@@ -13,6 +14,7 @@ import {
   messageSchema,
   reactionSchema,
   snowflake,
+  timeOf,
   typingSchema,
 } from './wire.ts'
 
@@ -49,6 +51,7 @@ export async function hear(link: Link, dispatch: Omit<Dispatch, 'shard'>): Promi
     case 'INTERACTION_CREATE':
       return hearInteraction(link, d)
   }
+  if (t.startsWith('GUILD_ROLE_')) link.roles.delete(String((d as { guild_id?: unknown } | null)?.guild_id))
   if (/^(?:CHANNEL|THREAD)_(?:CREATE|UPDATE)$/.test(t)) link.places.learn(d)
   if (/^(?:CHANNEL|THREAD)_DELETE$/.test(t)) link.places.forget(String((d as { id?: unknown } | null)?.id))
   return silence
@@ -61,8 +64,27 @@ export async function hearMessage(link: Link, raw: unknown, read: typeof message
   if (!message) return read === editEvent ? silence : malformed
   const found = spokenTypes.includes(message.type) ? await placed(link, message) : null
   if (!found || 'events' in found) return found ?? silence
-  const event = read(message, { ...found, ours: message.author.id === link.selfId, raw })
+  const ours = message.author.id === link.selfId
+  const asked = ours && found.thread.kind === 'privateThread' && read === messageEvent ? formOf(message) : null
+  if (asked) return { events: [await askedEvent(link, message, { ...asked, thread: found.thread, raw })] }
+  const event = read(message, { ...found, ours, raw })
   return event ? { events: [event] } : silence
+}
+
+interface AskedBy extends Pick<Spoken, 'thread' | 'raw'> {
+  readonly who: string
+  readonly subject: string
+  readonly text: string
+}
+
+/** What stands first in a private thread was written into a form. */
+async function askedEvent(link: Link, message: Message, { who, subject, text, thread, raw }: AskedBy) {
+  const { id, mentions, guild_id: guild } = message
+  const role = guild === undefined ? null : await roleOf(link, guild, who)
+  const known = mentions.find((one) => one.id === who)
+  const sender = known ? senderOf(known, role) : { key: who, ...(role?.nick && { name: role.nick }) }
+  const said = { eventId: `m:${id}`, externalId: id, occurredAt: timeOf(id), text, ...(subject && { subject }) }
+  return { kind: 'message', thread, raw, sender, ...said } as const
 }
 
 type Placed = Heard | Omit<Spoken, 'raw' | 'ours'> | null

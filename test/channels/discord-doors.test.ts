@@ -3,6 +3,7 @@ import { MessageResponseSchema } from 'discord-api-spec/zod'
 import { describe, expect, test } from 'vitest'
 import type { Door } from '../../channels/discord/settings.ts'
 import { eventually } from '../support/eventually.ts'
+import type { DiscordPlatform } from '../support/stand-ins/discord/platform.ts'
 import { direct, directThread, discordStage, now, textsOf } from '../support/stand-ins/discord/stage.ts'
 import { messageJson } from '../support/stand-ins/discord/state.ts'
 
@@ -18,26 +19,30 @@ async function atDoor(open: Door, type = 0) {
 }
 
 describe('support channels', () => {
-  test('a button stands in the channel once; pressing it opens a private thread, and so does the command', async () => {
+  const contact = { component_type: 2, custom_id: 'tributary:contact' }
+  const filledIn = (subject: string, text: string) => ({
+    custom_id: 'tributary:form',
+    components: [
+      { type: 1, components: [{ type: 4, custom_id: 'subject', value: subject }] },
+      { type: 1, components: [{ type: 4, custom_id: 'text', value: text }] },
+    ],
+  })
+  const threadsOf = ({ state }: DiscordPlatform) => [...state.channels.values()].filter(({ type }) => type === 12)
+
+  test('a button stands in the channel once; it and the command ask by a form what it is about', async () => {
     const { platform, door, run, start, sink } = await atDoor('button')
     const held = () => platform.held(door.id).length
     await eventually(() => held() === 1)
     const menu = ['support', 'help', 'status', 'human', 'privacy', 'delete']
     await eventually(() => expect(platform.state.commands.map(({ name }) => name)).toEqual(menu))
-    const ada = platform.person('Ada', { nick: 'Countess' })
-    const data = { component_type: 2, custom_id: 'tributary:contact' }
-    const pressed = platform.interact(door, ada, { type: 3, data })
-    await eventually(() => expect(pressed.original).toMatchObject({ content: expect.stringContaining('<#') }))
-    expect(pressed.answers).toMatchObject([{ type: 5, data: { flags: 64 } }])
-    const thread = [...platform.state.channels.values()].find(({ type }) => type === 12)!
-    expect(thread).toMatchObject({ name: 'Countess', parent_id: door.id })
-    expect(thread.members?.has(ada.id)).toBe(true)
-    platform.write(thread, ada, 'It is dark in here.')
-    await eventually(() => sink.events.length === 1)
-    const said = { text: 'It is dark in here.', sender: { name: 'Countess' }, thread: { audience: 'private' } }
-    expect(sink.events).toMatchObject([{ kind: 'message', ...said }])
+    const ada = platform.person('Ada')
+    const pressed = platform.interact(door, ada, { type: 3, data: contact })
     const command = platform.interact(door, ada, { type: 2, data: { id: '1', name: 'support', type: 1 } })
-    await eventually(() => expect(command.original).toMatchObject({ content: expect.stringContaining('<#') }))
+    await eventually(() => expect([pressed, command].map(({ answers }) => answers[0]?.type)).toEqual([9, 9]))
+    const asked = pressed.answers[0]?.data as { title: string; components: unknown[] }
+    expect(asked.title.length).toBeLessThanOrEqual(45)
+    expect(asked.components).toHaveLength(2)
+    expect([threadsOf(platform), sink.events]).toEqual([[], []])
     await run.stop()
     platform.gateway.switches.invalidateResumes = 1
     const again = start(sink.cursor)
@@ -70,15 +75,48 @@ describe('support channels', () => {
     await run.stop()
   })
 
-  test('whoever presses it where Discord forbids the thread is told so', async () => {
+  test('a form opens a private thread, and its words are the first message, from whoever wrote them', async () => {
+    const { platform, door, run, sink } = await atDoor('button')
+    const ada = platform.person('Ada', { nick: 'Countess' })
+    const sent = platform.interact(door, ada, { type: 5, data: filledIn('My lamp', 'It is **dark** in here.') })
+    await eventually(() => expect(sent.original).toMatchObject({ content: expect.stringContaining('<#') }))
+    expect(sent.answers).toMatchObject([{ type: 5, data: { flags: 64 } }])
+    const [thread] = threadsOf(platform)
+    expect(thread).toMatchObject({ name: 'My lamp', parent_id: door.id })
+    expect(thread?.members?.has(ada.id)).toBe(true)
+    await eventually(() => sink.events.length === 1)
+    const sender = { key: ada.id, name: 'Countess', profile: { username: 'ada' } }
+    const said = { text: 'It is **dark** in here.', subject: 'My lamp', sender, thread: { audience: 'private' } }
+    expect(sink.events).toMatchObject([{ kind: 'message', ...said }])
+    platform.write(thread!, ada, 'Still dark.')
+    await eventually(() => expect(textsOf(sink.events).at(-1)).toBe('message: Still dark.'))
+    await run.stop()
+  })
+
+  test('a form whose words were not stored comes again after a restart, and opens no second thread', async () => {
+    const { platform, door, run, start, sink } = await atDoor('button')
+    const ada = platform.person('Ada')
+    sink.refuse(new Error('the database is away'))
+    platform.interact(door, ada, { type: 5, data: filledIn('', 'Help') })
+    await expect(run.ended).rejects.toThrow('the database is away')
+    const again = start(sink.cursor)
+    await eventually(() => expect(textsOf(sink.events)).toEqual(['message: Help']))
+    expect(threadsOf(platform).map(({ name }) => name)).toEqual(['Ada'])
+    expect(platform.held(threadsOf(platform)[0]!.id)).toHaveLength(1)
+    expect(platform.state.calls.filter(({ path }) => path.endsWith('/callback')).map(({ status }) => status)).toEqual([
+      204, 400,
+    ])
+    await again.stop()
+  })
+
+  test('whoever sends a form where Discord forbids the thread is told so', async () => {
     const { platform, door, run } = await atDoor('button')
     const headers = { 'content-type': 'application/json' }
     const body = '{"code":50013,"message":"Missing Permissions"}'
     const fault = { name: 'no permission', effect: false, status: 403, headers, body }
     platform.state.faults.push({ matches: /^POST .*\/threads$/, fault, left: 1 })
-    const data = { component_type: 2, custom_id: 'tributary:contact' }
-    const pressed = platform.interact(door, platform.person('Ada'), { type: 3, data })
-    await eventually(() => expect(pressed.original).toMatchObject({ content: expect.stringContaining('did not work') }))
+    const sent = platform.interact(door, platform.person('Ada'), { type: 5, data: filledIn('', 'Help') })
+    await eventually(() => expect(sent.original).toMatchObject({ content: expect.stringContaining('did not work') }))
     await run.stop()
   })
 

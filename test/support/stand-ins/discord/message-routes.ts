@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http'
 import { MessageCreateRequestSchema, MessageEditRequestPartialSchema } from 'discord-api-spec/zod'
 import { type Answer, type Ground, no, type Request, unknownChannel } from './answers.ts'
 import { spoil } from './faults.ts'
-import { type Channel, keepMessage, type Message, messageJson, messagesIn } from './state.ts'
+import { type Channel, keepMessage, type Message, messageJson, messagesIn, type State } from './state.ts'
 
 interface At {
   readonly channel: Channel
@@ -122,6 +122,7 @@ function effect({ state, dispatch }: Ground, channel: Channel, { body, files }: 
   const reference = body['message_reference'] as { message_id: string; fail_if_not_exists?: boolean } | undefined
   const answered = messagesIn(state, channel.id).some(({ id }) => id === reference?.message_id)
   if (reference && !answered && reference.fail_if_not_exists !== false) return null
+  const allowed = body['allowed_mentions'] as { users?: unknown[] } | undefined
   const message = keepMessage(state, {
     channel: channel.id,
     author: state.bot,
@@ -130,6 +131,7 @@ function effect({ state, dispatch }: Ground, channel: Channel, { body, files }: 
     embeds: (body['embeds'] as unknown[] | undefined) ?? [],
     components: (body['components'] as unknown[] | undefined) ?? [],
     ...(nonce !== undefined && { nonce }),
+    ...(Array.isArray(allowed?.users) && { more: { mentions: mentioned(state, allowed.users) } }),
     ...(reference &&
       answered && {
         type: 19,
@@ -139,6 +141,9 @@ function effect({ state, dispatch }: Ground, channel: Channel, { body, files }: 
   dispatch('MESSAGE_CREATE', { ...messageJson(state, message, true) }, channel, 'messages')
   return message
 }
+
+const mentioned = (state: State, ids: readonly unknown[]) =>
+  [...state.people.values()].filter((one) => ids.includes(one.id))
 
 const recent = ({ state }: Ground, channel: Channel) => {
   const from = state.clock() - (state.limits.perChannel?.windowMs ?? 0)

@@ -9,11 +9,13 @@ export const textLimit = 2_000
 export const fileBytes = 10 * 1024 * 1024
 export const filesPerMessage = 10
 
-export const capabilities = (settings: Pick<DiscordSettings, 'directMessages'>, thread?: ThreadRef): Capabilities => ({
+type Given = Pick<DiscordSettings, 'directMessages' | 'publicKey'>
+
+export const capabilities = ({ directMessages, publicKey }: Given, thread?: ThreadRef): Capabilities => ({
   text: { max: textLimit, unit: 'utf16', source: messages, pace: 'chat' },
   formats: { ...everyFormat, list: 'partial', heading: 'partial' },
   attachments: { out: 'full', in: 'full', maxBytes: fileBytes, maxPerMessage: filesPerMessage, source: uploads },
-  privateDoor: settings.directMessages && thread !== undefined && thread.audience !== 'private',
+  privateDoor: directMessages && thread !== undefined && thread.audience !== 'private',
   reply: 'full',
   subject: 'dropped',
   choices: 'full',
@@ -26,7 +28,7 @@ export const capabilities = (settings: Pick<DiscordSettings, 'directMessages'>, 
   startThread: 'rejected',
   idempotentSend: true,
   confirm: true,
-  webhook: false,
+  webhook: publicKey !== undefined,
   visitors: false,
   receives: true,
   // Heartbeats are answered every 41 s or so.

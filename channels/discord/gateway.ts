@@ -46,10 +46,17 @@ export async function openGateway(link: Link, wish: Wish): Promise<Gateway> {
   const queue = batchQueue<Dispatch>({ batch: 100, most: 5_000, alone, full })
   const sessions = createSessions(wish.sessions, queue)
   let [greeted, closes] = [false, 0]
-  const { retrieveSessionInfo, updateSessionInfo } = sessions
-  const { token } = link.settings
+  const { token, gatewayUrl } = link.settings
+  const { updateSessionInfo } = sessions
+  const retrieveSessionInfo = async (shard: number) => {
+    const info = await sessions.retrieveSessionInfo(shard)
+    return info && gatewayUrl !== undefined ? { ...info, resumeURL: gatewayUrl } : info
+  }
   const hooks = { retrieveSessionInfo, updateSessionInfo, handshakeTimeout: 15_000, helloTimeout: 15_000 }
   const manager = new WebSocketManager({ token, intents: wish.intents, rest: link.api.rest, ...hooks })
+  const { fetchGatewayInformation: told } = manager
+  if (gatewayUrl !== undefined)
+    manager.fetchGatewayInformation = async (force) => ({ ...(await told.call(manager, force)), url: gatewayUrl })
   const well = () => {
     closes = 0
     wish.alive()

@@ -10,6 +10,7 @@ import { receive } from './receive.ts'
 import { render } from './render.ts'
 import { edit, findSent, react, remove, send } from './send.ts'
 import { type DiscordSettings, parseSettings, settingsSchema } from './settings.ts'
+import { handleWebhook } from './webhook.ts'
 import { messageSchema } from './wire.ts'
 import { instructions, translations } from './words.ts'
 
@@ -38,6 +39,9 @@ async function connect(settings: DiscordSettings, env: ChannelEnv): Promise<Chan
   const closing = new AbortController()
   return {
     receive: (since, sink, signal) => receive(link, since, sink, AbortSignal.any([signal, closing.signal])),
+    ...(settings.publicKey !== undefined && {
+      handleWebhook: (request, sink) => handleWebhook(link, request, sink),
+    }),
     send: (request, signal) => send(link, request, signal),
     confirm: (request, signal) => findSent(link, request, signal),
     edit: (request, signal) => edit(link, request, signal),

@@ -94,7 +94,7 @@ function attachmentsOf(message: Message): RemoteAttachment[] {
   })
 }
 
-type Said = Pick<Message, 'content' | 'embeds' | 'sticker_items'>
+type Said = Pick<Message, 'content' | 'embeds' | 'sticker_items' | 'poll'>
 
 /** All that a message shows, as text. */
 function readable({ mentions, message_snapshots: forwarded, ...message }: Message): string {
@@ -105,14 +105,15 @@ function readable({ mentions, message_snapshots: forwarded, ...message }: Messag
   return lines([text, ...forwarded.map((one) => `↪ ${said(one.message)}`.trim().replaceAll('\n', '\n> '))])
 }
 
-function said({ content, embeds, sticker_items: stickers }: Said): string {
+function said({ content, embeds, sticker_items: stickers, poll }: Said): string {
   // What unfurls an address says nothing that the person said.
   const cards = embeds.filter(({ type = 'rich', url }) => type === 'rich' && (!url || !content.includes(url)))
-  return lines([content, ...stickers.map(({ name }) => `[${name}]`), ...cards.map(card)])
+  const asked = poll && [`📊 ${poll.question.text}`, ...poll.answers.map((one) => `• ${one.poll_media.text}`)]
+  return lines([content, ...stickers.map(({ name }) => `[${name}]`), ...(asked ?? []), ...cards.map(card)])
 }
 
-function card({ title, description, url, fields }: Message['embeds'][number]): string {
-  return lines([title, url, description, ...fields.map(({ name, value }) => `${name}: ${value}`)])
+function card({ title, description, url, fields, footer }: Message['embeds'][number]): string {
+  return lines([title, url, description, ...fields.map(({ name, value }) => `${name}: ${value}`), footer?.text])
 }
 
 const lines = (pieces: readonly (string | undefined)[]) => pieces.filter((piece) => piece).join('\n')

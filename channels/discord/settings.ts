@@ -43,6 +43,22 @@ export const settingsSchema = z.strictObject({
     .max(500)
     .default('https://discord.com/api')
     .meta({ title: 'Address of the API', rare: true }),
+  gatewayUrl: z
+    .url({ protocol: /^wss?$/ })
+    .max(500)
+    .optional()
+    .meta({ title: 'Address of the gateway', rare: true, description: 'Left out: what the API names.' }),
+  publicKey: z
+    .string()
+    .trim()
+    .regex(/^[0-9a-f]{64}$/i, 'must be the public key of the application, 64 digits and letters a to f')
+    .optional()
+    .meta({
+      title: 'Public key',
+      rare: true,
+      description:
+        'Only where “Interactions Endpoint URL” of your application is set: to /hooks/ and the number of this inbox, below PUBLIC_URL.',
+    }),
 })
 
 export type DiscordSettings = z.output<typeof settingsSchema>

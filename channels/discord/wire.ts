@@ -17,9 +17,15 @@ export const memberSchema = z.object({ nick: name, roles: list(snowflake) })
 const size = z.number().optional().catch(undefined)
 const attachment = z.object({ id: snowflake, filename: words, url: z.string(), content_type: word, size })
 const field = z.object({ name: words, value: words })
-const embed = z.object({ type: word, title: word, description: word, url: word, fields: list(field) })
+const footer = z.object({ text: words }).optional().catch(undefined)
+const embed = z.object({ type: word, title: word, description: word, url: word, fields: list(field), footer })
+const option = z.object({ poll_media: z.object({ text: words }) })
+const poll = z
+  .object({ question: z.object({ text: words }), answers: list(option) })
+  .optional()
+  .catch(undefined)
 const stickers = list(z.object({ name: words }))
-const said = { content: words, attachments: list(attachment), embeds: list(embed), sticker_items: stickers }
+const said = { content: words, attachments: list(attachment), embeds: list(embed), sticker_items: stickers, poll }
 const emoji = z.object({ id: snowflake.nullish(), name: z.string().nullish() })
 const reference = z.object({ message_id: snowflake, type: z.number().optional() })
 

@@ -36,6 +36,12 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
       },
       ignoreRoles: { ...ids, title: '忽略的身份组', description: '每行一个ID。不为这些成员服务。' },
       apiUrl: { title: 'API地址' },
+      gatewayUrl: { title: '网关地址', description: '留空则使用API给出的地址。' },
+      publicKey: {
+        title: '公钥',
+        description: '仅当应用设置了“Interactions Endpoint URL”时需要，该地址为PUBLIC_URL下的/hooks/加本收件箱编号。',
+        problem: '应为应用的公钥，64位数字或字母a至f。',
+      },
     },
   },
 }

@@ -36,6 +36,19 @@ describe('the connection to Discord', () => {
     await run.stop()
   })
 
+  test('goes to an address of its own where one is set, also to resume', async () => {
+    const { platform, start } = await discordStage(({ state }) => ({
+      gatewayUrl: `ws://127.0.0.1:${state.port}/gateway-proxy`,
+    }))
+    const { gateway } = platform
+    const run = start()
+    await eventually(() => gateway.sessions.length === 1, patience)
+    gateway.dropAll()
+    await eventually(() => gateway.counts.resumes > 0, patience)
+    expect(gateway.paths.map((path) => path.split('?')[0])).toEqual(['/gateway-proxy', '/gateway-proxy'])
+    await run.stop()
+  })
+
   test('asks again for what came but was not committed', async () => {
     const { platform, sink, start } = await discordStage()
     const { who, channel } = direct(platform)

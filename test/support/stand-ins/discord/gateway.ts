@@ -35,6 +35,8 @@ export interface GatewayStandIn {
   dropAll(): void
   /** Sockets that are open. */
   open(): number
+  /** Where the sockets of clients asked to come in. */
+  readonly paths: string[]
   /** Counted since the start. */
   readonly counts: { identifies: number; resumes: number; connections: number }
 }
@@ -43,6 +45,7 @@ export interface GatewayStandIn {
 export function gatewayOn(server: Server, state: State): GatewayStandIn {
   const sockets = new WebSocketServer({ noServer: true, clientTracking: true })
   const sessions: Session[] = []
+  const paths: string[] = []
   const switches: GatewaySwitches = {
     heartbeatMs: 300,
     withholdAcks: false,
@@ -58,12 +61,14 @@ export function gatewayOn(server: Server, state: State): GatewayStandIn {
       socket.end(`HTTP/1.1 ${refusal ?? 404} No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n`)
       return
     }
+    paths.push(request.url)
     sockets.handleUpgrade(request, socket, head, (client) => serve(ground, client))
   })
   const all = (act: (client: WebSocket) => void) => [...sockets.clients].forEach((client) => void act(client))
   return {
     sessions,
     switches,
+    paths,
     counts,
     dispatch: (t, d, intent) => sessions.forEach((session) => void dispatchTo(ground, session, { t, d, intent })),
     send: (payload) => all((client) => client.send(JSON.stringify(payload))),

@@ -2,7 +2,7 @@ import { createPublicKey, verify } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { InboundSink, WebhookRequest, WebhookResponse } from '../../src/channel/contract.ts'
 import { form, isForm } from './form.ts'
-import { answer, asksForForm, hearChoice, openPrivately } from './interactions.ts'
+import { answer, asksForForm, hearChoice, hearCommand, openPrivately } from './interactions.ts'
 import type { Link } from './link.ts'
 import { type Interaction, interactionSchema } from './wire.ts'
 
@@ -22,6 +22,11 @@ export async function handleWebhook(link: Link, request: WebhookRequest, sink: I
   if (!interaction) return { status: 400 }
   if (asksForForm(interaction)) return answered(form)
   if (isForm(interaction)) return answered(await openInTime(link, interaction))
+  const told = await hearCommand(link, raw)
+  if (told) {
+    await sink.commit({ events: told.events })
+    return answered({ type: 4, data: { content: told.content, ...hidden } })
+  }
   const pressed = await hearChoice(link, raw)
   if (!pressed) return answered({ type: 6 })
   await sink.commit({ events: pressed.events })

@@ -164,6 +164,20 @@ describe('support channels', () => {
     await run.stop()
   })
 
+  test('a role that is renamed is called by its new name from then on', async () => {
+    const { platform, door, run, sink } = await atDoor('everyMessage')
+    const ada = platform.person('Ada', { roles: [platform.role('Gold')] })
+    const rolesTold = () => sink.events.map((event) => ('sender' in event ? event.sender?.profile?.['roles'] : ''))
+    platform.write(door, ada, 'one')
+    await eventually(() => expect(rolesTold()).toEqual(['Gold']))
+    const [role] = platform.state.roles
+    Object.assign(role!, { name: 'Platinum' })
+    platform.utter('GUILD_ROLE_UPDATE', { guild_id: platform.state.guildId, role })
+    platform.write(door, ada, 'two')
+    await eventually(() => expect(rolesTold()).toEqual(['Gold', 'Platinum']))
+    await run.stop()
+  })
+
   test('where a mention opens, nothing else does', async () => {
     const { platform, door, sink, run } = await atDoor('mention')
     const ada = platform.person('Ada')

@@ -211,6 +211,17 @@ test('a channel stays a channel in size', () => {
   expect.soft(wrong.map(([name, lines]) => `channels/${name} has ${lines} lines`)).toEqual([])
 })
 
+test('what no person wrote is said to customers only where the one decision about it is asked', () => {
+  const speaks = (file: string) => /type: '(?:system|bot)', priority/.test(contents.get(file) ?? '')
+  const ours = files.filter((file) => file.startsWith('src/') && speaks(file))
+  // Mail to our own administrators.
+  const wrong = ours.filter(
+    (file) => file !== 'src/delivery/alarm-notice.ts' && !contents.get(file)?.includes('answers: {'),
+  )
+  expect.soft(ours.length).toBeGreaterThan(1)
+  expect.soft(wrong).toEqual([])
+})
+
 test('nothing is silenced', () => {
   const pattern = /@ts-(?:ignore|nocheck|expect-error)|biome-ignore|eslint-disable/
   expect.soft(linesWith(pattern, (file) => file !== 'test/architecture.test.ts' && !file.endsWith('.js'))).toEqual([])

@@ -34,7 +34,7 @@ export function askedBy({ text, command, choiceId, hasAttachments, isLetter, isP
   if (isLetter || !isPrivate || hasAttachments || choiceId !== undefined) return null
   if (isStopWord(text)) return 'stop'
   if (resumes(text)) return 'resume'
-  return /^[1-9]$/.test(text.normalize('NFKC').trim()) ? 'number' : null
+  return text.length < 10 && /^[1-9]$/.test(text.normalize('NFKC').trim()) ? 'number' : null
 }
 
 /** Nothing for people to do: it opens and reopens nothing, and is new to nobody. */

@@ -57,13 +57,16 @@ export async function recordAnswer(
   })
 }
 
-/** The last word of each person counts. */
+/** The last word of each person counts; of several that say the same the first did it. */
 export async function switchAutomation(
   tx: Queryable,
   switches: readonly { readonly identityId: string; readonly stoppedBy: string | null }[],
 ): Promise<void> {
   if (switches.length === 0) return
-  const last = [...new Map(switches.map((one) => [one.identityId, one.stoppedBy]))].sort(([a], [b]) => (a < b ? -1 : 1))
+  const ends = new Map<string, string | null>()
+  for (const { identityId, stoppedBy } of switches)
+    ends.set(identityId, stoppedBy === null ? null : (ends.get(identityId) ?? stoppedBy))
+  const last = [...ends].sort(([a], [b]) => (a < b ? -1 : 1))
   await tx.query({
     name: 'automation-switch',
     text: `update identity p set automation_stopped_by = w.stopped_by,

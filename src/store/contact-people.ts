@@ -24,7 +24,7 @@ export async function seenContacts(q: Queryable, ids: readonly string[], who: Vi
 export interface LockedPeople {
   /** Identity -> the person it belongs to. */
   readonly identities: ReadonlyMap<string, string>
-  /** Who is no part of another person. */
+  /** Who is no part of another person, and was not erased. */
   readonly apart: ReadonlySet<string>
 }
 
@@ -43,7 +43,8 @@ export async function lockPeople(tx: Queryable, contactIds: readonly string[]): 
     [contactIds],
   )
   const people = await tx.query(
-    `select id, merged_into as "mergedInto" from contact where id = any($1::bigint[]) order by id for no key update`,
+    `select id, coalesce(merged_into, case when erased_at is not null then id end) as "mergedInto" from contact
+      where id = any($1::bigint[]) order by id for no key update`,
     [contactIds],
   )
   const rows = accounts.rows as { id: string; contactId: string }[]

@@ -144,11 +144,8 @@ async function remember(
 async function forgetAccounts(tx: Queryable, contactId: string): Promise<void> {
   await tx.query(
     `update identity set key = case when key like 'erased:%' then key else 'erased:' || gen_random_uuid() end, name = '',
-        profile = '{}', verified_by = null, pictures_since = null where contact_id = $1`,
-    [contactId],
-  )
-  await tx.query(
-    `update contact set name = '', language = null, attributes = '{}', erased_at = coalesce(erased_at, now()) where id = $1`,
+        profile = '{}', verified_by = null, pictures_since = null, automation_stopped_at = null, automation_stopped_by = null
+        where contact_id = $1`,
     [contactId],
   )
 }
@@ -166,23 +163,23 @@ async function forgetFaces(tx: Queryable, contactId: string): Promise<void> {
   )
 }
 
-/** Whoever went into this person goes with them: there is nobody left to take apart. */
+/** Whoever went into this person goes with them; what they were merged by names addresses, and nobody can be taken out again. */
 async function forgetMerges(tx: Queryable, contactId: string): Promise<void> {
   const { rows } = await tx.query(
-    `with recursive whole as (
-        select $1::bigint as id union select k.id from whole w join contact k on k.merged_into = w.id)
-      select id from whole where id <> $1 order by id`,
+    `with recursive whole as (select $1::bigint as id union select k.id from whole w join contact k on k.merged_into = w.id)
+      update contact set name = '', language = null, attributes = '{}', erased_at = coalesce(erased_at, now())
+        where id in (select id from whole) returning id`,
     [contactId],
   )
-  const went = rows.map(({ id }: { id: string }) => id)
-  await tx.query('delete from contact_merge where kept_id = any($1::bigint[]) or merged_id = any($1::bigint[])', [
-    [contactId, ...went],
-  ])
-  await tx.query(
-    `update contact set name = '', language = null, attributes = '{}', erased_at = coalesce(erased_at, now())
-      where id = any($1::bigint[])`,
-    [went],
-  )
+  const whole = [rows.map(({ id }: { id: string }) => id)]
+  for (const [table, one, other] of [
+    ['contact_merge', 'kept_id', 'merged_id'],
+    ['contact_dismissal', 'contact_id', 'other_id'],
+  ]) {
+    await tx.query(`delete from ${table} where ${one} = any($1::bigint[])`, whole)
+    await tx.query(`delete from ${table} where ${other} = any($1::bigint[])`, whole)
+  }
+  await tx.query('delete from link_code where contact_id = any($1::bigint[])', whole)
 }
 
 async function forgetThreads(tx: Queryable, contactId: string, threadIds: readonly string[]): Promise<void> {

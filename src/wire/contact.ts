@@ -1,12 +1,6 @@
 import { z } from 'zod'
+import { mergeSuggestion, standingMerge } from './contact-link.ts'
 import { id, limit, name, time } from './primitive.ts'
-
-const account = z.object({ channel: z.string(), name: z.string() })
-const evidence = z.object({
-  /** `signed`: the same person of a website that signed for them; `code`: they wrote the code we gave them. */
-  kind: z.enum(['email', 'signed', 'code', 'byHand']),
-  value: z.string(),
-})
 
 const contactHead = z.object({
   id,
@@ -35,14 +29,9 @@ export type ListedContact = z.infer<typeof listedContact>
 
 export const contact = contactHead.extend({
   /** Who is probably the same person. Nothing is merged by itself. */
-  suggestions: z.array(
-    z.object({
-      contact: z.object({ id, name: z.string(), accounts: z.array(account) }),
-      evidence: z.array(evidence),
-    }),
-  ),
+  suggestions: z.array(mergeSuggestion),
   /** Newest first; each can be undone. */
-  merges: z.array(z.object({ id, at: time, by: z.string().nullable(), name: z.string(), evidence: z.array(evidence) })),
+  merges: z.array(standingMerge),
 })
 export type Contact = z.infer<typeof contact>
 

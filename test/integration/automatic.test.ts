@@ -2,7 +2,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { reply } from '../../src/delivery/reply.ts'
 import { type AutomaticDesk, automaticDesk } from '../support/automatic-desk.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { say } from '../support/delivery-ground.ts'
 import { said } from '../support/events.ts'
 import { unique } from '../support/factories.ts'
 
@@ -199,14 +198,20 @@ describe('a word to stop', () => {
 it('what answers a message goes to the place where it was asked, whatever was said elsewhere since', async () => {
   await desk.receive(desk.command('help'))
   const { id } = await desk.conversation()
-  await say(db(), desk.channel, id, { text: 'hello' })
+  const elsewhere = unique('elsewhere')
+  await desk.receive(said('and here', { chat: elsewhere }))
+  // As joining two conversations leaves them.
+  await desk.all(
+    `update message set conversation_id = $1, seq = 99 where thread_id = (select id from thread where key = $2)`,
+    id,
+    elsewhere,
+  )
   await desk.work()
-  const [row] = await desk.all(
-    `select t.key from delivery d join thread t on t.id = d.thread_id join message m on m.id = d.message_id
-      where d.conversation_id = $1 and m.sender_type = 'system'`,
+  const sent = await desk.all(
+    `select t.key from delivery d join thread t on t.id = d.thread_id where d.conversation_id = $1`,
     id,
   )
-  expect(row.key).toBe(desk.chat)
+  expect(sent).toEqual([{ key: desk.chat }])
 })
 
 it('a bot and the system together answer one message once', async () => {

@@ -90,6 +90,27 @@ test('a customer writes, sends a picture, replies and edits; the answer arrives 
   expect(await messages(one, conversation.id)).toHaveLength(4)
 })
 
+test('a command is answered in the direct messages, and the button under its question opens the case', async () => {
+  const one = await desk()
+  const { platform } = one
+  const { who, channel } = direct(platform)
+  const asks = (name: string) =>
+    platform.interact(channel, who, { type: 2, data: { id: '1', name, type: 1 }, locale: 'ja' })
+  const answers = () =>
+    platform.state.messages.get(channel.id)?.filter(({ author }) => author.id === platform.state.bot.id)
+  asks('status')
+  const [told] = await eventually(() => (answers()?.length === 1 ? answers()! : null), patience)
+  expect(told?.content).toContain('現在、対応中のお問い合わせはありません')
+  expect(told?.content).toContain('https://northstar.example/privacy')
+  expect(told?.more).not.toHaveProperty('message_reference')
+  asks('delete')
+  const [, question] = await eventually(() => (answers()?.length === 2 ? answers()! : null), patience)
+  const pressed = { component_type: 2, custom_id: 'choice:erase.yes' }
+  platform.interact(channel, who, { type: 3, data: pressed, message: question! })
+  await eventually(() => expect(answers()?.[2]?.content).toMatch(/^承りました/), patience)
+  expect(await conversations(one)).toMatchObject([{ status: 'open', tags: ['erasure'] }])
+})
+
 test('a message in a support channel is a conversation of its own, in a thread that opens under it', async () => {
   const one = await desk()
   const { platform, door } = one

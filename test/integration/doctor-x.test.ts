@@ -28,6 +28,7 @@ test('doctor says of wrong, expired and right credentials of X what is wrong and
   await make('wrong', { ...x.settings('oauth1'), accessSecret: 'of another app' })
   await make('expired', { ...x.settings('oauth2'), refreshToken: 'used once before' })
   await make('right', x.settings('oauth1'))
+  await db.pool.query(`update inbox set privacy_url = 'https://northstar.example/privacy' where name <> 'right'`)
   const said: string[] = []
   const report = createReport({ say: (line) => said.push(line) })
   const site = { db, config, dataDir } as unknown as Parameters<typeof checkInboxes>[0]
@@ -40,6 +41,8 @@ test('doctor says of wrong, expired and right credentials of X what is wrong and
       /^BAD {2}inbox \d+ \(expired\): X refuses the OAuth 2 credentials .* Authorize the app again and enter the new refresh token/,
     ),
     expect.stringMatching(/^ok {3}inbox \d+ \(right\): its platform takes the credentials/),
+    // What is missing and stops nothing.
+    expect.stringMatching(/^warn inbox \d+ \(right\): no privacy notice is set/),
   ])
   for (const secret of secretsOf(x)) expect(said.join('\n').includes(secret)).toBe(false)
 })

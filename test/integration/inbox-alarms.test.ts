@@ -1,14 +1,14 @@
 import { Registry } from 'prom-client'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ChannelAdapter } from '../../src/channel/contract.ts'
-import { sendAlarmNotice } from '../../src/delivery/alarm-notice.ts'
+import { sendAlarmNotice, sendErasureNotice } from '../../src/delivery/alarm-notice.ts'
 import { createInbox as addInbox } from '../../src/ingest/save-inbox.ts'
 import { inboxAlarms, lookOnce } from '../../src/jobs/inbox-alarms.ts'
 import type { InboxAlarm } from '../../src/store/inbox-alarm.ts'
 import { readHealth } from '../../src/store/inbox-health.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
-import { createAgent, createInbox } from '../support/factories.ts'
+import { createAgent, createConversation, createInbox } from '../support/factories.ts'
 import { type HttpServer, httpServer, signedIn } from '../support/http-server.ts'
 import { ingestNode } from '../support/ingest-node.ts'
 import { startLoopPlatform } from '../support/loop-channel/platform.ts'
@@ -217,11 +217,17 @@ it('its administrators are told by mail through another inbox that works, once, 
   await rise(mail)
   for (let n = 0; n < 3; n++) expect(await sendAlarmNotice(ctx, alarm!)).toBe(true)
   const { rows } = await sql(
-    `select d.inbox_id, d.priority, m.text, m.letter, c.status from delivery d join message m on m.id = d.message_id
+    `select m.id, d.inbox_id, d.priority, m.text, m.letter, c.status from delivery d join message m on m.id = d.message_id
       join conversation c on c.id = m.conversation_id`,
   )
   // Said and done: it is nobody's case until an administrator answers.
   expect(rows).toMatchObject([{ inbox_id: mail, priority: 2, status: 'resolved' }])
   expect(rows[0].text).toContain(`https://help.example/settings/inboxes/${down}`)
   expect(JSON.stringify(rows[0].letter.to)).toContain(boss)
+
+  const asked = await createConversation(base.db.pool)
+  for (let n = 0; n < 2; n++)
+    expect(await sendErasureNotice(ctx, { conversationId: asked.id, questionId: '77' })).toBe(true)
+  const told = await sql(`select text, subject from message where direction = 'out' and id > $1`, [rows[0].id])
+  expect(told.rows).toMatchObject([{ text: expect.stringContaining(`https://help.example/c/${asked.id}`) }])
 })

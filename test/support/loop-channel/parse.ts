@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { InboundBatch, InboundEvent, ThreadRef } from '../../../src/channel/contract.ts'
+import type { Command, InboundBatch, InboundEvent, ThreadRef } from '../../../src/channel/contract.ts'
 
 const id = z.string().min(1).max(200)
 const chat = z.object({
@@ -12,6 +12,7 @@ const person = z.object({ id, name: z.string().max(1_000).optional() })
 const file = z.object({ id, name: z.string(), type: z.string().optional(), size: z.number().optional() })
 const base = { id, chat, at: z.number().min(0).max(8.64e15) }
 const text = z.string()
+const commandName = z.enum(['start', 'help', 'status', 'human', 'privacy', 'delete'])
 
 const update = z.discriminatedUnion('type', [
   z.object({
@@ -22,6 +23,7 @@ const update = z.discriminatedUnion('type', [
     text,
     replyTo: id.optional(),
     groupKey: id.optional(),
+    command: z.object({ name: commandName, argument: text.optional() }).optional(),
     files: z.array(file).optional(),
   }),
   z.object({ ...base, type: z.literal('edit'), from: person, message: id, text }),
@@ -98,6 +100,7 @@ function messageFields(data: Extract<Update, { type: 'message' }>) {
     text: data.text,
     ...(data.replyTo === undefined ? {} : { replyTo: data.replyTo }),
     ...(data.groupKey === undefined ? {} : { groupKey: data.groupKey }),
+    ...(data.command === undefined ? {} : { command: commandOf(data.command) }),
     ...(data.files === undefined
       ? {}
       : {
@@ -109,6 +112,10 @@ function messageFields(data: Extract<Update, { type: 'message' }>) {
           })),
         }),
   }
+}
+
+function commandOf({ name, argument }: { name: Command['name']; argument?: string | undefined }): Command {
+  return { name, ...(argument === undefined ? {} : { argument }) }
 }
 
 function sender(from: z.output<typeof person>) {

@@ -1,3 +1,5 @@
+import type { Command } from '../../../src/channel/contract.ts'
+
 /** What goes over the wire between the adapter and the stand-in platform: one vocabulary for both sides. */
 export interface LoopChat {
   readonly id: string
@@ -35,6 +37,7 @@ export type LoopUpdate = UpdateBase &
         readonly text: string
         readonly replyTo?: string
         readonly groupKey?: string
+        readonly command?: Command
         readonly files?: readonly LoopFile[]
       }
     | { readonly type: 'edit'; readonly from: LoopPerson; readonly message: string; readonly text: string }

@@ -73,6 +73,7 @@ export const inbox = {
     unassigned: 'Everything has somebody who takes care of it.',
   },
   conversation: {
+    automatic: 'Automatic',
     and: ', ',
     back: 'Back to the list',
     bot: 'Bot',

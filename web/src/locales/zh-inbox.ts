@@ -72,6 +72,7 @@ export const inbox = {
     unassigned: '每个会话都已有人负责。',
   },
   conversation: {
+    automatic: '自动消息',
     and: '、',
     back: '返回列表',
     bot: '机器人',

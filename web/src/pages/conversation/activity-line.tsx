@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Activity, ConversationDetail } from '../../../../src/wire/conversation.ts'
@@ -118,7 +119,7 @@ function useActivityWords(): (activity: Activity) => string | null {
   }
 }
 
-type T = ReturnType<typeof useTranslation>['t']
+type T = TFunction
 const statuses = ['open', 'waiting', 'onHold', 'snoozed', 'resolved', 'spam'] as const
 const priorities = ['low', 'normal', 'high', 'urgent'] as const
 

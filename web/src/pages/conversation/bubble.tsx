@@ -88,6 +88,7 @@ function RunHead({ message }: { message: Message }) {
         {message.sender.name || t(message.direction === 'out' ? 'conversation.us' : 'contact.nameless')}
       </span>
       {message.sender.type === 'bot' ? <Badge tone="info">{t('conversation.bot')}</Badge> : null}
+      {message.sender.type === 'system' ? <Badge tone="info">{t('conversation.automatic')}</Badge> : null}
       <time dateTime={message.createdAt} title={fullTime(message.createdAt, i18n.language)}>
         {clockTime(message.createdAt, i18n.language)}
       </time>

@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import type { TFunction } from 'i18next'
 import { Check, CheckCheck, CircleAlert, CircleHelp, Clock, Mail, PauseCircle } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -102,12 +103,10 @@ function ProgressLine({ progress, message, channelName, quiet }: DeliveryLinePro
 }
 
 /** Our own words where there are any; else the sentence of the channel stands behind ours. */
-export function whyOf(
-  t: ReturnType<typeof useTranslation>['t'],
-  { reason, detail }: { reason: string; detail?: string | undefined },
-): string {
+export function whyOf(t: TFunction, { reason, detail }: { reason: string; detail?: string | undefined }): string {
   const known = failedReason(reason, detail)
-  return known === 'other' && detail ? t('delivery.refusedSaying', { said: detail }) : t(`delivery.why.${known}`)
+  if (known === 'other' && detail) return t('delivery.refusedSaying', { said: detail })
+  return t(`delivery.why.${known}`)
 }
 
 interface TroubleProps {

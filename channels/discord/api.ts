@@ -1,5 +1,6 @@
 import type { REST, RequestMethod, ResponseLike } from '@discordjs/rest'
 import type { ChannelEnv } from '../../src/channel/contract.ts'
+import { deadline } from '../../src/channel/deadline.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
 import { failureOf, notTheEdge } from './errors.ts'
 import type { DiscordSettings } from './settings.ts'
@@ -36,7 +37,7 @@ export async function createApi({ apiUrl, token }: DiscordSettings, env: Channel
       notTheEdge(await env.fetch(url, { ...(init as object), redirect: 'manual' })) as unknown as ResponseLike,
   })
   const call: Api['call'] = async (method, path, { safe = method !== 'POST', signal = api.until, ...content } = {}) => {
-    const limit = AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(longestWaitMs + 30_000)])
+    const { signal: limit, done } = deadline(longestWaitMs + 30_000, signal)
     // The library's own waits cannot be cut short.
     const ended = new Promise((_, reject) =>
       limit.addEventListener('abort', () => reject(limit.reason), { once: true }),
@@ -49,6 +50,8 @@ export async function createApi({ apiUrl, token }: DiscordSettings, env: Channel
       return await Promise.race([rest.request(asked), ended])
     } catch (error) {
       throw failureOf(error, safe)
+    } finally {
+      done()
     }
   }
   const find: Api['find'] = (path, signal) =>

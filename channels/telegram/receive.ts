@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Cursor, InboundSink } from '../../src/channel/contract.ts'
+import { within } from '../../src/channel/deadline.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
 import type { TelegramApi } from './api.ts'
 import { tellCommands } from './commands.ts'
@@ -80,9 +81,8 @@ const endsInAlbum = (updates: readonly unknown[]) =>
 
 async function getUpdates(api: TelegramApi, offset: number, timeout: number, signal: AbortSignal): Promise<unknown[]> {
   // The library's own deadline is 500 s: a half-open connection would stall for as long.
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout((timeout + 15) * 1_000)])
   const query = { offset, timeout, limit: pageSize, allowed_updates: allowedUpdates }
-  const told = await api.ask('getUpdates', query, deadline)
+  const told = await within((timeout + 15) * 1_000, signal, (until) => api.ask('getUpdates', query, until))
   if (Array.isArray(told)) return told
   throw new ChannelError({ kind: 'unavailable' }, 'Telegram sent an answer that cannot be read.')
 }
@@ -98,12 +98,11 @@ export function createReader(api: TelegramApi) {
       albums = new Set([...parsed.albums].slice(-albumsRemembered))
       return parsed
     },
-    /** Takes the clock off pressed buttons. Must not be called before what they said is committed; nothing waits for it. */
+    /** Takes the clock off pressed buttons. Must not be called before what they said is committed; nothing waits for it, late is late. */
     answer: (callbacks: readonly string[], signal?: AbortSignal) => {
-      const deadline = AbortSignal.any([AbortSignal.timeout(answerMs), ...(signal ? [signal] : [])])
       for (const id of callbacks) {
-        // Too late is late: the button shows its clock a little longer.
-        api.ask('answerCallbackQuery', { callback_query_id: id }, deadline).catch(() => {})
+        const told = { callback_query_id: id }
+        within(answerMs, signal, (until) => api.ask('answerCallbackQuery', told, until)).catch(() => {})
       }
     },
   }

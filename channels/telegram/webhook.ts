@@ -1,4 +1,5 @@
 import type { InboundSink, WebhookRequest, WebhookResponse } from '../../src/channel/contract.ts'
+import { within } from '../../src/channel/deadline.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
 import type { TelegramApi } from './api.ts'
 import { tellCommands } from './commands.ts'
@@ -17,7 +18,7 @@ export async function register(api: TelegramApi, sink: InboundSink, signal: Abor
   const url = `${env.publicUrl.replace(/\/$/, '')}/hooks/${env.inboxId}`
   const wish = { url, secret_token: env.sign(signed), max_connections: 1, allowed_updates: allowedUpdates }
   try {
-    await api.ask('setWebhook', wish, AbortSignal.any([signal, AbortSignal.timeout(20_000)]))
+    await within(20_000, signal, (until) => api.ask('setWebhook', wish, until))
     await tellCommands(api, signal)
   } catch (error) {
     if (signal.aborted) return

@@ -1,3 +1,4 @@
+import { within } from '../../src/channel/deadline.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
 import type { XCall } from './client.ts'
 import { unreadable } from './errors.ts'
@@ -74,6 +75,8 @@ async function subscribe(run: Run, webhook_id: string): Promise<void> {
 }
 
 async function ask(run: Run, method: XCall['method'], path: string, body?: XCall['body'], as: XCall['as'] = 'app') {
-  const signal = AbortSignal.any([run.signal, AbortSignal.timeout(30_000)])
-  return (await run.x.call({ method, path, as, purpose: 'read', signal, ...(body && { body }) })).data
+  const told = await within(30_000, run.signal, (signal) =>
+    run.x.call({ method, path, as, purpose: 'read', signal, ...(body && { body }) }),
+  )
+  return told.data
 }

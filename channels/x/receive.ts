@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Cursor, InboundBatch, InboundEvent, InboundSink } from '../../src/channel/contract.ts'
+import { within } from '../../src/channel/deadline.ts'
 import { ChannelError } from '../../src/channel/errors.ts'
 import type { Room, XApi } from './client.ts'
 import { keepWebhook } from './hooks.ts'
@@ -227,7 +228,7 @@ async function patiently(run: Run, line: Line, ask: (signal: AbortSignal) => Pro
     if (line.room?.remaining === 0) await untilReset(run, line, line.room.resetAt)
     line.room = null
     try {
-      const listed = await ask(AbortSignal.any([run.signal, AbortSignal.timeout(30_000)]))
+      const listed = await within(30_000, run.signal, ask)
       line.room = listed.room
       return listed
     } catch (error) {

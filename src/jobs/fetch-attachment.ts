@@ -1,4 +1,5 @@
 import type { Connections } from '../channel/contract.ts'
+import { deadline } from '../channel/deadline.ts'
 import { ChannelError } from '../channel/errors.ts'
 import { TooLarge } from '../files/blob-store.ts'
 import type { Files } from '../files/files.ts'
@@ -39,7 +40,7 @@ async function fetchOne(ctx: FetchContext, attachment: PendingAttachment, signal
   const { maxBytes = 50_000_000, patienceMs = 120_000 } = ctx
   const { id, name, inboxId } = attachment
   if ((attachment.size ?? 0) > maxBytes) return refuse(ctx, id, 'tooLarge')
-  const until = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
+  const { signal: until, done } = deadline(patienceMs, signal)
   try {
     const { connection } = await ctx.connections.get(inboxId)
     const stream = await connection.download(remote(attachment), until)
@@ -50,6 +51,8 @@ async function fetchOne(ctx: FetchContext, attachment: PendingAttachment, signal
     if (error instanceof TooLarge) return refuse(ctx, id, 'tooLarge')
     if (!(error instanceof ChannelError)) throw error
     return afterRefusal(ctx, id, error)
+  } finally {
+    done()
   }
 }
 

@@ -3,6 +3,7 @@ import { type Agent, Agent as HttpAgent, request as httpRequest, type IncomingMe
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isIP } from 'node:net'
 import { Readable, Transform } from 'node:stream'
+import { deadline } from '../channel/deadline.ts'
 import { mayConnect, type OutboundAllow } from './outbound-address.ts'
 
 export interface OutboundRules {
@@ -35,19 +36,26 @@ export function createOutboundFetch(rules: OutboundRules): typeof globalThis.fet
   const agents = createAgents()
   return async (input, init) => {
     const request = new Request(input, init)
-    const deadline = AbortSignal.timeout(limits.maxMs)
-    const signal = AbortSignal.any([request.signal, deadline])
-    const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
-    let hop: Hop = { url: new URL(request.url), method: request.method, headers: request.headers, body, signal }
-    for (let redirects = 0; ; redirects++) {
-      const answer = await send(hop, limits, agents)
-      const next = request.redirect === 'manual' ? undefined : redirectOf(hop, answer)
-      if (next === undefined || limits.maxRedirects === 0) return toResponse(answer, limits.maxBytes)
-      answer.destroy()
-      if (request.redirect === 'error' || redirects === limits.maxRedirects) {
-        throw new OutboundRefused(`${hop.url.host} redirected more often than is followed.`)
+    const { signal, done } = deadline(limits.maxMs, init?.signal ?? request.signal)
+    try {
+      const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer())
+      let hop: Hop = { url: new URL(request.url), method: request.method, headers: request.headers, body, signal }
+      for (let redirects = 0; ; redirects++) {
+        const answer = await send(hop, limits, agents)
+        const next = request.redirect === 'manual' ? undefined : redirectOf(hop, answer)
+        if (next === undefined || limits.maxRedirects === 0) {
+          answer.once('close', done)
+          return toResponse(answer, limits.maxBytes)
+        }
+        answer.destroy()
+        if (request.redirect === 'error' || redirects === limits.maxRedirects) {
+          throw new OutboundRefused(`${hop.url.host} redirected more often than is followed.`)
+        }
+        hop = next
       }
-      hop = next
+    } catch (error) {
+      done()
+      throw error
     }
   }
 }

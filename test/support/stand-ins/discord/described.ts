@@ -28,6 +28,7 @@ const shapes: readonly (readonly [call: RegExp, Shape])[] = (
         answers: { 200: spec.ApplicationCommandResponseSchema, 201: spec.ApplicationCommandResponseSchema },
       },
     ],
+    [`GET /applications/${id}/commands`, { answers: { 200: list(spec.ApplicationCommandResponseSchema) } }],
     [`GET /guilds/${id}/roles`, { answers: { 200: list(spec.GuildRoleResponseSchema) } }],
     [`GET /guilds/${id}/members/${id}`, { answers: { 200: spec.GuildMemberResponseSchema } }],
     [`GET /guilds/${id}/threads/active`, threads],

@@ -30,8 +30,8 @@ const controls: readonly Control[] = [
   { sabotage: 'cursor', name: 'P1', campaign: killAppPlatforms, rounds: 6, channels: ['telegram'] },
   { sabotage: 'leaseCheck', name: 'P3', campaign: lostAnswerPlatforms, rounds: 2, channels: ['telegram'] },
   { sabotage: 'key', name: 'P3', campaign: lostAnswerPlatforms, rounds: 2, channels: ['discord'] },
-  { sabotage: 'leaseCheck', name: 'P4', campaign: crookedPlatforms, rounds: 2, channels: ['x', 'widget'] },
-  { sabotage: 'uniqueIndex', name: 'downtime', campaign: downtime, rounds: 1, channels: ['discord', 'widget'] },
+  { sabotage: 'leaseCheck', name: 'P4', campaign: crookedPlatforms, rounds: 4, channels: ['telegram', 'widget'] },
+  { sabotage: 'cursor', name: 'downtime', campaign: downtime, rounds: 2, channels: ['telegram'] },
 ]
 
 export interface Judged {

@@ -1,6 +1,7 @@
 import { commandWords } from '../../src/channel/command-words.ts'
 import { commandIn } from '../../src/channel/commands.ts'
 import type { Command } from '../../src/channel/contract.ts'
+import { within } from '../../src/channel/deadline.ts'
 import type { TelegramApi } from './api.ts'
 import { isForBot } from './groups.ts'
 import type { Bot, Message } from './wire.ts'
@@ -16,10 +17,10 @@ export function commandOf({ text = '', entities = [], forward_origin: forwarded 
 
 /** The menu beside the text field, in each language and, for all others, in English. Without it they can still be typed. */
 export async function tellCommands({ ask, env }: TelegramApi, signal: AbortSignal): Promise<void> {
-  const until = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
   const menus = Object.entries(commandWords).map(([language, said]) => {
     const commands = Object.entries(said).map(([command, description]) => ({ command, description }))
-    return ask('setMyCommands', { commands, ...(language !== 'en' && { language_code: language }) }, until)
+    const menu = { commands, ...(language !== 'en' && { language_code: language }) }
+    return within(patienceMs, signal, (until) => ask('setMyCommands', menu, until))
   })
   await Promise.all(menus).catch(({ message: reason }: Error) => {
     env.log.info({ event: 'telegram.commands', reason }, 'The menu of commands could not be set.')

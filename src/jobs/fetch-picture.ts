@@ -1,4 +1,5 @@
 import type { Connections } from '../channel/contract.ts'
+import { deadline } from '../channel/deadline.ts'
 import { ChannelError } from '../channel/errors.ts'
 import { TooLarge } from '../files/blob-store.ts'
 import type { Files } from '../files/files.ts'
@@ -36,7 +37,7 @@ export function fetchPicture(ctx: PictureContext): SingleHandler {
 
 async function fetched(ctx: PictureContext, wanted: WantedPicture, signal: AbortSignal): Promise<string | null> {
   const { inboxId, name, ref } = wanted
-  const until = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
+  const { signal: until, done } = deadline(patienceMs, signal)
   try {
     const { connection } = await ctx.connections.get(inboxId)
     const stream = await connection.download({ name, ref }, until)
@@ -52,5 +53,7 @@ async function fetched(ctx: PictureContext, wanted: WantedPicture, signal: Abort
     if (failure.kind === 'rateLimited') throw new NotYet(failure.retryAfterMs, message, { cause: error })
     if (failure.kind === 'auth') throw new NotYet(authWaitMs, message, { cause: error })
     throw error
+  } finally {
+    done()
   }
 }

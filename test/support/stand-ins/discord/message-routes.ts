@@ -128,7 +128,7 @@ function effect({ state, dispatch }: Ground, channel: Channel, { body, files }: 
     author: state.bot,
     content: String(body['content'] ?? ''),
     files,
-    embeds: (body['embeds'] as unknown[] | undefined) ?? [],
+    embeds: ((body['embeds'] as object[] | undefined) ?? []).map((one) => ({ type: 'rich', ...one })),
     components: (body['components'] as unknown[] | undefined) ?? [],
     ...(nonce !== undefined && { nonce }),
     ...(Array.isArray(allowed?.users) && { more: { mentions: mentioned(state, allowed.users) } }),
@@ -190,7 +190,8 @@ function reactions(
 ): Answer {
   const [, , , , , emoji = '', whose] = request.parts
   const who = message.reactions.get(emoji) ?? new Set()
-  if (request.method === 'GET') return { status: 200, body: [...who].map((id) => ({ id })) }
+  const person = (id: string) => (id === state.bot.id ? state.bot : state.people.get(id))
+  if (request.method === 'GET') return { status: 200, body: [...who].flatMap((id) => person(id) ?? []) }
   if (whose !== '@me') return unknownChannel
   if (!/\p{Extended_Pictographic}/u.test(emoji)) return no(400, 10014, 'Unknown Emoji')
   message.reactions.set(emoji, who)

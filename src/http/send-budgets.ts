@@ -10,9 +10,11 @@ export async function budgetsLeft(deps: HttpDeps, inboxId: string): Promise<Budg
   return Promise.all(
     budgets.map(async ({ name, max, windowMs, kinds }) => {
       const { used, eases, refusedUntil } = await budgetUse(deps.db.pool, inboxId, { kinds, windowMs })
-      // A wait tells of the shortest time that it fits into: of the others it says nothing.
+      // A wait tells of the shortest time that it fits into (platforms round up): of the others it says nothing.
       const waitMs = refusedUntil === null ? 0 : refusedUntil.getTime() - now
-      const shorter = budgets.some((one) => one.name === name && one.windowMs < windowMs && waitMs <= one.windowMs)
+      const shorter = budgets.some(
+        (one) => one.name === name && one.windowMs < windowMs && waitMs <= one.windowMs * 1.1,
+      )
       const refused = waitMs > 0 && !shorter
       const until = refused ? refusedUntil : eases
       return { name, max, windowMs, left: refused ? 0 : Math.max(0, max - used), until: until?.toISOString() ?? null }

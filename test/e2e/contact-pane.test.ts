@@ -67,7 +67,7 @@ test('the pane shows who somebody is, renames them, and its timeline opens a con
   const { here, before } = await known('Marta Ruiz')
   const desk = await openInbox(browser, app, { email: ada, path: `/c/${here.id}` })
   const side = pane(desk)
-  await side.getByText('marta@shop.example').waitFor()
+  await side.getByText('marta@shop.example').first().waitFor()
   for (const words of ['Verified', 'Not verified', '@marta', 'VIP, Trader', 'Other conversations', 'Everything said']) {
     await side.getByText(words, { exact: true }).waitFor()
   }
@@ -209,6 +209,6 @@ test('fits a phone, the dark and Chinese, and says when it could not be loaded',
   await shoot(lost.page, 'contact-lost-1440')
   await lost.context.unroute(/\/contacts\/\d+/)
   await pane(lost).getByRole('button', { name: 'Try again' }).first().click()
-  await pane(lost).getByText('marta@shop.example').waitFor()
+  await pane(lost).getByText('marta@shop.example').first().waitFor()
   await lost.close()
 })

@@ -164,7 +164,7 @@ async function openInbox(plan: InboxPlan, where: () => string, token: string): P
   const { platform, mail, site, ...wish } = await surroundings(plan)
   const body = { name: plan.name, ...wish }
   const call = { method: 'POST', path: '/api/v1/inboxes', token, body } as const
-  const answer = (await untilYes(where, call, AbortSignal.timeout(20_000))) as { id?: string; inbox?: { id: string } }
+  const answer = (await untilYes(where, call, AbortSignal.timeout(60_000))) as { id?: string; inbox?: { id: string } }
   const id = answer.id ?? answer.inbox?.id
   if (id === undefined) throw new Error(`an inbox without an id: ${JSON.stringify(answer)}`)
   const inbox = { ...plan, id, platform, mail, site }

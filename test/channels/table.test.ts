@@ -29,58 +29,13 @@ const usual: Readonly<Record<string, string>> = {
   choices: 'A numbered list: the customer types the number.',
 }
 
-const samples: Readonly<Record<string, Sample>> = {
-  widget: { settings: {} },
-  email: {
-    settings: {
-      address: 'support@northstar.example',
-      name: 'Northstar',
-      imap: { host: 'imap.northstar.example', user: 'support', password: 'secret', sent: 'Sent' },
-      smtp: { host: 'smtp.northstar.example', user: 'support', password: 'secret' },
-    },
-  },
-  telegram: {
-    settings: { token: '123456789:AAE4xkdhfjskdhfkjshdfkjshdf' },
-    places: {
-      'private chat': { key: '1', kind: 'chat', audience: 'private' },
-      group: { key: '2', kind: 'group', audience: 'shared' },
-    },
-    remarks: {
-      'attachments.in': 'Telegram gives bots files up to 20 MB; a Bot API server of your own any.',
-      remove: 'Within 48 hours.',
-      'reactions.in': 'In groups only where the bot is an administrator.',
-      'reactions.out': 'One, of those that Telegram offers.',
-    },
-  },
-  discord: {
-    settings: { token: 'a-bot-token-of-discord' },
-    places: {
-      'in private': { key: '1', kind: 'direct', audience: 'private' },
-      'public thread': { key: '1/2', kind: 'thread', audience: 'public' },
-    },
-  },
-  x: {
-    settings: {
-      apiKey: 'k'.repeat(25),
-      apiSecret: 's'.repeat(50),
-      accessToken: `1-${'t'.repeat(40)}`,
-      accessSecret: 'a'.repeat(45),
-    },
-    places: {
-      'direct message': { key: 'dm:1', kind: 'dm', audience: 'private' },
-      public: { key: 'post:1', kind: 'post', audience: 'public' },
-    },
-    remarks: {
-      'formats.link': 'The address stands behind the words.',
-      'formats.quote': 'Marked with >.',
-      'attachments.out': 'Pictures, GIFs and MP4 only.',
-    },
-  },
+function sampleOf(channel: string): Sample {
+  const file = new URL(`samples/${channel}.json`, import.meta.url)
+  return JSON.parse(readFileSync(file, 'utf8')) as Sample
 }
 
 const columns: Column[] = channels.flatMap((adapter) => {
-  const sample = samples[adapter.id]
-  if (!sample) throw new Error(`no sample settings for ${adapter.id}: add them here`)
+  const sample = sampleOf(adapter.id)
   const settings = adapter.parseSettings(sample.settings)
   const remarks = { ...usual, ...sample.remarks }
   if (!sample.places) return [{ name: adapter.name, remarks, can: adapter.capabilities(settings) }]

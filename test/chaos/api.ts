@@ -39,6 +39,9 @@ export class Refused extends Error {
   }
 }
 
+/** Too fast; or the other side was stopped while it read what we sent. */
+const notNow = [429, 408]
+
 /** The same bytes again and again until somebody says yes, as a platform does. A plain no is a finding: Refused. */
 export async function untilYes(where: Where, call: Call, giveUp: AbortSignal): Promise<unknown> {
   const same =
@@ -48,7 +51,7 @@ export async function untilYes(where: Where, call: Call, giveUp: AbortSignal): P
     // On a machine that is busy with other things the usual patience would never be enough.
     const answer = await once(where, same, Math.min(30_000, 3_000 * 1.2 ** Math.max(0, tries - 10))).catch(() => null)
     if (answer && answer.status >= 200 && answer.status < 300) return answer.body
-    if (answer && answer.status < 500 && answer.status !== 429) throw new Refused(same, answer)
+    if (answer && answer.status < 500 && !notNow.includes(answer.status)) throw new Refused(same, answer)
     await pause(Math.min(200, 10 * 2 ** Math.min(tries, 5)) * (0.5 + Math.random()))
   }
 }

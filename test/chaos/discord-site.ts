@@ -38,7 +38,8 @@ export async function openDiscordSite(): Promise<PlatformSite> {
       state.calls.splice(0)
       gateway.sessions.splice(0, gateway.sessions.length - sessionsKept)
       for (const { kept, acknowledged } of gateway.sessions) {
-        kept.splice(0, kept.filter(({ s }) => s <= acknowledged).length)
+        // The last one says which number comes next.
+        kept.splice(0, kept.slice(0, -1).filter(({ s }) => s <= acknowledged).length)
       }
     },
     refuse: () => {

@@ -36,21 +36,18 @@ async function inboxView(
       state: report.state,
       since: report.since.toISOString(),
       ...(report.error !== null && { error: report.error }),
-      ...warningOf(deps, row, report),
+      ...(report.warning !== null && { warning: report.warning }),
+      missing: missingIn(deps, row),
       quarantined: report.quarantined,
     },
     createdAt: row.createdAt.toISOString(),
   }
 }
 
-export const privacyPageMissing =
-  'No privacy notice is set: customers of this platform must be able to read what you do with their data.'
-
-/** What the platform's side warns of, and what is missing here although nothing stops for it. */
-function warningOf({ channels }: HttpDeps, { channel, privacyUrl }: InboxRow, { warning }: HealthReport) {
+/** Nothing stops for it; who writes to customers there cannot mend it. */
+function missingIn({ channels }: HttpDeps, { channel, privacyUrl }: InboxRow): Health['missing'] {
   const asks = channels.find(({ id }) => id === channel)?.asksPrivacyPage === true
-  const said = [warning, asks && privacyUrl === null ? privacyPageMissing : null].filter((one) => one !== null)
-  return said.length > 0 ? { warning: said.join(' ') } : {}
+  return asks && privacyUrl === null ? ['privacyPage'] : []
 }
 
 export interface SeenInbox {
@@ -66,7 +63,8 @@ export function healthView(deps: HttpDeps, { row, report, budgets }: SeenInbox):
     lastEventAt: report.lastEventAt?.toISOString() ?? null,
     cursor: report.cursor ?? null,
     ...(report.error !== null && { error: report.error }),
-    ...warningOf(deps, row, report),
+    ...(report.warning !== null && { warning: report.warning }),
+    missing: missingIn(deps, row),
     budgets,
     quarantined: report.quarantined,
     ignored: [...report.ignored],

@@ -5,6 +5,9 @@ import { id, name, time } from './primitive.ts'
 
 const settings = z.record(z.string(), z.unknown())
 
+/** What an administrator should add, although nothing stops without it. */
+const missing = z.array(z.enum(['privacyPage'])).readonly()
+
 export const healthState = z.enum(['connecting', 'connected', 'unavailable', 'badCredentials', 'stopped'])
 export type HealthState = z.infer<typeof healthState>
 
@@ -29,6 +32,7 @@ export const health = z.object({
   /** A sentence. */
   error: z.string().optional(),
   warning: z.string().optional(),
+  missing,
   budgets: z.array(budgetLeft),
   quarantined: z.number().int(),
   ignored: z.array(z.object({ reason: z.string(), count: z.number().int() })),
@@ -49,6 +53,7 @@ export const inbox = z.object({
     since: time,
     error: z.string().optional(),
     warning: z.string().optional(),
+    missing,
     quarantined: z.number().int(),
   }),
   createdAt: time,

@@ -96,3 +96,11 @@ test('what is left to send is counted for each kind apart, and where X says no m
   expect(x.state.posts.at(-1)?.replyTo).toBe(root.id)
   expect(x.state.requests.filter(({ status, method }) => status === 429 && method === 'POST').length).toBe(1)
 })
+
+test('an inbox without a page about privacy says so to administrators, beside what the platform warns of', async () => {
+  const health = async () => (await desk.call(`GET /inboxes/${desk.inboxId}/health`)).body
+  expect(await health()).toMatchObject({ missing: ['privacyPage'] })
+  const settings = { privacyUrl: 'https://northstar.example/privacy' }
+  expect((await desk.call(`PATCH /inboxes/${desk.inboxId}`, { settings })).status).toBe(200)
+  expect(await health()).toMatchObject({ missing: [] })
+})

@@ -129,6 +129,10 @@ export const settings = {
     ignored: 'Left out on purpose',
     last: 'Last sign of life',
     left: '{{left}} of {{max}} left in {{time}}.',
+    missing: {
+      privacyPage:
+        'No page about privacy is set. Customers of this platform must be able to read what you do with their data.',
+    },
     moreAt: 'More from {{time}}.',
     never: 'Nothing yet',
     stopped: 'Stopped',

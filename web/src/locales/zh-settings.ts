@@ -120,6 +120,7 @@ export const settings = {
     ignored: '有意忽略',
     last: '最近动静',
     left: '{{time}}内还可发送{{left}}条，共{{max}}条。',
+    missing: { privacyPage: '尚未设置隐私说明页面。该平台要求客户能够查看您如何使用其数据。' },
     moreAt: '{{time}}起会增加。',
     never: '暂无',
     stopped: '已停用',

@@ -37,6 +37,12 @@ export function InboxHealth({ inbox, onTryAgain }: { inbox: Inbox; onTryAgain: (
           ) : null}
         </Notice>
       ) : null}
+      {health.missing.map((what) => (
+        <Notice key={what} tone="warning">
+          <CircleAlert />
+          {t(`health.missing.${what}`)}
+        </Notice>
+      ))}
       <dl className="grid grid-cols-[160px_1fr] gap-y-1.5 text-sm narrow:grid-cols-[120px_1fr]">
         <dt className="text-faint">{t(`health.${inbox.enabled ? health.state : 'stopped'}`)}</dt>
         <dd>{t('health.for', { time: span(now.getTime() - Date.parse(health.since), i18n.language) })}</dd>

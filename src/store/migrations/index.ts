@@ -27,8 +27,8 @@ export const migrations = [
   LettersToldApart0009,
   SenderPictures0010,
   People0011,
+  Erasure0012,
   Commands0013,
   Pictures0014,
   SendBudgets0015,
-  Erasure0012,
 ]

@@ -12,7 +12,8 @@ export default defineConfig({
     maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { test: { name: 'rules', include: ['test/*.test.ts'] } },
-      { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'web/**/*.test.ts'] } },
+      // Properties of many runs take seconds where the machine does something else as well.
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts', 'web/**/*.test.ts'], testTimeout: 20_000, retry } },
       { test: { name: 'channels', include: ['test/channels/**/*.test.ts'], ...database } },
       { test: { name: 'integration', include: ['test/integration/**/*.test.ts'], ...database } },
       // Real mail servers: root, and Debian's dovecot-imapd, dovecot-lmtpd and postfix; one test needs chromium and the build.

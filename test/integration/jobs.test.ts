@@ -228,13 +228,14 @@ describe('the job worker', () => {
   it('waits on stop for what runs and claims no more', async () => {
     const done: unknown[] = []
     let finish = () => {}
+    const finished = new Promise<void>((resolve) => {
+      finish = resolve
+    })
     const worker = work(
       {
         k: {
           run: async (job) => {
-            await new Promise<void>((resolve) => {
-              finish = resolve
-            })
+            await finished
             done.push(job.payload['n'])
           },
         },

@@ -40,7 +40,7 @@ export interface MailServers {
 }
 
 const script = 'test/support/mail-servers.sh'
-const mostAccounts = 40
+const mostAccounts = 100
 const needed = ['dovecot', 'postfix']
 
 export async function startMailServers(): Promise<MailServers> {

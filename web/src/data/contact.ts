@@ -10,6 +10,8 @@ export function contactQuery(api: Api, id: string) {
   return queryOptions<Contact>({
     queryKey: ['contacts', id],
     queryFn: ({ signal }) => api.get(`/contacts/${id}`, {}, signal),
+    // Hints tell of conversations: what another one of theirs changed is asked for whenever the pane opens.
+    staleTime: 0,
     retry: false,
   })
 }
@@ -21,6 +23,7 @@ export function timelineQuery(api: Api, id: string) {
     queryFn: ({ pageParam, signal }) =>
       api.get<Page<TimelineEntry>>(`/contacts/${id}/timeline`, { limit: 20, next: pageParam }, signal),
     getNextPageParam: (page) => page.next,
+    staleTime: 0,
     retry: false,
   })
 }

@@ -81,7 +81,8 @@ export function useStickToEnd(
 
   function onScroll(): void {
     const box = scroller.current
-    if (!box || Math.abs(box.scrollTop - put.current) < 2) return
+    // What shrinks moves the window before anything here hears of it: that was not the reader.
+    if (!box || box.scrollHeight !== before.current.height || Math.abs(box.scrollTop - put.current) < 2) return
     place.current = box.scrollHeight - box.scrollTop - box.clientHeight < near ? 'end' : 'free'
     setAway(place.current === 'free')
     if (place.current === 'end') setSeen(lastSeq)

@@ -74,6 +74,8 @@ export async function receiveOnce(ctx: LoopContext, options: RunOptions): Promis
   } catch (error) {
     return endOf(ends, signal) ?? endOfError(error)
   } finally {
+    // What still listens to this run is let go.
+    stop.abort()
     sink?.close()
     watchdog?.stop()
     leave?.()
@@ -112,15 +114,21 @@ function endOfError(error: unknown): RunEnd {
   return { why: 'failed', error }
 }
 
-function aborted(signal: AbortSignal): Promise<void> {
+function aborted(signal: AbortSignal, over?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
+    else signal.addEventListener('abort', () => resolve(), { once: true, ...(over && { signal: over }) })
   })
 }
 
 /** null: aborted first. What comes of the promise later is nobody's business any more. */
 export async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T | null> {
   promise.catch(() => {})
-  return Promise.race([promise, aborted(signal).then(() => null)])
+  // The signal lives as long as the lease: each failed run would leave a listener behind.
+  const over = new AbortController()
+  try {
+    return await Promise.race([promise, aborted(signal, over.signal).then(() => null)])
+  } finally {
+    over.abort()
+  }
 }

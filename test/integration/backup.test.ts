@@ -99,7 +99,11 @@ it('is of one moment, whoever writes meanwhile', async () => {
     }
   }
   const writing = writers.map(write)
-  await expect.poll(() => Math.min(...written)).toBeGreaterThan(5)
+  onTestFinished(async () => {
+    stop = true
+    await Promise.allSettled(writing)
+  })
+  await expect.poll(() => Math.min(...written), { timeout: 15_000 }).toBeGreaterThan(5)
   const before = [...written]
   const { path } = await backUp(original)
   stop = true

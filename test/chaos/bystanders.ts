@@ -17,7 +17,8 @@ export interface Probe {
   conversation: string
 }
 
-const longestMs = 60_000
+/** Longer than a poll that was asked for in an outage waits for its answer. */
+const longestMs = 120_000
 
 /** Each says one thing, so that nobody begins later. */
 export async function openProbes(stage: Stage): Promise<Probe[]> {
@@ -43,7 +44,7 @@ export async function bystanders(stage: Stage, probes: readonly Probe[], ill: st
   return all
 }
 
-async function heard(stage: Stage, probe: Probe): Promise<number> {
+export async function heard(stage: Stage, probe: Probe): Promise<number> {
   probe.said += 1
   const { inbox, place, said: n } = probe
   const text = `${place} says ${n}`

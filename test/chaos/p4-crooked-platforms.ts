@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { percentile } from '../bench/stats.ts'
 import { conversationsOf, everybodyIsKnown, reply } from './agents.ts'
-import { bystanders, type Latencies, openProbes, type Probe } from './bystanders.ts'
+import { bystanders, heard, type Latencies, openProbes, type Probe } from './bystanders.ts'
 import { type Campaign, type CampaignResult, hushed, judge } from './campaign.ts'
 import { startCustomers } from './customers.ts'
 import { rowsOf } from './database.ts'
@@ -34,7 +34,13 @@ interface Books {
   readonly tries: Map<string, number[]>
   readonly others: Latencies
   readonly usual: Latencies
+  /** Of the one that was ill. */
+  readonly recovered: Latencies
   outages: number
+}
+
+function newBooks(): Books {
+  return { planned: new Map(), struck: [], tries: new Map(), others: [], usual: [], recovered: [], outages: 0 }
 }
 
 type Sick = ChaosInbox & { readonly site: PlatformSite }
@@ -43,7 +49,7 @@ type Sick = ChaosInbox & { readonly site: PlatformSite }
 export const crookedPlatforms: Campaign = async (wish) => {
   const stage = await openStage({ ...wish, campaign: 'P4', plans: plansFor(wish.channels) })
   try {
-    const books: Books = { planned: new Map(), struck: [], tries: new Map(), others: [], usual: [], outages: 0 }
+    const books = newBooks()
     const sites = stage.inboxes.flatMap((inbox) => (inbox.site ? [{ ...inbox, site: inbox.site }] : []))
     for (const sick of sites) sick.site.whims.spoil = (text) => spoil(stage, sick, books, text)
     const customers = startCustomers(stage, { threads: people, everyMs: 500 })
@@ -96,7 +102,10 @@ async function oneRound(at: Round): Promise<string[]> {
   // Three looks at the others while one is ill.
   for (let look = 0; look < 3; look += 1) books.others.push(...(await bystanders(stage, probes, sick.id)))
   await answered
-  return untilSettled(stage, books)
+  const wrong = await untilSettled(stage, books)
+  // Who was ill is a bystander of the next round only once it is well.
+  for (const own of probes) if (own.inbox.id === sick.id) books.recovered.push(await heard(stage, own))
+  return wrong
 }
 
 /** Every conversation is answered, each through another fault; half a minute each for what hangs, so rarely. */
@@ -177,7 +186,7 @@ function judgeTries({ struck, tries }: Books): string[] {
 
 function withFigures(
   result: CampaignResult,
-  { struck, others, usual, outages }: Books,
+  { struck, others, usual, recovered, outages }: Books,
   withinMs: number,
 ): CampaignResult {
   const doubts = struck.filter(({ fault, inbox }) => fault.means === 'uncertain' && !inbox.switches.idempotent)
@@ -189,6 +198,6 @@ function withFigures(
     ...(slowest > withinMs + usually ? [`somebody in another inbox waited ${slowest.toFixed(0)} ms`] : []),
   ]
   const kinds = new Set(struck.map(({ fault, inbox }) => `${inbox.name} ${fault.name}`)).size
-  const note = `${result.note}; ${struck.length} faults of ${kinds} kinds, ${outages} outages; other inboxes p50 ${percentile(others, 50).toFixed(0)}, max ${slowest.toFixed(0)} ms, without faults max ${usually.toFixed(0)} ms`
+  const note = `${result.note}; ${struck.length} faults of ${kinds} kinds, ${outages} outages; other inboxes p50 ${percentile(others, 50).toFixed(0)}, max ${slowest.toFixed(0)} ms, without faults max ${usually.toFixed(0)} ms; the one that was ill after ${Math.max(...recovered).toFixed(0)} ms at most`
   return { ...result, uncertainExpected: `>= ${least}`, note, violations }
 }

@@ -1,23 +1,17 @@
 import type { Visibility } from '../domain/principal.ts'
 import { insertActivities } from './applied.ts'
+import { contactSeen } from './contact.ts'
 import type { Queryable } from './database.ts'
 import { insertFeed, notify } from './feed-insert.ts'
-import { visible } from './visibility.ts'
 
-/** A person is seen by whoever sees one of their conversations. */
 export async function seesContact(q: Queryable, id: string, who: Visibility): Promise<boolean> {
   return (await seenContacts(q, [id], who)).has(id)
 }
 
 export async function seenContacts(q: Queryable, ids: readonly string[], who: Visibility): Promise<Set<string>> {
   const values: unknown[] = [ids]
-  const seen = visible('c', who, values)
-  const { rows } = await q.query(
-    `select k.id from unnest($1::bigint[]) k(id) where exists (
-       select from identity n join participant p on p.identity_id = n.id
-         join conversation c on c.thread_id = p.thread_id where n.contact_id = k.id and ${seen})`,
-    values,
-  )
+  const seen = contactSeen('k.id', who, values)
+  const { rows } = await q.query(`select k.id from unnest($1::bigint[]) k(id) where ${seen}`, values)
   return new Set(rows.map((row: { id: string }) => row.id))
 }
 

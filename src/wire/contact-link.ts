@@ -25,14 +25,6 @@ export const standingMerge = z.object({
 })
 export type StandingMerge = z.infer<typeof standingMerge>
 
-/** `evidence` may repeat what a suggestion said; only what still holds is written down. */
-export const mergeContactBody = z.strictObject({
-  contactId: id,
-  evidence: z
-    .array(z.strictObject({ kind: z.enum(['email', 'signed']), value: z.string().max(500) }))
-    .max(10)
-    .optional(),
-})
 export const mergedContact = z.object({ contactId: id, mergeId: id })
 export const unmergeContactBody = z.strictObject({ mergeId: id })
 export const unmergedContact = z.object({ contactId: id })

@@ -7,7 +7,6 @@ import { transaction } from '../../store/database.ts'
 import { createLinkCode } from '../../store/link-code.ts'
 import {
   linkCode,
-  mergeContactBody,
   mergedContact,
   otherContactBody,
   unmergeContactBody,
@@ -74,7 +73,7 @@ function registerMerging(app: Api, { db }: HttpDeps): void {
       schema: {
         summary: 'Another contact is the same person',
         params: idParams,
-        body: mergeContactBody,
+        body: otherContactBody,
         response: { 200: mergedContact },
       },
     },

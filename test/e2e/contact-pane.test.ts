@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
@@ -35,7 +36,8 @@ const q = () => database.db.pool
 /** A customer who wrote in the chat, and long ago in another inbox. */
 async function known(name: string) {
   const visitor = await newVisitor(app, shop)
-  const words = `Where is my transfer, asks ${name}`
+  // Also of a second try.
+  const words = `Where is transfer ${randomUUID()}, asks ${name}`
   await visitor.send(words)
   const { rows } = await q().query(
     `select m.conversation_id as id, m.thread_id as "threadId", m.sender_identity_id as "identityId", n.contact_id as "contactId"
@@ -93,7 +95,8 @@ test('the pane shows who somebody is, renames them, and its timeline opens a con
   await eventually(
     async () => {
       if ((await seventh.count()) > 0) return true
-      await more.click()
+      // The last page takes the button with it.
+      await more.click({ timeout: 1_000 })
       return false
     },
     { timeoutMs: 15_000 },

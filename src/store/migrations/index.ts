@@ -13,6 +13,7 @@ import { Erasure0012 } from './0012-erasure.ts'
 import { Commands0013 } from './0013-commands.ts'
 import { Pictures0014 } from './0014-pictures.ts'
 import { SendBudgets0015 } from './0015-send-budgets.ts'
+import { RoutingGround0016 } from './0016-routing-ground.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   Commands0013,
   Pictures0014,
   SendBudgets0015,
+  RoutingGround0016,
 ]

@@ -150,7 +150,7 @@ async function write(
   await insertFeed(tx, [
     { kind: 'conversation.updated', inboxId: row.inboxId, conversationId: row.id, version: String(version) },
   ])
-  await notify(tx, ['feed'])
+  await notify(tx, ['feed', 'queue'])
 }
 
 async function recordAssignment(tx: Queryable, conversationId: string, next: Handling, actor: string): Promise<void> {

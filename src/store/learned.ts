@@ -1,3 +1,4 @@
+import { goesFirst } from './contact-owner.ts'
 import type { Queryable } from './database.ts'
 
 /** What was said in conversations of which nobody knows the language yet. */
@@ -24,7 +25,7 @@ export async function writeLearned(
     name: 'learn-write',
     text: `with w as (select * from unnest($1::bigint[], $2::text[]) w(id, language)),
       known as (select c.id, c.vip, c.language, coalesce(c.language, w.language, split_part(lower(k.language), '-', 1)) as speaks,
-          coalesce(k.vip or exists (select from contact_owner o where o.contact_id = k.id), false) as first
+          coalesce(${goesFirst}, false) as first
         from w join conversation c on c.id = w.id left join identity n on n.id = c.opener_identity_id
         left join contact k on k.id = n.contact_id order by c.id for no key update of c)
       update conversation c set language = known.speaks, vip = known.first from known

@@ -217,6 +217,10 @@ describe('who goes away', () => {
     )
     await look()
     expect([await desk.holderOf(back), await desk.holderOf(byHand)]).toEqual([null, agent])
+    desk.clock.advance(minute)
+    await base.db.pool.query('update conversation set waiting_since = $2 where id = $1', [byHand, desk.clock()])
+    await look()
+    expect(await desk.holderOf(byHand)).toBeNull()
   })
 })
 

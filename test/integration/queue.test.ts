@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { assignWaiting } from '../../src/routing/assign-waiting.ts'
 import { drainQueues } from '../../src/routing/drain.ts'
-import { openDatabase } from '../../src/store/database.ts'
+import { openDatabase, transaction } from '../../src/store/database.ts'
+import { writeGiven } from '../../src/store/queue-give.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { eventually } from '../support/eventually.ts'
 import { type QueueDesk, queueDesk } from '../support/queue-desk.ts'
 
 let base: TestDatabase
@@ -161,6 +164,13 @@ describe('who is chosen', () => {
   })
 })
 
+const locksWaitedFor = async (): Promise<number> => {
+  const { rows } = await base.db.pool.query(
+    `select count(*)::int as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
+  )
+  return (rows[0] as { n: number }).n
+}
+
 describe('several nodes at once', () => {
   it('give each conversation once, and nobody more than they can have', async () => {
     const { id: teamId, inboxId } = await desk.team()
@@ -183,6 +193,36 @@ describe('several nodes at once', () => {
       `select conversation_id from assignment where agent_id is not null group by 1 having count(*) > 1`,
     )
     expect(twice).toEqual([])
+  })
+
+  it('count nobody’s room twice: who gives out waits for whoever gives out', async () => {
+    const { id: teamId, inboxId } = await desk.team()
+    const agent = await desk.agent({ teams: [teamId], capacity: 2 })
+    for (let n = 0; n < 2; n++) await desk.waits({ teamId, inboxId })
+    const client = await base.db.pool.connect()
+    try {
+      await client.query('begin')
+      await assignWaiting(client, desk.clock())
+      // Comes first for who looks now, before the other has written.
+      const urgent = await desk.waits({ teamId, inboxId, vip: true })
+      const second = desk.round()
+      await Promise.race([second, eventually(async () => (await locksWaitedFor()) === 1)])
+      await client.query('commit')
+      await second
+      expect([await desk.holderOf(urgent), await desk.loads()]).toEqual([null, { [agent]: 2 }])
+    } finally {
+      client.release()
+    }
+  })
+
+  it('take nothing from a person who took it between reading and writing', async () => {
+    const { id: teamId, inboxId } = await desk.team()
+    const [person, agent] = [await desk.agent({ teams: [teamId] }), await desk.agent({ teams: [teamId] })]
+    const taken = await desk.waits({ teamId, inboxId, assigneeId: person })
+    const given = [{ conversationId: taken, agentId: agent, toTeamId: null, why: { code: 'linked' as const } }]
+    const by = { actor: 'router', now: desk.clock() }
+    expect(await transaction(base.db, (tx) => writeGiven(tx, given, by))).toEqual([])
+    expect([await desk.holderOf(taken), await desk.whyOf(taken)]).toEqual([person, undefined])
   })
 
   it('leave alone what a person is changing at this moment, and come back for it', async () => {

@@ -21,7 +21,9 @@ import { startWebhooks } from './jobs/webhooks.ts'
 import { startJobWorker } from './jobs/worker.ts'
 import { startSequencer } from './realtime/sequencer.ts'
 import { answerAsked } from './routing/answer-asked.ts'
+import { startQueues } from './routing/drain.ts'
 import { route, routeRequest } from './routing/route.ts'
+import { watchQueues } from './routing/watch-queues.ts'
 import type { OutboundAllow } from './security/outbound-address.ts'
 import { webhookFetch } from './security/outbound-fetch.ts'
 import { mergeByCode } from './store/contact-merge.ts'
@@ -47,11 +49,12 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   const alarms = inboxAlarms({ ...ctx, sendNotice: (alarm) => sendAlarmNotice(ctx, alarm) })
   const jobs = startJobWorker(ctx, handlers(ctx))
   const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms], log)
+  const queues = startQueues(ctx, watchQueues(ctx))
   const sequencer = startSequencer({ db, log })
   const webhooks = startWebhooks({ ...ctx, fetch: webhookFetch(ctx.outboundAllow) })
   return {
     async stop() {
-      await Promise.all([jobs.stop(), recurring.stop()])
+      await Promise.all([jobs.stop(), recurring.stop(), queues.stop()])
       await sequencer.close()
       await webhooks.close()
     },
@@ -65,6 +68,7 @@ function handlers(ctx: LaterContext): JobHandlers {
         route(
           tx,
           jobs.flatMap((job) => routeRequest(job.payload) ?? []),
+          ctx.clock(),
         ),
     },
     'answer-asked': {

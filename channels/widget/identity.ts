@@ -16,14 +16,20 @@ interface Expected {
 export async function verifyIdentity(token: string, expected: Expected): Promise<VisitorIdentity> {
   if (!expected.secret) throw refused('This inbox has no identity secret, so it cannot check who a visitor is.')
   const payload = await verifiedPayload(token, expected)
-  const { sub, exp, name, email } = payload
+  const { sub, exp, name, email, vip } = payload
   if (typeof sub !== 'string' || sub.trim() === '' || sub.length > 255) {
     throw refused('The identity token needs `sub`: your own id of the person, at most 255 characters.')
   }
   if ((exp ?? 0) * 1000 > expected.now.getTime() + longestLife + skew) {
     throw refused('The identity token lives too long: `exp` may be at most 24 hours ahead.')
   }
-  return { sub: clean(sub), ...optionalText('name', name, 200), ...optionalText('email', email, 254) }
+  if (vip !== undefined && typeof vip !== 'boolean') throw refused('The identity token’s `vip` must be true or false.')
+  return {
+    sub: clean(sub),
+    ...optionalText('name', name, 200),
+    ...optionalText('email', email, 254),
+    ...(vip !== undefined && { vip }),
+  }
 }
 
 async function verifiedPayload(token: string, expected: Expected): Promise<JWTPayload> {

@@ -56,6 +56,8 @@ function senderOf(inboxId: string, visitor: VisitorRef, language: string | undef
     key: `${inboxId}:${personKey(visitor)}`,
     ...(identity?.name && { name: identity.name }),
     ...(identity && { verifiedBy: 'signedWebsite', subject: wellFormed(identity.sub) }),
+    // Said anew with every token: who is none any more is none.
+    ...(identity && { profile: { vip: identity.vip === true ? 'true' : '' } }),
     ...(identity?.email && { email: { address: identity.email, verified: true } }),
     ...(language && { language }),
   }

@@ -22,6 +22,8 @@ export interface VisitorIdentity {
   readonly sub: string
   readonly name?: string
   readonly email?: string
+  /** Goes first. */
+  readonly vip?: boolean
 }
 export interface VisitorMessage {
   readonly visitor: VisitorRef

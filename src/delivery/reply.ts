@@ -153,7 +153,12 @@ async function write(tx: Queryable, writing: Writing, statusBefore: string): Pro
     ...(author.type === 'agent' && author.id !== undefined ? leaveDesk(tx, input, row, author.id) : []),
     row.status !== statusBefore ? noteStatus(tx, input, row, statusBefore) : undefined,
     insertFeed(tx, [{ kind: 'message.created', ...at }]),
-    notify(tx, parts.length > 0 ? ['feed', 'delivery'] : ['feed']),
+    // Who answered has room again.
+    notify(tx, [
+      'feed',
+      ...(parts.length > 0 ? (['delivery'] as const) : []),
+      ...(row.status !== statusBefore ? (['queue'] as const) : []),
+    ]),
     rendered.continues ? enqueueJobs(tx, [laterByLetter(rendered.way.threadId, usualPatience.quietMs)]) : undefined,
   ])
 }

@@ -6,6 +6,7 @@ import type { HttpDeps } from './deps.ts'
 import { guard } from './guard.ts'
 import { idempotency } from './idempotency.ts'
 import { registerLive } from './live.ts'
+import { registerAgentSkills } from './routes/agent-skills.ts'
 import { registerAgents } from './routes/agents.ts'
 import { registerAlarms } from './routes/alarms.ts'
 import { registerChannels } from './routes/channels.ts'
@@ -24,11 +25,13 @@ import { registerMessageChanges } from './routes/message-changes.ts'
 import { registerMessages } from './routes/messages.ts'
 import { registerOneTime } from './routes/one-time.ts'
 import { registerOwnAccounts } from './routes/own-accounts.ts'
+import { registerQueues } from './routes/queues.ts'
 import { registerSecondFactor } from './routes/second-factor.ts'
 import { registerSession } from './routes/session.ts'
 import { registerTags } from './routes/tags.ts'
 import { registerTeams } from './routes/teams.ts'
 import { registerTokens } from './routes/tokens.ts'
+import { registerTopics } from './routes/topics.ts'
 import { registerWebhooks } from './routes/webhooks.ts'
 
 const rooms = [
@@ -38,6 +41,9 @@ const rooms = [
   registerOneTime,
   registerAgents,
   registerTeams,
+  registerAgentSkills,
+  registerTopics,
+  registerQueues,
   registerTokens,
   registerChannels,
   registerInboxes,

@@ -1,4 +1,5 @@
 import type { Visibility } from '../domain/principal.ts'
+import { isVip } from './contact-owner.ts'
 import { type Database, type Queryable, transaction } from './database.ts'
 import { insertFeed, notify } from './feed-insert.ts'
 import { visible } from './visibility.ts'
@@ -19,6 +20,7 @@ export interface ContactView {
   /** A file's id. */
   readonly picture: string | null
   readonly language: string | null
+  readonly vip: boolean
   readonly createdAt: Date
   readonly erasedAt: Date | null
   readonly identities: readonly AccountView[]
@@ -26,7 +28,7 @@ export interface ContactView {
 
 /** Of `contact k`. */
 export const contactColumns = `k.id, coalesce(nullif(k.name, ''), (select name from identity where contact_id = k.id order by id limit 1), '') as name,
-  k.language, k.created_at as "createdAt", k.erased_at as "erasedAt",
+  k.language, ${isVip} as vip, k.created_at as "createdAt", k.erased_at as "erasedAt",
   (select g.file_id::text from identity n join identity_picture g on g.identity_id = n.id
     where n.contact_id = k.id and g.file_id is not null order by n.id limit 1) as picture,
   (select coalesce(json_agg(json_build_object('id', n.id::text, 'channel', n.channel, 'name', n.name,

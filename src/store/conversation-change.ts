@@ -73,7 +73,7 @@ async function lock(tx: Queryable, { conversationId, who }: ConversationChange):
   const seen = visible('c', who, values)
   const { rows } = await tx.query(
     `select c.id, c.inbox_id as "inboxId", c.thread_id as "threadId", c.version, c.last_seq as "lastSeq", c.status,
-       c.holder, c.assignee_id as "assigneeId", c.team_id as "teamId", c.priority, c.tags, c.subject,
+       c.holder, c.assignee_id as "assigneeId", c.team_id as "teamId", c.priority, c.tags, c.subject, c.topic_id as "topicId",
        c.snoozed_until as "snoozedUntil", c.on_hold_for as "onHoldFor", c.waiting_since as "waitingSince",
        c.resolved_at as "resolvedAt", c.merged_into as "mergedInto"
      from conversation c where c.id = $1 and ${seen} for no key update`,
@@ -103,12 +103,16 @@ async function unknownHolder(tx: Queryable, row: LockedRow, next: Handling): Pro
     const { rowCount } = await tx.query(`select from team where id = $1`, [next.teamId])
     if (!rowCount) return { kind: 'refused', field: 'teamId', message: 'is no team' }
   }
+  if (next.topicId !== null && next.topicId !== row.topicId) {
+    const { rowCount } = await tx.query(`select from topic where id = $1`, [next.topicId])
+    if (!rowCount) return { kind: 'refused', field: 'topicId', message: 'is no topic' }
+  }
   return null
 }
 
 async function write(
   tx: Queryable,
-  { actor }: ConversationChange,
+  { actor, now }: ConversationChange,
   row: LockedRow,
   { next, activities }: Extract<PlannedChange, { kind: 'change' }>,
 ): Promise<void> {
@@ -117,7 +121,8 @@ async function write(
   await tx.query(
     `update conversation set version = $2, status = $3, holder = $4, assignee_id = $5, team_id = $6, priority = $7,
        tags = $8, subject = $9, snoozed_until = $10, on_hold_for = $11, waiting_since = $12, resolved_at = $13,
-       routed_at = case when $14 then coalesce(routed_at, now()) else routed_at end
+       routed_at = case when $14 then coalesce(routed_at, now()) else routed_at end,
+       needs_translation = needs_translation and not $14, topic_id = $15
      where id = $1`,
     [
       row.id,
@@ -134,12 +139,13 @@ async function write(
       next.waitingSince,
       next.resolvedAt,
       reassigned,
+      next.topicId,
     ],
   )
   if (row.status === 'resolved' && next.status !== 'resolved') {
     await tx.query(`update thread set conversation_id = $2 where id = $1`, [row.threadId, row.id])
   }
-  if (reassigned) await recordAssignment(tx, row.id, next, actor)
+  if (reassigned) await recordAssignment(tx, row.id, next, { actor, now })
   await ensureTags(tx, next.tags)
   await syncTags(tx, [row.id])
   const afterSeq = BigInt(row.lastSeq)
@@ -150,13 +156,18 @@ async function write(
   await insertFeed(tx, [
     { kind: 'conversation.updated', inboxId: row.inboxId, conversationId: row.id, version: String(version) },
   ])
-  await notify(tx, ['feed'])
+  await notify(tx, ['feed', 'queue'])
 }
 
-async function recordAssignment(tx: Queryable, conversationId: string, next: Handling, actor: string): Promise<void> {
-  await tx.query(`update assignment set until = now() where conversation_id = $1 and until is null`, [conversationId])
+async function recordAssignment(
+  tx: Queryable,
+  conversationId: string,
+  next: Handling,
+  { actor, now }: Pick<ConversationChange, 'actor' | 'now'>,
+): Promise<void> {
+  await tx.query(`update assignment set until = $2 where conversation_id = $1 and until is null`, [conversationId, now])
   await tx.query(
-    `insert into assignment (conversation_id, agent_id, team_id, assigned_by, why) values ($1, $2, $3, $4, 'byHand')`,
-    [conversationId, next.assigneeId, next.teamId, actor],
+    `insert into assignment (conversation_id, agent_id, team_id, assigned_by, why, since) values ($1, $2, $3, $4, 'byHand', $5)`,
+    [conversationId, next.assigneeId, next.teamId, actor, now],
   )
 }

@@ -17,6 +17,12 @@ export interface ConversationView {
   readonly assigneeId: string | null
   readonly teamId: string | null
   readonly priority: number
+  readonly topicId: string | null
+  /** 1 to 3. */
+  readonly tier: number
+  readonly vip: boolean
+  readonly language: string | null
+  readonly needsTranslation: boolean
   readonly tags: string[]
   readonly subject: string | null
   readonly preview: string
@@ -47,7 +53,8 @@ export const claimed = `case when c.claims_conversation_id is not null then (sel
 export const conversationColumns = `c.id, c.number, c.version, c.status, c.holder, c.audience, c.restricted,
   c.inbox_id as "inboxId", i.channel, k.id as "contactId", coalesce(nullif(k.name, ''), n.name) as "contactName",
   g.file_id as "contactPicture",
-  c.assignee_id as "assigneeId", c.team_id as "teamId", c.priority, c.tags, c.subject, c.preview,
+  c.assignee_id as "assigneeId", c.team_id as "teamId", c.priority, c.topic_id as "topicId", c.tier, c.vip,
+  c.language, c.needs_translation as "needsTranslation", c.tags, c.subject, c.preview,
   c.preview_direction as "previewDirection", c.last_seq as "lastSeq", c.last_incoming_seq as "lastIncomingSeq",
   c.message_count as "messageCount", c.failed_sends as "failedSends", c.unconfirmed_sends as "unconfirmedSends", coalesce(r.seq, 0) as "readSeq", c.last_activity_at as "lastActivityAt",
   c.waiting_since as "waitingSince", c.snoozed_until as "snoozedUntil", c.resolved_at as "resolvedAt",

@@ -18,7 +18,7 @@ export interface Notifications {
   close(): Promise<void>
 }
 
-const notifyChannels = ['feed', 'feed_position', 'job', 'delivery', 'inbox', 'session', 'ephemeral'] as const
+const notifyChannels = ['feed', 'feed_position', 'job', 'queue', 'delivery', 'inbox', 'session', 'ephemeral'] as const
 export type NotifyChannel = (typeof notifyChannels)[number]
 
 const firstDelayMs = 50

@@ -6,19 +6,19 @@ export interface RouteRequest {
   readonly conversationId: string
 }
 
-/**
- * Gives conversations that nobody has to the queue of their inbox's team, and says of each message that it was routed, once,
- * however often it is asked (the feed's unique index).
- */
+/** Gives conversations that nobody has to the queue of their inbox's team. */
 export async function routeToQueues(tx: Queryable, requests: readonly RouteRequest[]): Promise<void> {
   const conversationIds = [...new Set(requests.map((request) => request.conversationId))]
-  const messageIds = requests.map((request) => request.messageId)
   await together([
     tx.query({ name: 'route-queue', text: QUEUE, values: [conversationIds] }),
     tx.query({ name: 'route-had', text: HAD, values: [conversationIds] }),
-    tx.query({ name: 'route-told', text: TOLD, values: [messageIds] }),
-    notify(tx, ['feed']),
   ])
+}
+
+/** Says of each message that it was routed, once, however often it is asked (the feed's unique index). */
+export async function tellRouted(tx: Queryable, requests: readonly RouteRequest[]): Promise<void> {
+  const messageIds = requests.map((request) => request.messageId)
+  await together([tx.query({ name: 'route-told', text: TOLD, values: [messageIds] }), notify(tx, ['feed'])])
 }
 
 // Somebody had taken it before anybody looked.

@@ -1,15 +1,30 @@
 import type { Queryable } from './database.ts'
+import { notify } from './feed-insert.ts'
 
 export interface TeamRow {
   readonly id: string
   readonly name: string
   readonly customerSees: string | null
   readonly memberIds: string[]
+  readonly routing: TeamRoutingRow
   readonly createdAt: Date
 }
 
+export interface TeamRoutingRow {
+  readonly strategy: 'balanced' | 'roundRobin' | 'manual'
+  /** Points. */
+  readonly weights: { readonly live: number; readonly messages: number; readonly letters: number }
+  /** null: never. */
+  readonly graceMs: number | null
+  readonly skillWaitMs: number | null
+  readonly overflowWaitMs: number | null
+  readonly overflowTeamId: string | null
+}
+
 const columns = `t.id, t.name, t.customer_sees as "customerSees", t.created_at as "createdAt",
-  array(select agent_id from team_member where team_id = t.id order by agent_id) as "memberIds"`
+  array(select agent_id from team_member where team_id = t.id order by agent_id) as "memberIds",
+  json_build_object('strategy', t.strategy, 'weights', t.weights, 'graceMs', t.grace_ms, 'skillWaitMs', t.skill_wait_ms,
+    'overflowWaitMs', t.overflow_wait_ms, 'overflowTeamId', t.overflow_team_id::text) as routing`
 
 export async function listTeams(q: Queryable): Promise<TeamRow[]> {
   const { rows } = await q.query(`select ${columns} from team t order by t.name, t.id limit 5000`)
@@ -40,6 +55,25 @@ export async function updateTeam(q: Queryable, id: string, changes: TeamChanges)
     [id, changes.name, changes.customerSees !== undefined, changes.customerSees ?? null],
   )
   return rowCount === 1
+}
+
+export type TeamRoutingChanges = { readonly [K in keyof TeamRoutingRow]?: TeamRoutingRow[K] | undefined }
+
+/** What is not said stays. Throws a foreign key violation (23503) where the other team is none. */
+export async function setTeamRouting(tx: Queryable, id: string, changes: TeamRoutingChanges): Promise<void> {
+  const before = (await findTeam(tx, id))?.routing
+  if (!before) return
+  const { strategy, weights, graceMs, skillWaitMs, overflowWaitMs, overflowTeamId } = { ...before, ...defined(changes) }
+  await tx.query(
+    `update team set strategy = $2, weights = $3, grace_ms = $4, skill_wait_ms = $5, overflow_wait_ms = $6, overflow_team_id = $7
+      where id = $1`,
+    [id, strategy, JSON.stringify(weights), graceMs, skillWaitMs, overflowWaitMs, overflowTeamId],
+  )
+  await notify(tx, ['queue'])
+}
+
+function defined(changes: TeamRoutingChanges): Partial<TeamRoutingRow> {
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined))
 }
 
 /** The whole set; answers whose membership changed. */

@@ -6,7 +6,12 @@ export interface Visitor {
   readonly id: string
   readonly inboxId: string
   /** What the website signed for; null: an unknown visitor. */
-  readonly identity: { readonly sub: string; readonly name?: string; readonly email?: string } | null
+  readonly identity: {
+    readonly sub: string
+    readonly name?: string
+    readonly email?: string
+    readonly vip?: boolean
+  } | null
   /** Not seen for a day: worth a write. */
   readonly stale: boolean
 }

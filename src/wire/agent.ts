@@ -51,12 +51,36 @@ export type AgentPatch = z.infer<typeof agentPatch>
 
 export const availabilityBody = z.strictObject({ state: availability })
 
+const waitMs = z
+  .number()
+  .int()
+  .min(0)
+  .max(7 * 86_400_000)
+const points = z.number().int().min(0).max(20)
+
+/** How a team's conversations find their people. */
+export const teamRouting = z.strictObject({
+  /** To who has most room, to each in turn, or to whoever takes one. */
+  strategy: z.enum(['balanced', 'roundRobin', 'manual']),
+  /** Points: where somebody waits at an open page, where messages come and go, and letters. */
+  weights: z.strictObject({ live: points, messages: points, letters: points }),
+  /** What somebody who went away left unanswered waits in the queue again after so long; null: never. */
+  graceMs: waitMs.nullable(),
+  /** What nobody with the language or the topic took may be given to others of the team after so long; null: never. */
+  skillWaitMs: waitMs.nullable(),
+  /** And to the people of `overflowTeamId` after so long. */
+  overflowWaitMs: waitMs.nullable(),
+  overflowTeamId: id.nullable(),
+})
+export type TeamRouting = z.infer<typeof teamRouting>
+
 export const team = z.object({
   id,
   name: z.string(),
   /** What customers read instead of a person's name; null: nothing. */
   customerSees: z.string().nullable(),
   memberIds: z.array(id),
+  routing: teamRouting,
   createdAt: time,
 })
 export type Team = z.infer<typeof team>
@@ -65,6 +89,7 @@ export const newTeam = z.strictObject({
   name,
   customerSees: name.nullable().optional(),
   memberIds: z.array(id).max(1000).optional(),
+  routing: teamRouting.partial().optional(),
 })
 export type NewTeam = z.infer<typeof newTeam>
 export const teamPatch = newTeam.partial()

@@ -9,6 +9,8 @@ const contactHead = z.object({
   picture: z.string().nullable(),
   /** As their platform tells it, or as an agent set it: 'zh', 'pt-BR'. */
   language: z.string().nullable(),
+  /** Goes first: set here, or said by a website that signs for them. */
+  vip: z.boolean(),
   identities: z.array(
     z.object({
       id,
@@ -29,6 +31,8 @@ export type ListedContact = z.infer<typeof listedContact>
 
 export const contact = contactHead.extend({
   /** Who is probably the same person. Nothing is merged by itself. */
+  /** Whose customer they are, then who stands in. */
+  ownerIds: z.array(id),
   suggestions: z.array(mergeSuggestion),
   /** Newest first; each can be undone. */
   merges: z.array(standingMerge),
@@ -50,6 +54,7 @@ export const contactPatch = z.strictObject({
     .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/, 'must be a language such as en or pt-BR')
     .nullable()
     .optional(),
+  vip: z.boolean().optional(),
 })
 export type ContactPatch = z.infer<typeof contactPatch>
 

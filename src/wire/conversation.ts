@@ -26,6 +26,15 @@ export const conversation = z.object({
   assigneeId: id.nullable(),
   teamId: id.nullable(),
   priority,
+  topicId: id.nullable(),
+  /** Of escalation, 1 to 3. */
+  tier: z.number().int(),
+  /** Goes first. */
+  vip: z.boolean(),
+  /** In which they write, as far as their words or their platform tell. */
+  language: z.string().nullable(),
+  /** Whoever has it may not speak it. */
+  needsTranslation: z.boolean(),
   tags: z.array(z.string()),
   subject: z.string().nullable(),
   /** The newest message, shortened; and who wrote it. */
@@ -69,6 +78,7 @@ export const conversationPatch = z.strictObject({
   assigneeId: id.nullable().optional(),
   teamId: id.nullable().optional(),
   priority: priority.optional(),
+  topicId: id.nullable().optional(),
   /** The whole set. */
   tags: z.array(z.string().trim().min(1).max(60)).max(50).optional(),
   /** With status snoozed. */

@@ -29,6 +29,8 @@ const bodies: Record<string, () => unknown> = {
   'POST /conversations/{id}/messages': () => ({ kind: 'note', text: 'x', clientId: clientId() }),
   'POST /conversations/{id}/merge': () => ({ into: unknownId }),
   'POST /conversations/{id}/split': () => ({ fromMessageId: unknownId }),
+  'POST /conversations/{id}/escalate': () => ({ tier: 2, note: 'x' }),
+  'PUT /contacts/{id}/owners': () => ({ agentIds: [] }),
   'POST /conversations/{id}/preview': () => ({ kind: 'reply', text: 'x' }),
   'PUT /conversations/{id}/draft': () => ({ kind: 'reply', text: 'x', rev: 0 }),
   'PATCH /contacts/{id}': () => ({ name: 'x' }),
@@ -48,7 +50,7 @@ const bodies: Record<string, () => unknown> = {
 }
 /** Not bound to an inbox: everybody who works here sees them, or the role decides (tested apart). */
 const shared =
-  /^(PATCH|DELETE) \/(agents|tags|teams)|\/webhooks\/|POST \/(jobs|agents)\/|(PATCH|DELETE|PUT) \/inboxes|POST \/inboxes\/\{id\}\/retry/
+  /^(PATCH|DELETE) \/(agents|tags|teams|topics)|GET \/agents|\/webhooks\/|POST \/(jobs|agents)\/|(PATCH|DELETE|PUT) \/inboxes|POST \/inboxes\/\{id\}\/retry/
 
 async function hiddenThings() {
   const { pool } = base.db

@@ -3,6 +3,7 @@ import { actorOf, type Principal } from '../../domain/principal.ts'
 import type { FileLinks } from '../../security/file-link.ts'
 import { changeContact, findContact } from '../../store/contact.ts'
 import { listContacts } from '../../store/contact-list.ts'
+import { ownersOf, setVip } from '../../store/contact-owner.ts'
 import { mergeSuggestions, mergesOf } from '../../store/contact-suggestion.ts'
 import { contactTimeline } from '../../store/contact-timeline.ts'
 import { eraseContact } from '../../store/erasure.ts'
@@ -61,7 +62,7 @@ export function registerContacts(app: Api, deps: HttpDeps, links: FileLinks): vo
     {
       config: { access: 'write' },
       schema: {
-        summary: 'Name and language of a person',
+        summary: 'Name and language of a person, and whether they go first',
         params: idParams,
         body: contactPatch,
         response: { 200: contact },
@@ -70,7 +71,9 @@ export function registerContacts(app: Api, deps: HttpDeps, links: FileLinks): vo
     async (request) => {
       const { id } = request.params
       await requireContact(deps, id, principalOf(request))
-      await changeContact(deps.db, id, request.body)
+      const { vip, ...patch } = request.body
+      await changeContact(deps.db, id, patch)
+      if (vip !== undefined) await setVip(deps.db, id, vip)
       return detail(deps, links, id, principalOf(request))
     },
   )
@@ -154,7 +157,11 @@ async function requireContact(deps: HttpDeps, id: string, who: Principal): Promi
 async function detail({ db: { pool } }: HttpDeps, links: FileLinks, id: string, who: Principal): Promise<Contact> {
   const row = await findContact(pool, id, who)
   if (!row) throw notFound('This contact')
-  const [suggestions, merges] = await Promise.all([mergeSuggestions(pool, id, who), mergesOf(pool, id)])
+  const [suggestions, merges, ownerIds] = await Promise.all([
+    mergeSuggestions(pool, id, who),
+    mergesOf(pool, id),
+    ownersOf(pool, id),
+  ])
   const standing = merges.map(({ at, ...merge }) => ({ ...merge, at: at.toISOString() }))
-  return { ...contactView(row, links), suggestions, merges: standing }
+  return { ...contactView(row, links), ownerIds, suggestions, merges: standing }
 }

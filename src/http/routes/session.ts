@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { setAvailability } from '../../store/agent.ts'
 import { sendSignal } from '../../store/ephemeral.ts'
+import { notify } from '../../store/feed-insert.ts'
 import { noteActive } from '../../store/presence.ts'
 import { listSessions, revokeSession } from '../../store/session.ts'
 import { availabilityBody } from '../../wire/agent.ts'
@@ -52,6 +53,7 @@ export function registerSession(app: Api, deps: HttpDeps): void {
       await setAvailability(pool, agentId, request.body.state)
       // Saying it is a sign of life.
       await noteActive(pool, agentId, 0)
+      await notify(pool, ['queue'])
       await sendSignal(pool, { type: 'presence', agentId, availability: request.body.state })
       return reply.code(204).send()
     },

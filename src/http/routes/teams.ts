@@ -1,12 +1,20 @@
 import { type Queryable, transaction } from '../../store/database.ts'
 import { announceRevoked } from '../../store/session.ts'
-import { createTeam, findTeam, listTeams, setTeamMembers, updateTeam } from '../../store/team.ts'
+import {
+  createTeam,
+  findTeam,
+  listTeams,
+  setTeamMembers,
+  setTeamRouting,
+  type TeamRoutingChanges,
+  updateTeam,
+} from '../../store/team.ts'
 import { newTeam, team, teamPatch } from '../../wire/agent.ts'
 import { page } from '../../wire/primitive.ts'
 import { teamView } from '../agent-view.ts'
 import { type Api, idParams } from '../api.ts'
 import type { HttpDeps } from '../deps.ts'
-import { notFound } from '../http-error.ts'
+import { badField, notFound } from '../http-error.ts'
 
 export function registerTeams(app: Api, deps: HttpDeps): void {
   app.get(
@@ -18,10 +26,11 @@ export function registerTeams(app: Api, deps: HttpDeps): void {
     '/teams',
     { config: { access: 'admin' }, schema: { summary: 'Make a team', body: newTeam, response: { 201: team } } },
     async (request, reply) => {
-      const { name, customerSees, memberIds } = request.body
+      const { name, customerSees, memberIds, routing } = request.body
       const id = await transaction(deps.db, async (tx) => {
         const made = await createTeam(tx, { name, customerSees: customerSees ?? null })
         await setMembers(tx, made, memberIds ?? [])
+        if (routing) await changeRouting(tx, made, routing)
         return made
       })
       return reply.code(201).send(await viewOf(deps, id))
@@ -35,14 +44,22 @@ export function registerTeams(app: Api, deps: HttpDeps): void {
     },
     async (request) => {
       const { id } = request.params
-      const { memberIds, ...changes } = request.body
+      const { memberIds, routing, ...changes } = request.body
       await transaction(deps.db, async (tx) => {
         if (!(await updateTeam(tx, id, changes))) throw notFound('This team')
         if (memberIds) await setMembers(tx, id, memberIds)
+        if (routing) await changeRouting(tx, id, routing)
       })
       return viewOf(deps, id)
     },
   )
+}
+
+async function changeRouting(tx: Queryable, id: string, routing: TeamRoutingChanges): Promise<void> {
+  const { overflowTeamId } = routing
+  if (overflowTeamId === id) throw badField('routing.overflowTeamId', 'is the team itself')
+  if (overflowTeamId && !(await findTeam(tx, overflowTeamId))) throw badField('routing.overflowTeamId', 'is no team')
+  await setTeamRouting(tx, id, routing)
 }
 
 /** Membership decides what is seen, so open sockets look again. */

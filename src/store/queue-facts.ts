@@ -1,0 +1,58 @@
+import type { Lane } from '../domain/queue.ts'
+import type { Queryable } from './database.ts'
+import type { Head } from './queue-lanes.ts'
+import { isWaiting, queueRank, waitsSince, weightOf } from './queue-order.ts'
+
+export interface PersonalFacts {
+  readonly id: string
+  readonly contactId: string | null
+  readonly owners: readonly string[]
+  readonly holders: readonly string[]
+  readonly last: string | null
+  readonly notAgain: string | null
+}
+
+/** Whose customers these are, who deals with the same people already, and who had them last. */
+export async function personalFacts(tx: Queryable, ids: readonly string[]): Promise<Map<string, PersonalFacts>> {
+  const { rows } = await tx.query({ name: 'queue-personal', text: PERSONAL, values: [ids] })
+  return new Map((rows as PersonalFacts[]).map((row) => [row.id, row]))
+}
+
+const PERSONAL = `select c.id, n.contact_id as "contactId",
+    array(select o.agent_id::text from contact_owner o where o.contact_id = n.contact_id order by o.rank) as owners,
+    array(select distinct other.assignee_id::text from identity m join conversation other on other.opener_identity_id = m.id
+      where m.contact_id = n.contact_id and other.id <> c.id and other.assignee_id is not null
+        and other.status not in ('resolved', 'spam') order by 1) as holders,
+    coalesce(case when a.why not in ('escalated', 'breached') then coalesce(a.agent_id::text, a.details ->> 'from') end,
+      (select before.assignee_id::text from identity m join conversation before on before.opener_identity_id = m.id
+        where m.contact_id = n.contact_id and before.id <> c.id and before.assignee_id is not null
+        order by before.last_activity_at desc limit 1)) as last,
+    case when a.why = 'escalated' then a.details ->> 'by' end as "notAgain"
+  from unnest($1::bigint[]) w(id) join conversation c on c.id = w.id
+  left join identity n on n.id = c.opener_identity_id
+  left join lateral (select x.agent_id, x.why, x.details from assignment x
+    where x.conversation_id = c.id order by x.id desc limit 1) a on true`
+
+export interface OwnHead extends Head {
+  readonly of: Lane
+}
+
+/** Of people who have an owner or a deputy among these agents, in whichever team's queue they wait, or in none. */
+export async function headsOfOwn(
+  tx: Queryable,
+  wish: { readonly agentIds: readonly string[]; readonly now: Date; readonly limit: number },
+): Promise<OwnHead[]> {
+  const { rows } = await tx.query({
+    name: 'queue-heads-own',
+    text: `select c.id, (extract(epoch from ${queueRank}) * 1000)::float8 as rank, -1 as lane,
+        (extract(epoch from $2::timestamptz - ${waitsSince}) * 1000)::float8 as "waitedMs",
+        json_build_object('teamId', c.team_id::text, 'tier', c.tier, 'inboxId', c.inbox_id::text, 'inboxTeamId', i.team_id::text,
+          'language', c.language, 'topicId', c.topic_id::text, 'weight', ${weightOf}) as of
+      from conversation c join inbox i on i.id = c.inbox_id left join team t on t.id = c.team_id
+      where ${isWaiting} and c.vip and exists (select from identity n join contact_owner o on o.contact_id = n.contact_id
+          where n.id = c.opener_identity_id and o.agent_id = any($1::bigint[]))
+      order by ${queueRank}, c.id limit $3`,
+    values: [wish.agentIds, wish.now, wish.limit],
+  })
+  return rows as OwnHead[]
+}

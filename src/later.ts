@@ -15,12 +15,14 @@ import { fetchAttachment } from './jobs/fetch-attachment.ts'
 import { fetchPicture } from './jobs/fetch-picture.ts'
 import { type JobHandlers, NotYet } from './jobs/handler.ts'
 import { inboxAlarms } from './jobs/inbox-alarms.ts'
+import { recalculateEverything, startPromises } from './jobs/keep-promises.ts'
 import { idIn } from './jobs/payload.ts'
 import { recurringTasks, startRecurring } from './jobs/recurring.ts'
 import { startWebhooks } from './jobs/webhooks.ts'
 import { startJobWorker } from './jobs/worker.ts'
 import { startSequencer } from './realtime/sequencer.ts'
 import { answerAsked } from './routing/answer-asked.ts'
+import { followUp } from './routing/follow-up.ts'
 import { route, routeRequest } from './routing/route.ts'
 import type { OutboundAllow } from './security/outbound-address.ts'
 import { webhookFetch } from './security/outbound-fetch.ts'
@@ -45,13 +47,15 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   const { db, log } = ctx
   const echoes = { name: 'sweep-echoes', everyMs: 5_000, run: async () => void (await sweepEchoes(db, ctx.clock())) }
   const alarms = inboxAlarms({ ...ctx, sendNotice: (alarm) => sendAlarmNotice(ctx, alarm) })
+  const reminders = { name: 'follow-up', everyMs: 1_000, run: () => followUp(ctx) }
   const jobs = startJobWorker(ctx, handlers(ctx))
-  const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms], log)
+  const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms, reminders], log)
+  const promises = startPromises(ctx)
   const sequencer = startSequencer({ db, log })
   const webhooks = startWebhooks({ ...ctx, fetch: webhookFetch(ctx.outboundAllow) })
   return {
     async stop() {
-      await Promise.all([jobs.stop(), recurring.stop()])
+      await Promise.all([jobs.stop(), recurring.stop(), promises.stop()])
       await sequencer.close()
       await webhooks.close()
     },
@@ -77,6 +81,7 @@ function handlers(ctx: LaterContext): JobHandlers {
         await sendErasureNotice(ctx, { conversationId, questionId })
       },
     },
+    'recalculate-promises': recalculateEverything(ctx),
     'fetch-attachment': fetchAttachment(ctx),
     'fetch-picture': fetchPicture(ctx),
     'after-sent': afterSent(ctx),

@@ -8,6 +8,8 @@ export interface Handling {
   readonly teamId: string | null
   /** 1 low, 2 normal, 3 high, 4 urgent. */
   readonly priority: number
+  /** Of its own; null: its team's, its inbox's or the usual one. */
+  readonly slaPolicyId: string | null
   readonly tags: readonly string[]
   readonly subject: string | null
   readonly snoozedUntil: Date | null
@@ -21,7 +23,14 @@ export type HandlingPatch = {
 }
 
 export interface PlannedActivity {
-  readonly kind: 'statusChanged' | 'assigned' | 'teamChanged' | 'priorityChanged' | 'tagsChanged' | 'subjectChanged'
+  readonly kind:
+    | 'statusChanged'
+    | 'assigned'
+    | 'teamChanged'
+    | 'priorityChanged'
+    | 'policyChanged'
+    | 'tagsChanged'
+    | 'subjectChanged'
   /** Ids and our own words; never a customer's. */
   readonly data: Record<string, unknown>
 }
@@ -41,6 +50,7 @@ export function planChange(current: Handling, patch: HandlingPatch, now: Date): 
     holder: patch.assigneeId === undefined ? current.holder : assigneeId === null ? 'queue' : 'agent',
     teamId: patch.teamId === undefined ? current.teamId : patch.teamId,
     priority: patch.priority ?? current.priority,
+    slaPolicyId: patch.slaPolicyId === undefined ? current.slaPolicyId : patch.slaPolicyId,
     tags: patch.tags ? [...new Set(patch.tags)].sort() : current.tags,
     subject: patch.subject === undefined ? current.subject : patch.subject,
     snoozedUntil: status === 'snoozed' ? (patch.snoozedUntil ?? current.snoozedUntil) : null,
@@ -79,6 +89,7 @@ function activitiesOf(current: Handling, next: Handling): PlannedActivity[] {
   moved('assigned', current.assigneeId, next.assigneeId)
   moved('teamChanged', current.teamId, next.teamId)
   moved('priorityChanged', current.priority, next.priority)
+  moved('policyChanged', current.slaPolicyId, next.slaPolicyId)
   const added = next.tags.filter((tag) => !current.tags.includes(tag))
   const removed = current.tags.filter((tag) => !next.tags.includes(tag))
   if (added.length + removed.length > 0) activities.push({ kind: 'tagsChanged', data: { added, removed } })

@@ -66,7 +66,8 @@ function wantedNow({ status, openedAt, owedSince, wordAt }: CaseFacts): { kind: 
 function endOf(promise: RunningPromise, facts: CaseFacts): EndedPromise {
   const { status, statusSince, openedAt, wordAt, now } = facts
   const { kind, startedAt } = promise
-  const worded = wordAt !== null && wordAt >= startedAt
+  // An update begins with the word before.
+  const worded = wordAt !== null && (kind === 'update' ? wordAt > startedAt : wordAt >= startedAt)
   if (kind === 'resolution') {
     if (status === 'resolved') return { promise, at: statusSince, how: 'done' }
     // Resolved and begun again since.

@@ -73,7 +73,8 @@ async function lock(tx: Queryable, { conversationId, who }: ConversationChange):
   const seen = visible('c', who, values)
   const { rows } = await tx.query(
     `select c.id, c.inbox_id as "inboxId", c.thread_id as "threadId", c.version, c.last_seq as "lastSeq", c.status,
-       c.holder, c.assignee_id as "assigneeId", c.team_id as "teamId", c.priority, c.tags, c.subject,
+       c.holder, c.assignee_id as "assigneeId", c.team_id as "teamId", c.priority, c.sla_policy_id as "slaPolicyId", c.tags,
+       c.subject,
        c.snoozed_until as "snoozedUntil", c.on_hold_for as "onHoldFor", c.waiting_since as "waitingSince",
        c.resolved_at as "resolvedAt", c.merged_into as "mergedInto"
      from conversation c where c.id = $1 and ${seen} for no key update`,
@@ -103,12 +104,16 @@ async function unknownHolder(tx: Queryable, row: LockedRow, next: Handling): Pro
     const { rowCount } = await tx.query(`select from team where id = $1`, [next.teamId])
     if (!rowCount) return { kind: 'refused', field: 'teamId', message: 'is no team' }
   }
+  if (next.slaPolicyId !== null && next.slaPolicyId !== row.slaPolicyId) {
+    const { rowCount } = await tx.query(`select from sla_policy where id = $1`, [next.slaPolicyId])
+    if (!rowCount) return { kind: 'refused', field: 'slaPolicyId', message: 'is no policy' }
+  }
   return null
 }
 
 async function write(
   tx: Queryable,
-  { actor }: ConversationChange,
+  { actor, now }: ConversationChange,
   row: LockedRow,
   { next, activities }: Extract<PlannedChange, { kind: 'change' }>,
 ): Promise<void> {
@@ -117,7 +122,8 @@ async function write(
   await tx.query(
     `update conversation set version = $2, status = $3, holder = $4, assignee_id = $5, team_id = $6, priority = $7,
        tags = $8, subject = $9, snoozed_until = $10, on_hold_for = $11, waiting_since = $12, resolved_at = $13,
-       routed_at = case when $14 then coalesce(routed_at, now()) else routed_at end
+       routed_at = case when $14 then coalesce(routed_at, now()) else routed_at end,
+       sla_policy_id = $16, status_since = case when status <> $3 then $15 else status_since end
      where id = $1`,
     [
       row.id,
@@ -134,6 +140,8 @@ async function write(
       next.waitingSince,
       next.resolvedAt,
       reassigned,
+      now,
+      next.slaPolicyId,
     ],
   )
   if (row.status === 'resolved' && next.status !== 'resolved') {

@@ -8,6 +8,7 @@ import { idempotency } from './idempotency.ts'
 import { registerLive } from './live.ts'
 import { registerAgents } from './routes/agents.ts'
 import { registerAlarms } from './routes/alarms.ts'
+import { registerBusinessHours } from './routes/business-hours.ts'
 import { registerChannels } from './routes/channels.ts'
 import { registerComposing } from './routes/composing.ts'
 import { registerContactLinks } from './routes/contact-links.ts'
@@ -26,6 +27,7 @@ import { registerOneTime } from './routes/one-time.ts'
 import { registerOwnAccounts } from './routes/own-accounts.ts'
 import { registerSecondFactor } from './routes/second-factor.ts'
 import { registerSession } from './routes/session.ts'
+import { registerSlaPolicies } from './routes/sla-policies.ts'
 import { registerTags } from './routes/tags.ts'
 import { registerTeams } from './routes/teams.ts'
 import { registerTokens } from './routes/tokens.ts'
@@ -46,6 +48,8 @@ const rooms = [
   registerJoining,
   registerContactLinks,
   registerTags,
+  registerBusinessHours,
+  registerSlaPolicies,
   registerJobs,
   registerWebhooks,
   registerEvents,

@@ -15,6 +15,7 @@ import { fetchAttachment } from './jobs/fetch-attachment.ts'
 import { fetchPicture } from './jobs/fetch-picture.ts'
 import { type JobHandlers, NotYet } from './jobs/handler.ts'
 import { inboxAlarms } from './jobs/inbox-alarms.ts'
+import { recalculateEverything, startPromises } from './jobs/keep-promises.ts'
 import { idIn } from './jobs/payload.ts'
 import { recurringTasks, startRecurring } from './jobs/recurring.ts'
 import { startWebhooks } from './jobs/webhooks.ts'
@@ -22,6 +23,7 @@ import { startJobWorker } from './jobs/worker.ts'
 import { startSequencer } from './realtime/sequencer.ts'
 import { answerAsked } from './routing/answer-asked.ts'
 import { startQueues } from './routing/drain.ts'
+import { followUp } from './routing/follow-up.ts'
 import { route, routeRequest } from './routing/route.ts'
 import { watchQueues } from './routing/watch-queues.ts'
 import type { OutboundAllow } from './security/outbound-address.ts'
@@ -47,14 +49,16 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   const { db, log } = ctx
   const echoes = { name: 'sweep-echoes', everyMs: 5_000, run: async () => void (await sweepEchoes(db, ctx.clock())) }
   const alarms = inboxAlarms({ ...ctx, sendNotice: (alarm) => sendAlarmNotice(ctx, alarm) })
+  const reminders = { name: 'follow-up', everyMs: 1_000, run: () => followUp(ctx) }
   const jobs = startJobWorker(ctx, handlers(ctx))
-  const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms], log)
+  const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms, reminders], log)
   const queues = startQueues(ctx, watchQueues(ctx))
+  const promises = startPromises(ctx)
   const sequencer = startSequencer({ db, log })
   const webhooks = startWebhooks({ ...ctx, fetch: webhookFetch(ctx.outboundAllow) })
   return {
     async stop() {
-      await Promise.all([jobs.stop(), recurring.stop(), queues.stop()])
+      await Promise.all([jobs.stop(), recurring.stop(), queues.stop(), promises.stop()])
       await sequencer.close()
       await webhooks.close()
     },
@@ -81,6 +85,7 @@ function handlers(ctx: LaterContext): JobHandlers {
         await sendErasureNotice(ctx, { conversationId, questionId })
       },
     },
+    'recalculate-promises': recalculateEverything(ctx),
     'fetch-attachment': fetchAttachment(ctx),
     'fetch-picture': fetchPicture(ctx),
     'after-sent': afterSent(ctx),

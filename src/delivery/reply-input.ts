@@ -35,8 +35,10 @@ export interface ReplyInput {
   readonly force?: boolean
   readonly choices?: readonly { readonly id: string; readonly label: string }[]
   readonly subject?: string
-  /** The customer's message that a program answers here; every automatic word to a customer names it. */
+  /** The customer's message that a program answers here; every other automatic word to a customer names what it follows. */
   readonly answers?: { readonly messageId: string; readonly kind: AutomaticKind }
+  /** A program's word after a silence: whom it is for, and the person's word to which nobody answered. */
+  readonly follows?: { readonly askedBy: string; readonly wordId: string }
   /** Where letters are exchanged; what is left out is as in an answer to the last letter. */
   readonly recipients?: Partial<Recipients>
 }
@@ -63,7 +65,8 @@ export class ReplyConflict extends Error {
 
 /** Nothing automatic may be said here and now, or something was said already. Nothing was written. */
 export class KeptSilent extends Error {
-  readonly why: Silence | 'answered' | 'gone'
+  /** 'overtaken': somebody spoke meanwhile, or it is no more the customer's turn. */
+  readonly why: Silence | 'answered' | 'gone' | 'overtaken'
 
   constructor(why: KeptSilent['why']) {
     super('Nothing automatic is said here.')

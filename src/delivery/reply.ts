@@ -1,10 +1,9 @@
 import type { Letter, OutboundLetter } from '../channel/contract.ts'
 import { subjectKeyOf } from '../channel/subject.ts'
-import { staysSilent } from '../domain/automatic.ts'
 import { usualPatience } from '../domain/continuation.ts'
 import { previewOf, statusAfterReply } from '../domain/conversation.ts'
 import { addParticipants, insertActivities } from '../store/applied.ts'
-import { answeredOnce, askedMessage, recordAnswer } from '../store/automation.ts'
+import { answeredOnce, markAutomatic, recordAnswer } from '../store/automation.ts'
 import { type ConversationRow, lockConversations, updateConversations } from '../store/conversation.ts'
 import { type Queryable, reading, together, transaction } from '../store/database.ts'
 import { insertDeliveries, lockThread } from '../store/delivery.ts'
@@ -23,6 +22,7 @@ import {
   setChoices,
 } from '../store/reply.ts'
 import { newKey } from './idempotency-key.ts'
+import { mayAnswer, mayFollow } from './may-speak.ts'
 import { type RenderedReply, renderReply } from './render-reply.ts'
 import {
   KeptSilent,
@@ -56,18 +56,11 @@ export async function reply(ctx: ReplyContext, given: ReplyInput): Promise<Reply
 /** What answers a customer's message goes where that was said, and only there. */
 async function wayOf(
   q: Queryable,
-  { conversationId, replyTo, answers, basedOn }: ReplyInput,
+  { conversationId, replyTo, answers, follows, basedOn }: ReplyInput,
 ): Promise<ReplyWay | null> {
-  const way = await replyWay(q, conversationId, replyTo ?? answers?.messageId ?? null, basedOn)
-  return way && replyTo === undefined && answers ? { ...way, replyTo: null } : way
-}
-
-/** Under the thread's lock: whatever its people said until now counts. */
-async function mayAnswer(tx: Queryable, answers: NonNullable<ReplyInput['answers']>, now: Date): Promise<void> {
-  const asked = await askedMessage(tx, answers.messageId)
-  if (!asked) throw new KeptSilent('gone')
-  const silence = staysSilent({ ...asked, kind: answers.kind, now })
-  if (silence !== null) throw new KeptSilent(silence)
+  const about = answers?.messageId ?? follows?.askedBy
+  const way = await replyWay(q, conversationId, replyTo ?? about ?? null, basedOn)
+  return way && replyTo === undefined && about !== undefined ? { ...way, replyTo: null } : way
 }
 
 /** PostgreSQL holds neither NUL nor half a surrogate pair. */
@@ -121,6 +114,7 @@ async function writeLocked(
   const id = drawn.messages[0] ?? ''
   const now = ctx.clock()
   if (input.answers) await mayAnswer(tx, input.answers, now)
+  if (input.follows) await mayFollow(tx, { ...input.follows, conversationId: row.id }, now)
   const statusBefore = row.status
   advance(row, input, rendered, now)
   await write(tx, { id, input, rendered, row, now }, statusBefore)
@@ -230,6 +224,7 @@ async function insertMessage(tx: Queryable, { id, input, rendered, row, now }: W
   ])
   if (input.choices) await setChoices(tx, id, input.choices)
   if (input.answers) await recordAnswer(tx, { ...input.answers, askedBy: input.answers.messageId, messageId: id })
+  if (input.follows) await markAutomatic(tx, rendered.way.threadId)
   const facts = { messageId: id, inline: false, ref: null }
   await insertAttachments(
     tx,

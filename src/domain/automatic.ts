@@ -1,5 +1,15 @@
 /** What an automatic message to a customer is about. */
-export type AutomaticKind = 'start' | 'help' | 'status' | 'human' | 'privacy' | 'delete' | 'stop' | 'erasure'
+export type AutomaticKind =
+  | 'start'
+  | 'help'
+  | 'status'
+  | 'human'
+  | 'privacy'
+  | 'delete'
+  | 'stop'
+  | 'erasure'
+  // After the customer's long silence: it follows our own word, so it is never fresh.
+  | 'reminder'
 
 export interface AutomaticFacts {
   readonly kind: AutomaticKind
@@ -30,6 +40,6 @@ export function staysSilent(facts: AutomaticFacts): Silence | null {
   if (audience === 'shared' && kind !== 'privacy') return 'shared'
   if (facts.byProgram) return 'byProgram'
   if (occurredAt < liveSince) return 'history'
-  if (now.getTime() - occurredAt.getTime() > freshMs) return 'old'
+  if (kind !== 'reminder' && now.getTime() - occurredAt.getTime() > freshMs) return 'old'
   return facts.stopped && !rights.has(kind) ? 'stopped' : null
 }

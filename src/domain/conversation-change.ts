@@ -9,6 +9,8 @@ export interface Handling {
   /** 1 low, 2 normal, 3 high, 4 urgent. */
   readonly priority: number
   readonly topicId: string | null
+  /** Of its own; null: its team's, its inbox's or the usual one. */
+  readonly slaPolicyId: string | null
   readonly tags: readonly string[]
   readonly subject: string | null
   readonly snoozedUntil: Date | null
@@ -28,6 +30,7 @@ export interface PlannedActivity {
     | 'teamChanged'
     | 'priorityChanged'
     | 'topicChanged'
+    | 'policyChanged'
     | 'tagsChanged'
     | 'subjectChanged'
   /** Ids and our own words; never a customer's. */
@@ -50,6 +53,7 @@ export function planChange(current: Handling, patch: HandlingPatch, now: Date): 
     teamId: patch.teamId === undefined ? current.teamId : patch.teamId,
     priority: patch.priority ?? current.priority,
     topicId: patch.topicId === undefined ? current.topicId : patch.topicId,
+    slaPolicyId: patch.slaPolicyId === undefined ? current.slaPolicyId : patch.slaPolicyId,
     tags: patch.tags ? [...new Set(patch.tags)].sort() : current.tags,
     subject: patch.subject === undefined ? current.subject : patch.subject,
     snoozedUntil: status === 'snoozed' ? (patch.snoozedUntil ?? current.snoozedUntil) : null,
@@ -89,6 +93,7 @@ function activitiesOf(current: Handling, next: Handling): PlannedActivity[] {
   moved('teamChanged', current.teamId, next.teamId)
   moved('priorityChanged', current.priority, next.priority)
   moved('topicChanged', current.topicId, next.topicId)
+  moved('policyChanged', current.slaPolicyId, next.slaPolicyId)
   const added = next.tags.filter((tag) => !current.tags.includes(tag))
   const removed = current.tags.filter((tag) => !next.tags.includes(tag))
   if (added.length + removed.length > 0) activities.push({ kind: 'tagsChanged', data: { added, removed } })

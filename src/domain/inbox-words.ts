@@ -23,5 +23,13 @@ export const commonWords: Readonly<Record<string, Readonly<Record<string, Words>
     },
     retentionDays: { title: '消息保留天数' },
     learn: { title: '可用于生成回复建议' },
+    remindAfterHours: {
+      title: '客户沉默多少小时后提醒',
+      description: '已回复但客户没有再说话时，询问一次是否还需要帮助。',
+    },
+    resolveAfterHours: {
+      title: '提醒后多少小时自动解决',
+      description: '提醒中会事先说明。无法发送提醒时，不会自动解决。',
+    },
   },
 }

@@ -30,6 +30,14 @@ export const commonSettings = z.strictObject({
     }),
   retentionDays: z.number().int().min(1).max(36_500).nullable().optional().meta({ title: 'Keep for days' }),
   learn: z.boolean().optional().meta({ title: 'May feed suggestions' }),
+  remindAfterHours: z.number().int().min(1).max(8_760).nullable().optional().meta({
+    title: 'Remind after hours of silence',
+    description: 'A customer who was answered and says nothing is asked once whether they still need help.',
+  }),
+  resolveAfterHours: z.number().int().min(1).max(8_760).nullable().optional().meta({
+    title: 'Resolve hours after the reminder',
+    description: 'The reminder announces it. Where none can be sent, nothing is resolved.',
+  }),
 })
 export type CommonSettings = z.infer<typeof commonSettings>
 

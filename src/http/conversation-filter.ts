@@ -25,7 +25,7 @@ export function filterOf(query: ConversationQuery, who: Principal): Conversation
 }
 
 const after = z.strictObject({
-  sort: z.enum(['lastActivity', 'waitingSince']),
+  sort: z.enum(['lastActivity', 'waitingSince', 'due']),
   at: z
     .string()
     .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/)

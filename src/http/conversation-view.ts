@@ -62,6 +62,7 @@ export function conversationView(
     unread: mayHaveRead && BigInt(row.lastIncomingSeq) > BigInt(row.readSeq),
     lastMessageAt: row.messageCount === '0' ? null : row.lastActivityAt.toISOString(),
     waitingSince: row.waitingSince?.toISOString() ?? null,
+    due: row.dueAt && row.dueKind ? { kind: row.dueKind, at: row.dueAt.toISOString() } : null,
     snoozedUntil: row.snoozedUntil?.toISOString() ?? null,
     onHoldFor: row.onHoldFor,
     createdAt: row.createdAt.toISOString(),

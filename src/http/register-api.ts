@@ -9,6 +9,7 @@ import { registerLive } from './live.ts'
 import { registerAgentSkills } from './routes/agent-skills.ts'
 import { registerAgents } from './routes/agents.ts'
 import { registerAlarms } from './routes/alarms.ts'
+import { registerBusinessHours } from './routes/business-hours.ts'
 import { registerChannels } from './routes/channels.ts'
 import { registerComposing } from './routes/composing.ts'
 import { registerContactLinks } from './routes/contact-links.ts'
@@ -28,6 +29,7 @@ import { registerOwnAccounts } from './routes/own-accounts.ts'
 import { registerQueues } from './routes/queues.ts'
 import { registerSecondFactor } from './routes/second-factor.ts'
 import { registerSession } from './routes/session.ts'
+import { registerSlaPolicies } from './routes/sla-policies.ts'
 import { registerTags } from './routes/tags.ts'
 import { registerTeams } from './routes/teams.ts'
 import { registerTokens } from './routes/tokens.ts'
@@ -52,6 +54,8 @@ const rooms = [
   registerJoining,
   registerContactLinks,
   registerTags,
+  registerBusinessHours,
+  registerSlaPolicies,
   registerJobs,
   registerWebhooks,
   registerEvents,

@@ -67,6 +67,8 @@ export function visibleSettings(inbox: Inbox): Settings {
     ...(inbox.privacyUrl !== null && { privacyUrl: inbox.privacyUrl }),
     ...(inbox.retentionDays !== null && { retentionDays: inbox.retentionDays }),
     learn: inbox.learn,
+    ...(inbox.remindAfterHours !== null && { remindAfterHours: inbox.remindAfterHours }),
+    ...(inbox.resolveAfterHours !== null && { resolveAfterHours: inbox.resolveAfterHours }),
     ...maskSettings(inbox.settings, inbox.secrets?.places ?? []),
   }
 }

@@ -6,7 +6,10 @@ import type { Settings } from '../domain/secret-settings.ts'
 import { type Database, transaction } from '../store/database.ts'
 import type { Inbox, InboxChanges } from '../store/inbox.ts'
 import { insertInbox, lockInbox, nextInboxId, writeInbox } from '../store/inbox.ts'
+import { enqueueJobs } from '../store/job.ts'
+import { recalculateAll } from '../store/sla-policy.ts'
 import { checkContinuation } from './check-continuation.ts'
+import { reminders, remindsOtherwise } from './inbox-reminders.ts'
 import { checkSettings, sealSettings, unsealSettings } from './inbox-settings.ts'
 
 export interface SaveContext {
@@ -44,6 +47,7 @@ export async function createInbox(ctx: SaveContext, input: InboxInput): Promise<
       retentionDays: common.retentionDays ?? null,
       privacyUrl: common.privacyUrl ?? null,
       learn: common.learn ?? false,
+      ...reminders(common, null, now),
       importFrom: importFrom(common, now) ?? now,
       liveSince: now,
     })
@@ -63,6 +67,7 @@ export async function updateInbox(ctx: SaveContext, id: string, patch: InboxPatc
       ...(patch.settings !== undefined && settingsChanges(ctx, current, patch.settings)),
     }
     const after = await writeInbox(tx, current, changes)
+    if (remindsOtherwise(current, after)) await enqueueJobs(tx, [recalculateAll])
     if (patch.settings !== undefined)
       await checkContinuation(tx, ctx, current.channel, unsealSettings(ctx.sealer, after))
     return after
@@ -85,6 +90,7 @@ function settingsChanges(ctx: SaveContext, current: Inbox, input: Settings): Inb
     ...(common.retentionDays !== undefined && { retentionDays: common.retentionDays }),
     ...(common.privacyUrl !== undefined && { privacyUrl: common.privacyUrl }),
     ...(common.learn !== undefined && { learn: common.learn }),
+    ...reminders(common, current, ctx.clock()),
     ...(from !== undefined && { importFrom: from }),
     reconnect: true,
   }

@@ -57,6 +57,11 @@ export async function recordAnswer(
   })
 }
 
+/** Something automatic was said there, without being asked. */
+export async function markAutomatic(tx: Queryable, threadId: string): Promise<void> {
+  await tx.query('update thread set automatic_at = coalesce(automatic_at, now()) where id = $1', [threadId])
+}
+
 /** The last word of each person counts; of several that say the same the first did it. */
 export async function switchAutomation(
   tx: Queryable,

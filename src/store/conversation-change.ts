@@ -73,7 +73,8 @@ async function lock(tx: Queryable, { conversationId, who }: ConversationChange):
   const seen = visible('c', who, values)
   const { rows } = await tx.query(
     `select c.id, c.inbox_id as "inboxId", c.thread_id as "threadId", c.version, c.last_seq as "lastSeq", c.status,
-       c.holder, c.assignee_id as "assigneeId", c.team_id as "teamId", c.priority, c.tags, c.subject, c.topic_id as "topicId",
+       c.holder, c.assignee_id as "assigneeId", c.team_id as "teamId", c.priority, c.sla_policy_id as "slaPolicyId", c.tags,
+       c.subject, c.topic_id as "topicId",
        c.snoozed_until as "snoozedUntil", c.on_hold_for as "onHoldFor", c.waiting_since as "waitingSince",
        c.resolved_at as "resolvedAt", c.merged_into as "mergedInto"
      from conversation c where c.id = $1 and ${seen} for no key update`,
@@ -107,6 +108,10 @@ async function unknownHolder(tx: Queryable, row: LockedRow, next: Handling): Pro
     const { rowCount } = await tx.query(`select from topic where id = $1`, [next.topicId])
     if (!rowCount) return { kind: 'refused', field: 'topicId', message: 'is no topic' }
   }
+  if (next.slaPolicyId !== null && next.slaPolicyId !== row.slaPolicyId) {
+    const { rowCount } = await tx.query(`select from sla_policy where id = $1`, [next.slaPolicyId])
+    if (!rowCount) return { kind: 'refused', field: 'slaPolicyId', message: 'is no policy' }
+  }
   return null
 }
 
@@ -122,7 +127,8 @@ async function write(
     `update conversation set version = $2, status = $3, holder = $4, assignee_id = $5, team_id = $6, priority = $7,
        tags = $8, subject = $9, snoozed_until = $10, on_hold_for = $11, waiting_since = $12, resolved_at = $13,
        routed_at = case when $14 then coalesce(routed_at, now()) else routed_at end,
-       needs_translation = needs_translation and not $14, topic_id = $15
+       needs_translation = needs_translation and not $14, topic_id = $15,
+       sla_policy_id = $17, status_since = case when status <> $3 then $16 else status_since end
      where id = $1`,
     [
       row.id,
@@ -140,6 +146,8 @@ async function write(
       next.resolvedAt,
       reassigned,
       next.topicId,
+      now,
+      next.slaPolicyId,
     ],
   )
   if (row.status === 'resolved' && next.status !== 'resolved') {

@@ -1,4 +1,5 @@
 import type { Holder, Status } from '../domain/conversation.ts'
+import type { PromiseKind } from '../domain/promise.ts'
 
 export interface ConversationView {
   readonly id: string
@@ -36,6 +37,8 @@ export interface ConversationView {
   readonly readSeq: string
   readonly lastActivityAt: Date
   readonly waitingSince: Date | null
+  readonly dueAt: Date | null
+  readonly dueKind: PromiseKind | null
   readonly snoozedUntil: Date | null
   readonly resolvedAt: Date | null
   readonly onHoldFor: string | null
@@ -57,7 +60,7 @@ export const conversationColumns = `c.id, c.number, c.version, c.status, c.holde
   c.language, c.needs_translation as "needsTranslation", c.tags, c.subject, c.preview,
   c.preview_direction as "previewDirection", c.last_seq as "lastSeq", c.last_incoming_seq as "lastIncomingSeq",
   c.message_count as "messageCount", c.failed_sends as "failedSends", c.unconfirmed_sends as "unconfirmedSends", coalesce(r.seq, 0) as "readSeq", c.last_activity_at as "lastActivityAt",
-  c.waiting_since as "waitingSince", c.snoozed_until as "snoozedUntil", c.resolved_at as "resolvedAt",
+  c.waiting_since as "waitingSince", c.due_at as "dueAt", c.due_kind as "dueKind", c.snoozed_until as "snoozedUntil", c.resolved_at as "resolvedAt",
   c.on_hold_for as "onHoldFor", ${claimed} as "claimsConversationId", c.created_at as "createdAt",
   case when c.merged_into is not null then (select json_build_object('id', x.id::text, 'number', x.number::text)
     from conversation x where x.id = c.merged_into) end as "mergedInto"`

@@ -6,6 +6,7 @@ import { visible } from './visibility.ts'
 export type FoundConversation = ConversationView & {
   readonly threadId: string
   readonly inboxName: string
+  readonly slaPolicyId: string | null
 }
 
 /** null also for what this principal may not see. */
@@ -13,7 +14,8 @@ export async function findConversation(q: Queryable, id: string, who: Visibility
   const values: unknown[] = [id, who.agentId]
   const seen = visible('c', who, values)
   const { rows } = await q.query(
-    `select ${conversationColumns}, c.thread_id as "threadId", i.name as "inboxName"
+    `select ${conversationColumns}, c.thread_id as "threadId", i.name as "inboxName",
+       c.sla_policy_id as "slaPolicyId"
      from conversation c ${conversationJoins('$2')} where c.id = $1 and ${seen}`,
     values,
   )

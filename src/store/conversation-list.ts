@@ -19,7 +19,7 @@ export interface Holders {
   readonly none: boolean
 }
 export interface ListPage {
-  readonly sort: 'lastActivity' | 'waitingSince'
+  readonly sort: 'lastActivity' | 'waitingSince' | 'due'
   /** Exclusive: the key of the last row already seen. `at` is PostgreSQL's own text, to the microsecond. */
   readonly after?: { readonly at: string; readonly id: string } | undefined
   readonly limit: number
@@ -38,8 +38,7 @@ export async function listConversations(
 ): Promise<ListedConversation[]> {
   const values: unknown[] = []
   const add = (value: unknown) => `$${values.push(value)}`
-  const rows =
-    page.sort === 'lastActivity' ? byActivity(who, filter, page, values) : byWaiting(who, filter, page, values)
+  const rows = page.sort === 'lastActivity' ? byActivity(who, filter, page, values) : byTime(who, filter, page, values)
   const order = page.sort === 'lastActivity' ? 'p.at desc, p.id desc' : 'p.at, p.id'
   const text = `with p as materialized (${rows})
     select ${conversationColumns},
@@ -81,19 +80,19 @@ function literal(limit: number): string {
   return String(Math.trunc(limit))
 }
 
-/** Longest waiting first. */
-function byWaiting(who: Visibility, filter: ConversationFilter, page: ListPage, values: unknown[]): string {
+/** Longest waiting first, or what is due next. */
+function byTime(who: Visibility, filter: ConversationFilter, page: ListPage, values: unknown[]): string {
   const add = (value: unknown) => `$${values.push(value)}`
+  const column = page.sort === 'due' ? 'c.due_at' : 'c.waiting_since'
   const wheres = [
-    'c.waiting_since is not null',
+    `${column} is not null`,
     `c.status = any(${add(filter.statuses)}::text[])`,
     visible('c', who, values),
     ...narrowing(filter, 'none', add),
   ]
-  if (page.after)
-    wheres.push(`(c.waiting_since, c.id) > (${add(page.after.at)}::timestamptz, ${add(page.after.id)}::bigint)`)
-  return `select c.id, c.waiting_since as at from conversation c where ${wheres.join(' and ')}
-    order by c.waiting_since, c.id limit ${literal(page.limit)}`
+  if (page.after) wheres.push(`(${column}, c.id) > (${add(page.after.at)}::timestamptz, ${add(page.after.id)}::bigint)`)
+  return `select c.id, ${column} as at from conversation c where ${wheres.join(' and ')}
+    order by ${column}, c.id limit ${literal(page.limit)}`
 }
 
 type Dimension = 'assignee' | 'team' | 'tag' | 'inbox'

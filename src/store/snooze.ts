@@ -25,6 +25,7 @@ async function wake(tx: Queryable, id: string, now: Date): Promise<boolean> {
   row.status = 'open'
   row.version += 1n
   await updateConversations(tx, [row])
+  await tx.query('update conversation set status_since = $2 where id = $1', [id, now])
   const { version, lastSeq, inboxId } = row
   const data = { from: 'snoozed', to: 'open' }
   const activity = { conversationId: id, version, afterSeq: lastSeq, kind: 'statusChanged', actor: 'system', data }

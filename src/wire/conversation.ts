@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { capabilities } from './channel.ts'
 import { sender } from './message.ts'
 import { id, time } from './primitive.ts'
+import { due, runningPromise } from './sla-policy.ts'
 
 export const status = z.enum(['open', 'waiting', 'onHold', 'snoozed', 'resolved', 'spam'])
 export type Status = z.infer<typeof status>
@@ -48,6 +49,8 @@ export const conversation = z.object({
   lastMessageAt: time.nullable(),
   /** The customer waits for us since. */
   waitingSince: time.nullable(),
+  /** What is due next; past: late. null: nothing. */
+  due: due.nullable(),
   snoozedUntil: time.nullable(),
   onHoldFor: z.string().nullable(),
   createdAt: time,
@@ -68,6 +71,9 @@ export const conversationDetail = conversation.extend({
   mergedInto: z.object({ id, number: z.number().int() }).nullable(),
   /** Where a customer who left the chat is answered by letter; only once it is confirmed. null: they left no address. */
   reachedAt: z.object({ address: z.string(), confirmed: z.boolean() }).nullable(),
+  /** Its own; null: its team's, its inbox's or the usual one. */
+  slaPolicyId: id.nullable(),
+  promises: z.array(runningPromise),
   inboxName: z.string(),
   channelName: z.string(),
 })
@@ -79,6 +85,7 @@ export const conversationPatch = z.strictObject({
   teamId: id.nullable().optional(),
   priority: priority.optional(),
   topicId: id.nullable().optional(),
+  slaPolicyId: id.nullable().optional(),
   /** The whole set. */
   tags: z.array(z.string().trim().min(1).max(60)).max(50).optional(),
   /** With status snoozed. */
@@ -101,7 +108,7 @@ export const conversationQuery = z.strictObject({
   tag: z.string().max(2000).optional(),
   priority: z.string().max(100).optional(),
   contact: z.string().max(2000).optional(),
-  sort: z.enum(['lastActivity', 'waitingSince']).optional(),
+  sort: z.enum(['lastActivity', 'waitingSince', 'due']).optional(),
   next: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(100).optional(),
 })

@@ -11,6 +11,7 @@ import {
   seesConversation,
 } from '../../store/conversation-find.ts'
 import { listConversations } from '../../store/conversation-list.ts'
+import { runningPromises } from '../../store/promise.ts'
 import { findVisitorAddress } from '../../store/visitor-address.ts'
 import {
   activity,
@@ -135,9 +136,16 @@ async function detail({ links, ...deps }: Linked, id: string, who: Principal): P
     resolvedAt: row.resolvedAt?.toISOString() ?? null,
     claims: await claimOf(deps, row, who),
     mergedInto: row.mergedInto && { id: row.mergedInto.id, number: Number(row.mergedInto.number) },
+    slaPolicyId: row.slaPolicyId,
+    promises: await promisesOf(deps, row.id),
     inboxName: row.inboxName,
     channelName: deps.channels.find((channel) => channel.id === row.channel)?.name ?? row.channel,
   }
+}
+
+async function promisesOf(deps: HttpDeps, id: string): Promise<ConversationDetail['promises']> {
+  const rows = await runningPromises(deps.db.pool, [id])
+  return rows.map(({ kind, dueAt }) => ({ kind, dueAt: dueAt?.toISOString() ?? null }))
 }
 
 /** Of what they may not see nobody learns even the number. */

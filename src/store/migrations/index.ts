@@ -14,6 +14,7 @@ import { Commands0013 } from './0013-commands.ts'
 import { Pictures0014 } from './0014-pictures.ts'
 import { SendBudgets0015 } from './0015-send-budgets.ts'
 import { RoutingGround0016 } from './0016-routing-ground.ts'
+import { Promises0017 } from './0017-promises.ts'
 import { Assignment0018 } from './0018-assignment.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
@@ -34,5 +35,6 @@ export const migrations = [
   Pictures0014,
   SendBudgets0015,
   RoutingGround0016,
+  Promises0017,
   Assignment0018,
 ]

@@ -21,7 +21,10 @@ import { startWebhooks } from './jobs/webhooks.ts'
 import { startJobWorker } from './jobs/worker.ts'
 import { startSequencer } from './realtime/sequencer.ts'
 import { answerAsked } from './routing/answer-asked.ts'
+import type { RuleContext } from './routing/apply-rules.ts'
 import { route, routeRequest } from './routing/route.ts'
+import { createRules } from './routing/rule-book.ts'
+import { purgeOldRuns, ruleJobs, ruleSweep } from './routing/rule-work.ts'
 import type { OutboundAllow } from './security/outbound-address.ts'
 import { webhookFetch } from './security/outbound-fetch.ts'
 import { mergeByCode } from './store/contact-merge.ts'
@@ -45,8 +48,10 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   const { db, log } = ctx
   const echoes = { name: 'sweep-echoes', everyMs: 5_000, run: async () => void (await sweepEchoes(db, ctx.clock())) }
   const alarms = inboxAlarms({ ...ctx, sendNotice: (alarm) => sendAlarmNotice(ctx, alarm) })
-  const jobs = startJobWorker(ctx, handlers(ctx))
-  const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms], log)
+  const rules: RuleContext = { rules: createRules(), clock: ctx.clock }
+  const jobs = startJobWorker(ctx, handlers(ctx, rules))
+  const timed = [ruleSweep(db, rules), purgeOldRuns(db)]
+  const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms, ...timed], log)
   const sequencer = startSequencer({ db, log })
   const webhooks = startWebhooks({ ...ctx, fetch: webhookFetch(ctx.outboundAllow) })
   return {
@@ -58,15 +63,17 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   }
 }
 
-function handlers(ctx: LaterContext): JobHandlers {
+function handlers(ctx: LaterContext, rules: RuleContext): JobHandlers {
   return {
     route: {
       runBatch: (tx, jobs) =>
         route(
           tx,
           jobs.flatMap((job) => routeRequest(job.payload) ?? []),
+          rules,
         ),
     },
+    ...ruleJobs(ctx, rules),
     'answer-asked': {
       run: async ({ payload }) =>
         answerAsked(ctx, { messageId: idIn(payload, 'messageId'), asked: payload['asked'] as Asked }),

@@ -1,5 +1,15 @@
 /** What an automatic message to a customer is about. */
-export type AutomaticKind = 'start' | 'help' | 'status' | 'human' | 'privacy' | 'delete' | 'stop' | 'erasure'
+export type AutomaticKind =
+  | 'start'
+  | 'help'
+  | 'status'
+  | 'human'
+  | 'privacy'
+  | 'delete'
+  | 'stop'
+  | 'erasure'
+  /** A rule's macro. */
+  | 'rule'
 
 export interface AutomaticFacts {
   readonly kind: AutomaticKind

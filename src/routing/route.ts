@@ -1,11 +1,22 @@
 import type { Queryable } from '../store/database.ts'
 import { type RouteRequest, routeToQueues } from '../store/routing.ts'
+import { applyRules, type RuleContext } from './apply-rules.ts'
 
 /**
- * T2: who deals with it. So far the queue of the inbox's team does, unless somebody has the conversation already; the bot and
- * agents come with their own rules. `requests` stand in the payloads of 'route' jobs.
+ * T2: who deals with it. First the rules are asked; then the queue of its team has it, unless somebody does already.
+ * `requests` stand in the payloads of 'route' jobs. Without `rules` none are asked.
  */
-export async function route(tx: Queryable, requests: readonly RouteRequest[]): Promise<void> {
+export async function route(
+  tx: Queryable,
+  requests: readonly RouteRequest[],
+  rules: RuleContext | null = null,
+): Promise<void> {
+  if (rules)
+    await applyRules(
+      tx,
+      rules,
+      requests.map((request) => ({ ...request, kind: 'message' })),
+    )
   await routeToQueues(tx, requests)
 }
 

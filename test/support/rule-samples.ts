@@ -53,6 +53,7 @@ export function ruleOf(given: Partial<Rule> = {}): Rule {
 
 const value = fc.constantFrom('1', '2', '3', 'yes', 'open', 'none', 'zh')
 const values = fc.array(value, { maxLength: 3 })
+const id = fc.constantFrom('1', '2', '3')
 const word = fc.constantFrom('refund', 'stuck*', '提现', 'c++', 'Ａpi', '', '  ', 'ö')
 
 const condition: fc.Arbitrary<Condition> = fc
@@ -67,7 +68,7 @@ const condition: fc.Arbitrary<Condition> = fc
           field: fc.constantFrom(...numberFields),
           atLeast: fc.integer({ min: 0, max: 5 }),
           atMost: fc.integer({ min: 0, max: 5 }),
-          teamId: value,
+          teamId: id,
         },
         { requiredKeys: ['field'] },
       ),
@@ -92,11 +93,11 @@ const conditions: fc.Arbitrary<Conditions> = fc.record({
 })
 
 const action: fc.Arbitrary<RuleAction> = fc.oneof(
-  fc.record({ type: fc.constant('team' as const), teamId: value }),
-  fc.record({ type: fc.constant('agent' as const), agentId: value }),
+  fc.record({ type: fc.constant('team' as const), teamId: id }),
+  fc.record({ type: fc.constant('agent' as const), agentId: id }),
   fc.record({ type: fc.constant('priority' as const), priority: fc.integer({ min: 1, max: 4 }) }),
   fc.record({ type: fc.constantFrom('addTags' as const, 'removeTags' as const), tags: values }),
-  fc.record({ type: fc.constant('topic' as const), topicId: value }),
+  fc.record({ type: fc.constant('topic' as const), topicId: id }),
   fc.record({ type: fc.constant('tier' as const), tier: fc.integer({ min: 1, max: 3 }) }),
   fc.record({ type: fc.constant('vip' as const), vip: fc.boolean() }),
   fc.record({ type: fc.constant('webhook' as const), label: word }),

@@ -1,0 +1,15 @@
+import type { ConditionResult } from '../domain/rule-condition.ts'
+import type { Explanation } from '../domain/rule-evaluate.ts'
+
+/** What is kept of an explanation: conditions and our own values; what is known of a person stays with the person. */
+export function keptWhy({ match, ok, of }: Explanation): Explanation {
+  return {
+    match,
+    ok,
+    of: of.map((item) => ('condition' in item ? kept(item) : { ...item, of: item.of.map(kept) })),
+  }
+}
+
+function kept(result: ConditionResult): ConditionResult {
+  return result.condition.field === 'attribute' ? { ...result, found: [] } : result
+}

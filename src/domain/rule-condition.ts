@@ -28,23 +28,32 @@ export function checkCondition(condition: Condition, facts: RuleFacts, test: Pat
 
 /** null: not known. */
 function findingOf(condition: Condition, facts: RuleFacts, test: PatternTest): Finding | null {
-  if (condition.field === 'attribute') return attributeFinding(condition, facts)
-  if ('words' in condition || 'pattern' in condition) return textFinding(condition, facts, test)
-  if ('in' in condition) return oneOf(condition.in, facts.choices[condition.field])
-  return numberFinding(condition, facts)
+  switch (condition.field) {
+    case 'attribute':
+      return attributeFinding(condition, facts)
+    case 'text':
+    case 'subject':
+      return textFinding(condition, facts, test)
+    case 'queue':
+    case 'waitingMinutes':
+    case 'messageCount':
+      return numberFinding(condition, facts)
+    default:
+      return oneOf(condition.in, facts.choices[condition.field])
+  }
 }
 
-type OfText = Extract<Condition, { words: unknown } | { pattern: unknown }>
-
-function textFinding(condition: OfText, facts: RuleFacts, test: PatternTest): Finding | null {
-  const text = facts.texts[condition.field]
+function textFinding(
+  { field, words = [], pattern }: Extract<Condition, { field: 'text' | 'subject' }>,
+  facts: RuleFacts,
+  test: PatternTest,
+): Finding | null {
+  const text = facts.texts[field]
   if (text === null) return null
-  if ('words' in condition) {
-    const found = condition.words.filter((word) => containsWord(text, word))
-    return { holds: found.length > 0, found }
-  }
-  const holds = test(condition.pattern, text.raw)
-  return holds === null ? null : { holds, found: [] }
+  const found = words.filter((word) => containsWord(text, word))
+  if (found.length > 0 || pattern === undefined) return { holds: found.length > 0, found }
+  const holds = test(pattern, text.raw)
+  return holds === null ? null : { holds, found }
 }
 
 function numberFinding(

@@ -20,7 +20,7 @@ function effectOf(action: RuleAction, choices: RuleFacts['choices']): Effect | n
     case 'agent':
       return ['assignee', [action.agentId]]
     case 'priority':
-      return ['priority', [String(action.priority)]]
+      return ['priority', [action.priority]]
     case 'tier':
       return ['tier', [String(action.tier)]]
     case 'topic':

@@ -1,4 +1,4 @@
-import { type ConditionGroup, type Conditions, isGroup, type Rule, type RuleAction } from './rule.ts'
+import type { ConditionGroup, Conditions, Rule, RuleAction } from './rule.ts'
 import { type ConditionResult, checkCondition, type PatternTest } from './rule-condition.ts'
 import { afterActions } from './rule-effects.ts'
 import type { RuleFacts, RuleTrigger } from './rule-facts.ts'
@@ -6,14 +6,14 @@ import type { RuleFacts, RuleTrigger } from './rule-facts.ts'
 export interface GroupResult {
   readonly match: 'all' | 'any'
   readonly ok: boolean
-  readonly of: readonly ConditionResult[]
+  readonly conditions: readonly ConditionResult[]
 }
 
 /** Every condition with what it came to. */
 export interface Explanation {
   readonly match: 'all' | 'any'
   readonly ok: boolean
-  readonly of: readonly (ConditionResult | GroupResult)[]
+  readonly groups: readonly GroupResult[]
 }
 
 export interface FiredRule {
@@ -60,38 +60,43 @@ export function answers({ id, event }: Pick<Rule, 'id' | 'event'>, trigger: Rule
 }
 
 /** The same answer as `explain`, as soon as it is clear: most rules fail at their first condition. */
-export function holds(conditions: Conditions, facts: RuleFacts, test: PatternTest): boolean {
-  const group = ({ match, of }: ConditionGroup) =>
-    match === 'all' ? of.every((one) => single(one)) : of.some((one) => single(one))
-  const single = (one: ConditionGroup['of'][number]) => checkCondition(one, facts, test).ok
-  const item = (one: Conditions['of'][number]) => (isGroup(one) ? group(one) : single(one))
-  if (conditions.of.length === 0) return true
-  return conditions.match === 'all' ? conditions.of.every(item) : conditions.of.some(item)
+export function holds({ match, groups }: Conditions, facts: RuleFacts, test: PatternTest): boolean {
+  const group = (one: ConditionGroup) =>
+    quickly(one.match, one.conditions, (condition) => checkCondition(condition, facts, test).ok)
+  return quickly(match, groups, group)
 }
 
-export function explain({ match, of }: Conditions, facts: RuleFacts, test: PatternTest): Explanation {
-  const results = of.map((item): ConditionResult | GroupResult => {
-    if (!isGroup(item)) return checkCondition(item, facts, test)
-    const inner = item.of.map((condition) => checkCondition(condition, facts, test))
-    return { match: item.match, ok: all(item.match, inner), of: inner }
+// Without conditions a rule is for everything.
+function quickly<T>(match: 'all' | 'any', of: readonly T[], ok: (one: T) => boolean): boolean {
+  if (of.length === 0) return true
+  return match === 'all' ? of.every(ok) : of.some(ok)
+}
+
+export function explain({ match, groups }: Conditions, facts: RuleFacts, test: PatternTest): Explanation {
+  const results = groups.map((group): GroupResult => {
+    const conditions = group.conditions.map((condition) => checkCondition(condition, facts, test))
+    return { match: group.match, ok: quickly(group.match, conditions, isOk), conditions }
   })
-  return { match, ok: all(match, results), of: results }
+  return { match, ok: quickly(match, results, isOk), groups: results }
 }
 
-function all(match: 'all' | 'any', results: readonly { readonly ok: boolean }[]): boolean {
-  // Without conditions a rule is for everything.
-  if (results.length === 0) return true
-  return match === 'all' ? results.every(({ ok }) => ok) : results.some(({ ok }) => ok)
-}
+const isOk = ({ ok }: { readonly ok: boolean }): boolean => ok
 
-/** Every rule with why it fires or does not, for people: what stands below a rule that stops is said to be not asked. */
-export function explainAll(rules: readonly Rule[], facts: RuleFacts, test: PatternTest): ExplainedRule[] {
+/**
+ * Every rule with why it fires or does not, for people. `asks` says which are asked; what stands below a rule that stops is said to
+ * be not asked.
+ */
+export function explainAll(
+  rules: readonly Rule[],
+  facts: RuleFacts,
+  test: PatternTest,
+  asks: (rule: Rule) => boolean,
+): ExplainedRule[] {
   let seen = facts
   let stopped = false
   return rules.map((rule): ExplainedRule => {
-    const asked = answers(rule, facts.trigger)
     const why = explain(rule.conditions, seen, test)
-    const outcome = !asked ? 'otherEvent' : stopped ? 'stopped' : why.ok ? 'fires' : 'no'
+    const outcome = !asks(rule) ? 'otherEvent' : stopped ? 'stopped' : why.ok ? 'fires' : 'no'
     if (outcome === 'fires') {
       seen = afterActions(seen, rule.actions)
       stopped = rule.stops

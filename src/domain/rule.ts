@@ -46,8 +46,12 @@ interface Negatable {
 export type Condition = Negatable &
   (
     | { readonly field: ChoiceField; readonly in: readonly string[] }
-    | { readonly field: TextField; readonly words: readonly string[] }
-    | { readonly field: TextField; readonly pattern: string }
+    /** Any of the words, or the pattern. */
+    | {
+        readonly field: TextField
+        readonly words?: readonly string[] | undefined
+        readonly pattern?: string | undefined
+      }
     | {
         readonly field: NumberField
         readonly atLeast?: number | undefined
@@ -61,20 +65,21 @@ export type Condition = Negatable &
 
 export interface ConditionGroup {
   readonly match: 'all' | 'any'
-  readonly of: readonly Condition[]
+  readonly conditions: readonly Condition[]
 }
 export interface Conditions {
   readonly match: 'all' | 'any'
-  /** One level deep: a group in it holds conditions only. */
-  readonly of: readonly (Condition | ConditionGroup)[]
+  readonly groups: readonly ConditionGroup[]
 }
+
+export const priorityNames = ['low', 'normal', 'high', 'urgent'] as const
+export type PriorityName = (typeof priorityNames)[number]
 
 /** What changes a conversation or its customer, by a rule or a macro. */
 export type HandlingAction =
   | { readonly type: 'team'; readonly teamId: string }
   | { readonly type: 'agent'; readonly agentId: string }
-  /** 1 low … 4 urgent. */
-  | { readonly type: 'priority'; readonly priority: number }
+  | { readonly type: 'priority'; readonly priority: PriorityName }
   | { readonly type: 'addTags'; readonly tags: readonly string[] }
   | { readonly type: 'removeTags'; readonly tags: readonly string[] }
   | { readonly type: 'topic'; readonly topicId: string }
@@ -101,11 +106,7 @@ export interface Rule {
   readonly stops: boolean
 }
 
-export function isGroup(item: Condition | ConditionGroup): item is ConditionGroup {
-  return 'match' in item
-}
-
 /** Every condition of it, in the order of the page. */
-export function conditionsOf({ of }: Conditions): Condition[] {
-  return of.flatMap((item) => (isGroup(item) ? item.of : [item]))
+export function conditionsOf({ groups }: Conditions): Condition[] {
+  return groups.flatMap(({ conditions }) => conditions)
 }

@@ -7,7 +7,7 @@ import { claimRuns, runKey } from '../store/rule-run.ts'
 import { writeRuled } from '../store/rule-write.ts'
 import type { BookAction, RuleBook, Rules } from './rule-book.ts'
 import { factsOf, type World } from './rule-facts-of.ts'
-import { type ConversationPlan, planRules } from './rule-plan.ts'
+import { type ConversationPlan, planSteps, type Step } from './rule-plan.ts'
 import { keptWhy } from './rule-why.ts'
 import { writingOf } from './rule-writing.ts'
 
@@ -147,7 +147,7 @@ function teamsIn(book: RuleBook, rows: readonly FactRow[]): string[] {
 
 async function act(tx: Queryable, ctx: RuleContext, fired: readonly Firing[]): Promise<void> {
   const there = await existing(tx, namedBy(fired))
-  const plan = (firing: Firing) => planRules(firing.row, firing.rules, there)
+  const plan = (firing: Firing) => planSteps(firing.row, firing.rules.map(stepOf), there)
   const fresh = await claim(tx, ctx, fired, fired.map(plan))
   if (fresh.length === 0) return
   const plans = fresh.map((firing) => ({ plan: plan(firing), key: triggerKey(firing.fact) }))
@@ -156,6 +156,11 @@ async function act(tx: Queryable, ctx: RuleContext, fired: readonly Firing[]): P
     wished.slice(-1).map((policyId) => ({ conversationId: row.id, policyId })),
   )
   if (policies.length > 0) await ctx.setPolicies?.(tx, policies)
+}
+
+function stepOf({ rule }: FiredRule): Step {
+  const { id, name, actions } = rule
+  return { id, actor: `rule:${id}`, named: { rule: name }, actions: actions as readonly BookAction[] }
 }
 
 /** Those rules that had not fired for their fact yet. */

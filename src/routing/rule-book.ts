@@ -39,7 +39,9 @@ export async function openBook(given: readonly Rule[], version: string, q: Query
   const macros = await macrosOf(given, q)
   const rules = given.map((rule) => ({ ...rule, actions: expanded(rule.actions, macros) as readonly RuleAction[] }))
   const conditions = rules.flatMap((rule) => conditionsOf(rule.conditions))
-  const patterns = await compilePatterns(conditions.flatMap((one) => ('pattern' in one ? [one.pattern] : [])))
+  const patterns = await compilePatterns(
+    conditions.flatMap((one) => ('pattern' in one && one.pattern !== undefined ? [one.pattern] : [])),
+  )
   return {
     version,
     rules,

@@ -1,4 +1,4 @@
-import type { ChoiceField } from '../domain/rule.ts'
+import { type ChoiceField, priorityNames } from '../domain/rule.ts'
 import type { RuleFacts, RuleTrigger } from '../domain/rule-facts.ts'
 import { searched } from '../domain/rule-words.ts'
 import type { FactRow } from '../store/rule-facts.ts'
@@ -44,7 +44,7 @@ function choicesOf(row: FactRow, world: World): Record<ChoiceField, readonly str
     previousAgent: one(row.previousAgentId),
     attachments: row.attachmentKinds,
     status: [row.status],
-    priority: [String(row.priority)],
+    priority: [priorityNames[row.priority - 1] ?? 'normal'],
     tier: [String(row.tier)],
     tag: row.tags,
     team: one(row.teamId),

@@ -1,5 +1,5 @@
+import { priorityNames } from '../domain/rule.ts'
 import { withTags } from '../domain/rule-effects.ts'
-import type { FiredRule } from '../domain/rule-evaluate.ts'
 import type { Existing, FactRow } from '../store/rule-facts.ts'
 import type { BookAction } from './rule-book.ts'
 
@@ -23,9 +23,19 @@ export interface ActionOutcome {
   readonly state: ActionState
 }
 
-export interface RuleActivity {
+/** Whose actions they are: a rule's, or a macro's that a person applied. */
+export interface Step {
+  readonly id: string
+  /** 'rule:3', 'agent:7'. */
+  readonly actor: string
+  /** Kept with what is told of it: rules and macros are renamed and deleted. */
+  readonly named: { readonly rule: string } | { readonly macro: string }
+  readonly actions: readonly BookAction[]
+}
+
+interface PlannedActivity {
   readonly kind: string
-  readonly ruleId: string
+  readonly actor: string
   readonly data: Record<string, unknown>
 }
 
@@ -33,12 +43,12 @@ export interface ConversationPlan {
   readonly row: FactRow
   readonly before: RuleState
   readonly next: RuleState
-  readonly activities: readonly RuleActivity[]
-  readonly notes: readonly { readonly ruleId: string; readonly text: string }[]
+  readonly activities: readonly PlannedActivity[]
+  readonly notes: readonly { readonly actor: string; readonly text: string }[]
   readonly events: readonly { readonly ruleId: string; readonly label: string }[]
   readonly policies: readonly string[]
   readonly says: readonly { readonly ruleId: string; readonly macroId: string }[]
-  /** By rule. */
+  /** By the step's id. */
   readonly outcomes: ReadonlyMap<string, readonly ActionOutcome[]>
 }
 
@@ -49,41 +59,41 @@ export function stateOf(row: FactRow): RuleState {
 
 type Draft = {
   next: RuleState
-  activities: RuleActivity[]
-  notes: { ruleId: string; text: string }[]
+  activities: PlannedActivity[]
+  notes: { actor: string; text: string }[]
   events: { ruleId: string; label: string }[]
   policies: string[]
   says: { ruleId: string; macroId: string }[]
 }
 
 /** Everything that fired, in order, on one conversation. Pure; what is named but gone is left out and said to be. */
-export function planRules(row: FactRow, fired: readonly FiredRule[], there: Existing): ConversationPlan {
+export function planSteps(row: FactRow, steps: readonly Step[], there: Existing): ConversationPlan {
   const before = stateOf(row)
   const draft: Draft = { next: before, activities: [], notes: [], events: [], policies: [], says: [] }
   const outcomes = new Map<string, ActionOutcome[]>()
-  for (const { rule } of fired) {
-    const states = (rule.actions as readonly BookAction[]).map((action) => ({
-      type: action.type,
-      state: act(draft, { row, rule, there }, action),
-    }))
-    outcomes.set(rule.id, states)
+  for (const step of steps) {
+    const acting = { row, step, there }
+    outcomes.set(
+      step.id,
+      step.actions.map((action) => ({ type: action.type, state: act(draft, acting, action) })),
+    )
   }
   return { row, before, ...draft, outcomes }
 }
 
 interface Acting {
   readonly row: FactRow
-  readonly rule: FiredRule['rule']
+  readonly step: Step
   readonly there: Existing
 }
 
-function act(draft: Draft, { row, rule, there }: Acting, action: BookAction): ActionState {
+function act(draft: Draft, { row, step, there }: Acting, action: BookAction): ActionState {
   const { next } = draft
-  const ruleId = rule.id
+  const { actor, named } = step
   const set = (change: Partial<RuleState>, kind: string, from: unknown, to: unknown): ActionState => {
     if (from === to) return 'same'
     draft.next = { ...next, ...change }
-    draft.activities.push({ kind, ruleId, data: { from, to, rule: rule.name } })
+    draft.activities.push({ kind, actor, data: { from, to, ...named } })
     return 'done'
   }
   switch (action.type) {
@@ -97,7 +107,7 @@ function act(draft: Draft, { row, rule, there }: Acting, action: BookAction): Ac
       if (!there.topics.has(action.topicId)) return 'gone'
       return set({ topicId: action.topicId }, 'topicChanged', next.topicId, action.topicId)
     case 'priority':
-      return set({ priority: action.priority }, 'priorityChanged', next.priority, action.priority)
+      return set({ priority: rank(action) }, 'priorityChanged', next.priority, rank(action))
     case 'tier':
       return set({ tier: action.tier }, 'tierChanged', next.tier, action.tier)
     case 'vip':
@@ -107,15 +117,17 @@ function act(draft: Draft, { row, rule, there }: Acting, action: BookAction): Ac
       return set({ botOff: !action.on }, 'botSwitched', !next.botOff, action.on)
     case 'addTags':
     case 'removeTags':
-      return changeTags(draft, rule, action)
+      return changeTags(draft, step, action)
     default:
-      return actOutside(draft, { row, rule, there }, action)
+      return actOutside(draft, { row, step, there }, action)
   }
 }
 
+const rank = ({ priority }: Extract<BookAction, { type: 'priority' }>): number => priorityNames.indexOf(priority) + 1
+
 function changeTags(
   draft: Draft,
-  rule: FiredRule['rule'],
+  { actor, named }: Step,
   action: Extract<BookAction, { type: 'addTags' | 'removeTags' }>,
 ): ActionState {
   const { tags } = draft.next
@@ -125,7 +137,7 @@ function changeTags(
   const removed = tags.filter((tag) => !after.includes(tag))
   if (added.length + removed.length === 0) return 'same'
   draft.next = { ...draft.next, tags: after }
-  draft.activities.push({ kind: 'tagsChanged', ruleId: rule.id, data: { added, removed, rule: rule.name } })
+  draft.activities.push({ kind: 'tagsChanged', actor, data: { added, removed, ...named } })
   return 'done'
 }
 
@@ -135,17 +147,17 @@ type OutsideAction = Exclude<
 >
 
 /** What leaves no other value behind. */
-function actOutside(draft: Draft, { row, rule, there }: Acting, action: OutsideAction): ActionState {
-  const ruleId = rule.id
+function actOutside(draft: Draft, { row, step, there }: Acting, action: OutsideAction): ActionState {
+  const { id: ruleId, actor, named } = step
   switch (action.type) {
     case 'note':
-      draft.notes.push({ ruleId, text: action.text })
+      draft.notes.push({ actor, text: action.text })
       return 'done'
     case 'notify': {
       const agentIds = action.agentIds.filter((id) => there.agents.has(`${row.inboxId} ${id}`))
       const teamId = action.teamId !== undefined && there.teams.has(action.teamId) ? action.teamId : null
       if (agentIds.length === 0 && teamId === null) return 'gone'
-      draft.activities.push({ kind: 'notified', ruleId, data: { agentIds, teamId, rule: rule.name } })
+      draft.activities.push({ kind: 'notified', actor, data: { agentIds, teamId, ...named } })
       return 'done'
     }
     case 'webhook':

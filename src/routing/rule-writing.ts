@@ -54,15 +54,15 @@ function partsOf({ plan, key }: Planned, messageIds: string[], now: Date): Parts
             lastSeq: BigInt(row.lastSeq) + BigInt(notes.length),
             addedMessages: notes.length,
             reassignedBy:
-              before.assigneeId !== next.assigneeId || before.teamId !== next.teamId ? (moved?.ruleId ?? '') : null,
+              before.assigneeId !== next.assigneeId || before.teamId !== next.teamId ? (moved?.actor ?? '') : null,
             retagged: before.tags !== next.tags,
           },
-    activities: plan.activities.map(({ kind, ruleId, data }) => ({
+    activities: plan.activities.map(({ kind, actor, data }) => ({
       conversationId: row.id,
       version,
       afterSeq: BigInt(row.lastSeq),
       kind,
-      actor: `rule:${ruleId}`,
+      actor,
       data,
     })),
     notes,
@@ -87,6 +87,7 @@ interface Noting extends Planned {
 }
 
 function noteOf({ plan: { row, activities }, note, n, key, now }: Noting, id: string): NewMessage {
+  const agentId = /^agent:(\d+)$/.exec(note.actor)?.[1] ?? null
   return {
     id,
     conversationId: row.id,
@@ -94,19 +95,19 @@ function noteOf({ plan: { row, activities }, note, n, key, now }: Noting, id: st
     seq: BigInt(row.lastSeq) + BigInt(n + 1),
     version: BigInt(row.version) + (activities.length > 0 ? 1n : 0n) + BigInt(n + 1),
     direction: 'note',
-    senderType: 'system',
+    senderType: agentId === null ? 'system' : 'agent',
     senderIdentityId: null,
-    senderAgentId: null,
+    senderAgentId: agentId,
     text: note.text,
     html: null,
     subject: null,
     externalId: null,
     replyToId: null,
     groupKey: null,
-    authorKey: `rule:${note.ruleId}`,
+    authorKey: note.actor,
     clientId: `${row.id} ${key} ${n}`,
     history: false,
-    automatic: true,
+    automatic: agentId === null,
     byProgram: false,
     occurredAt: now,
     letter: null,

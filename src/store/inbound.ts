@@ -19,7 +19,7 @@ export async function inboxFacts(tx: Queryable, inboxId: string): Promise<InboxF
     name: 'inbox-facts',
     text: `select id, channel, team_id as "teamId", restricted, reopen_hours as "reopenHours",
         retention_days as "retentionDays", import_from as "importFrom", live_since as "liveSince",
-        (select every_message from rule_set) as "everyMessage"
+        coalesce((select every_message from rule_set), false) as "everyMessage"
       from inbox where id = $1 and deleted_at is null`,
     values: [inboxId],
   })

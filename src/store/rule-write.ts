@@ -19,7 +19,7 @@ export interface HandledConversation {
   readonly topicId: string | null
   readonly tier: number
   readonly botOff: boolean
-  /** Whose hands it came into, and by which rule; null: it stayed where it was. */
+  /** Who gave it to other hands ('rule:3'); null: it stayed where it was. */
   readonly reassignedBy: string | null
   readonly retagged: boolean
 }
@@ -94,13 +94,13 @@ async function writeAssignments(tx: Queryable, rows: readonly HandledConversatio
         ended as (update assignment a set until = now() from w where a.conversation_id = w.id and a.until is null
           returning a.conversation_id as id)
       insert into assignment (conversation_id, agent_id, team_id, assigned_by, why)
-      select w.id, w.agent, w.team, w.by, 'rule' from w
+      select w.id, w.agent, w.team, w.by, case when w.by like 'rule:%' then 'rule' else 'byHand' end from w
        where w.agent is not null or w.id in (select id from ended)`,
     values: [
       rows.map((r) => r.id),
       rows.map((r) => r.assigneeId),
       rows.map((r) => r.teamId),
-      rows.map((r) => `rule:${r.reassignedBy}`),
+      rows.map((r) => r.reassignedBy),
     ],
   })
 }

@@ -25,7 +25,9 @@ const columns = `id, name, enabled, event, conditions, actions, stops, updated_a
 
 /** Each transaction that changes rules or macros begins with this: one at a time, and everybody loads them anew. */
 export async function changeRuleSet(tx: Queryable): Promise<void> {
-  await tx.query('update rule_set set version = version + 1')
+  await tx.query(
+    'insert into rule_set (version) values (1) on conflict (only_row) do update set version = rule_set.version + 1',
+  )
 }
 
 /** At the end of a change of rules. */
@@ -40,7 +42,7 @@ export async function ruleSet(q: Queryable): Promise<RuleSet> {
     name: 'rule-set',
     text: `select version, every_message as "everyMessage", changes from rule_set`,
   })
-  return rows[0] as RuleSet
+  return (rows[0] as RuleSet | undefined) ?? { version: '0', everyMessage: false, changes: false }
 }
 
 /** In their order. */

@@ -9,7 +9,7 @@ import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { said } from '../support/events.ts'
 import { unique } from '../support/factories.ts'
 import { addRule, type RuleDesk, ruleDesk } from '../support/rule-desk.ts'
-import { anyRules } from '../support/rule-samples.ts'
+import { all, anyRules } from '../support/rule-samples.ts'
 
 let ground: TestDatabase
 let desk: RuleDesk
@@ -112,17 +112,14 @@ describe('fifty rules', () => {
     for (const n of regions) {
       await desk.rule({
         event: { kind: 'message', which: 'every' },
-        conditions: {
-          match: 'all',
-          of: [
-            { field: 'channel', in: ['loop', 'other'] },
-            n % 5 === 0
-              ? { field: 'text', pattern: `withdraw(al)?.*stuck ${n}` }
-              : { field: 'text', words: [`word${n}`, '提现', 'refund*'], not: n % 2 === 0 },
-            { field: 'attribute', name: 'plan', in: [`p${n}`] },
-          ],
-        },
-        actions: [{ type: 'priority', priority: 4 }],
+        conditions: all(
+          { field: 'channel', in: ['loop', 'other'] },
+          n % 5 === 0
+            ? { field: 'text', pattern: `withdraw(al)?.*stuck ${n}` }
+            : { field: 'text', words: [`word${n}`, '提现', 'refund*'], not: n % 2 === 0 },
+          { field: 'attribute', name: 'plan', in: [`p${n}`] },
+        ),
+        actions: [{ type: 'priority', priority: 'urgent' }],
       })
     }
     const times: { rules: number; none: number }[] = []

@@ -4,6 +4,7 @@ import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { said } from '../support/events.ts'
 import { createAgent, createTeam, unique } from '../support/factories.ts'
 import { type RuleDesk, ruleDesk } from '../support/rule-desk.ts'
+import { all } from '../support/rule-samples.ts'
 
 let ground: TestDatabase
 let desk: RuleDesk
@@ -16,7 +17,7 @@ beforeEach(async () => {
   desk = await ruleDesk(db())
 })
 
-const words = (...list: string[]) => ({ match: 'all' as const, of: [{ field: 'text' as const, words: list }] })
+const words = (...list: string[]) => all({ field: 'text', words: list })
 const minutes = (n: number) => n * 60_000
 const write = async (text: string, more: Parameters<typeof said>[1] = {}) => {
   await desk.receive(said(text, { chat: desk.chat, occurredAt: desk.now(), ...more }))
@@ -43,7 +44,7 @@ describe('a rule about new cases', () => {
       actions: [
         { type: 'team', teamId },
         { type: 'agent', agentId },
-        { type: 'priority', priority: 4 },
+        { type: 'priority', priority: 'urgent' },
         { type: 'addTags', tags: ['money', 'deposit'] },
         { type: 'topic', topicId: topic },
         { type: 'tier', tier: 2 },
@@ -140,8 +141,8 @@ describe('a rule about new cases', () => {
   })
 
   it('does nothing with history', async () => {
-    await desk.rule({ event: { kind: 'message', which: 'every' }, actions: [{ type: 'priority', priority: 4 }] })
-    await desk.rule({ event: { kind: 'change', of: ['status'] }, actions: [{ type: 'priority', priority: 4 }] })
+    await desk.rule({ event: { kind: 'message', which: 'every' }, actions: [{ type: 'priority', priority: 'urgent' }] })
+    await desk.rule({ event: { kind: 'change', of: ['status'] }, actions: [{ type: 'priority', priority: 'urgent' }] })
     await db().pool.query(`update inbox set live_since = now() + interval '1 hour' where id = $1`, [desk.inboxId])
     await write('long ago')
     await change({ status: 'open' })
@@ -162,8 +163,8 @@ describe('a rule about new cases', () => {
         { type: 'macro', macroId: '999999' },
         { type: 'notify', agentIds: [left] },
         { type: 'policy', policyId: '1' },
-        { type: 'priority', priority: 3 },
-        { type: 'priority', priority: 3 },
+        { type: 'priority', priority: 'high' },
+        { type: 'priority', priority: 'high' },
       ],
     })
     await db().pool.query('delete from team where id = $1', [teamId])
@@ -177,7 +178,7 @@ describe('a rule about new cases', () => {
   })
 
   it('deleted while it is asked has fired or has not, and nothing breaks', async () => {
-    const id = await desk.rule({ actions: [{ type: 'priority', priority: 4 }] })
+    const id = await desk.rule({ actions: [{ type: 'priority', priority: 'urgent' }] })
     await desk.receive(said('hello', { chat: desk.chat }))
     const held = await db().pool.connect()
     await held.query('begin')
@@ -207,7 +208,7 @@ describe('a rule about changes', () => {
   })
 
   it('hears that a customer reopened a case', async () => {
-    await desk.rule({ event: { kind: 'change', of: ['status'] }, actions: [{ type: 'priority', priority: 4 }] })
+    await desk.rule({ event: { kind: 'change', of: ['status'] }, actions: [{ type: 'priority', priority: 'urgent' }] })
     await write('hello')
     const { id } = await desk.conversation()
     await db().pool.query(`update conversation set status = 'resolved', resolved_at = now() where id = $1`, [id])
@@ -228,8 +229,8 @@ describe('rules among themselves', () => {
       kind: 'change' as const,
       of: ['priority' as const, 'tags' as const, 'team' as const, 'assignee' as const],
     }
-    const has = (tag: string) => ({ match: 'all' as const, of: [{ field: 'tag' as const, in: [tag] }] })
-    const flip = (from: string, to: string, priority: number) =>
+    const has = (tag: string) => all({ field: 'tag', in: [tag] })
+    const flip = (from: string, to: string, priority: 'low' | 'urgent') =>
       desk.rule({
         event: flips,
         conditions: has(from),
@@ -239,8 +240,8 @@ describe('rules among themselves', () => {
           { type: 'priority', priority },
         ],
       })
-    await flip('a', 'b', 1)
-    await flip('b', 'a', 4)
+    await flip('a', 'b', 'low')
+    await flip('b', 'a', 'urgent')
     await write('hello')
     await change({ tags: ['a'] })
     expect(await desk.runs()).toHaveLength(2)
@@ -264,7 +265,7 @@ describe('rules among themselves', () => {
 })
 
 describe('a rule about time', () => {
-  const urgent = { actions: [{ type: 'priority' as const, priority: 4 }] }
+  const urgent = { actions: [{ type: 'priority' as const, priority: 'urgent' as const }] }
 
   it('fires once when somebody has waited so long, and anew when they wait again', async () => {
     await desk.rule({ ...urgent, event: { kind: 'waiting', minutes: 10 } })
@@ -350,7 +351,7 @@ describe('a macro in a rule', () => {
       event: { kind: 'message', which: 'every' },
       actions: [
         { type: 'macro', macroId },
-        { type: 'priority', priority: 4 },
+        { type: 'priority', priority: 'urgent' },
       ],
     })
     await write('robot', { automatic: true })

@@ -104,7 +104,7 @@ export function addRule(db: Database, given: Partial<NewRule> = {}): Promise<str
       name: unique('Rule'),
       enabled: true,
       event: { kind: 'message', which: 'first' },
-      conditions: { match: 'all', of: [] },
+      conditions: { match: 'all', groups: [] },
       actions: [],
       stops: false,
       ...given,

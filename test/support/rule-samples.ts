@@ -14,6 +14,12 @@ import {
 import type { RuleFacts, RuleTrigger } from '../../src/domain/rule-facts.ts'
 import { searched } from '../../src/domain/rule-words.ts'
 
+/** All of these. */
+export const all = (...conditions: Condition[]): Conditions => ({
+  match: 'all',
+  groups: [{ match: 'all', conditions }],
+})
+
 /** Facts of a case about which little is known. */
 export function factsOf(given: {
   trigger?: RuleTrigger
@@ -44,7 +50,7 @@ export function ruleOf(given: Partial<Rule> = {}): Rule {
     id: '1',
     name: 'Rule',
     event: { kind: 'message', which: 'every' },
-    conditions: { match: 'all', of: [] },
+    conditions: { match: 'all', groups: [] },
     actions: [],
     stops: false,
     ...given,
@@ -87,15 +93,13 @@ const condition: fc.Arbitrary<Condition> = fc
 const match = fc.constantFrom('all' as const, 'any' as const)
 const conditions: fc.Arbitrary<Conditions> = fc.record({
   match,
-  of: fc.array(fc.oneof(condition, fc.record({ match, of: fc.array(condition, { minLength: 1, maxLength: 3 }) })), {
-    maxLength: 4,
-  }),
+  groups: fc.array(fc.record({ match, conditions: fc.array(condition, { maxLength: 4 }) }), { maxLength: 3 }),
 })
 
 const action: fc.Arbitrary<RuleAction> = fc.oneof(
   fc.record({ type: fc.constant('team' as const), teamId: id }),
   fc.record({ type: fc.constant('agent' as const), agentId: id }),
-  fc.record({ type: fc.constant('priority' as const), priority: fc.integer({ min: 1, max: 4 }) }),
+  fc.record({ type: fc.constant('priority' as const), priority: fc.constantFrom('low' as const, 'urgent' as const) }),
   fc.record({ type: fc.constantFrom('addTags' as const, 'removeTags' as const), tags: values }),
   fc.record({ type: fc.constant('topic' as const), topicId: id }),
   fc.record({ type: fc.constant('tier' as const), tier: fc.integer({ min: 1, max: 3 }) }),

@@ -13,7 +13,7 @@ create table rule (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
--- what everybody must know of the rules without reading them
+-- what everybody must know of the rules without reading them; made with the first rule or macro
 create table rule_set (
   only_row      boolean primary key default true check (only_row),
   -- rises with every change of a rule or macro
@@ -22,7 +22,6 @@ create table rule_set (
   every_message boolean not null default false,
   changes       boolean not null default false
 );
-insert into rule_set (version) values (1);
 
 -- what fired: each rule once for each fact that set it off. Rules may be gone by then, so their names stand here
 create table rule_run (

@@ -4,7 +4,7 @@ import type { Condition, Rule, RuleAction } from '../../../src/domain/rule.ts'
 import { checkCondition } from '../../../src/domain/rule-condition.ts'
 import { answers, evaluate, explain, explainAll, holds } from '../../../src/domain/rule-evaluate.ts'
 import { containsWord, searched } from '../../../src/domain/rule-words.ts'
-import { anyFacts, anyRules, factsOf, ruleOf } from '../../support/rule-samples.ts'
+import { all, anyFacts, anyRules, factsOf, ruleOf } from '../../support/rule-samples.ts'
 
 const test = (pattern: string, text: string) => (pattern === '(' ? null : new RegExp(pattern).test(text))
 const ids = (rules: readonly { rule: Rule }[]) => rules.map(({ rule }) => rule.id)
@@ -33,8 +33,8 @@ describe('rules, whatever they are and whatever they meet', () => {
           expect(why.ok).toBe(true)
           expect(answers(rule, facts.trigger)).toBe(true)
         }
-        const all = explainAll(rules, facts, test)
-        expect(ids(all.filter(({ outcome }) => outcome === 'fires'))).toEqual(ids(fired))
+        const told = explainAll(rules, facts, test, (rule) => answers(rule, facts.trigger))
+        expect(ids(told.filter(({ outcome }) => outcome === 'fires'))).toEqual(ids(fired))
         const end = fired.findIndex(({ rule }) => rule.stops)
         expect(end === -1 || end === fired.length - 1).toBe(true)
       }),
@@ -48,7 +48,7 @@ describe('rules, whatever they are and whatever they meet', () => {
         for (const { conditions } of rules) {
           const told = explain(conditions, facts, test)
           expect(holds(conditions, facts, test)).toBe(told.ok)
-          const oks = told.of.map(({ ok }) => ok)
+          const oks = told.groups.map(({ ok }) => ok)
           if (oks.length > 0) expect(told.ok).toBe(told.match === 'all' ? !oks.includes(false) : oks.includes(true))
         }
       }),
@@ -60,7 +60,7 @@ describe('rules, whatever they are and whatever they meet', () => {
     const flip = (id: string, has: string, next: string): Rule =>
       ruleOf({
         id,
-        conditions: { match: 'all', of: [{ field: 'tag', in: [has] }] },
+        conditions: all({ field: 'tag', in: [has] }),
         actions: [
           { type: 'removeTags', tags: [has] },
           { type: 'addTags', tags: [next] },
@@ -72,8 +72,7 @@ describe('rules, whatever they are and whatever they meet', () => {
 })
 
 describe('a rule', () => {
-  const tagged = (id: string, tag: string): Rule =>
-    ruleOf({ id, conditions: { match: 'all', of: [{ field: 'tag', in: [tag] }] } })
+  const tagged = (id: string, tag: string): Rule => ruleOf({ id, conditions: all({ field: 'tag', in: [tag] }) })
 
   it('sees what the rules above it did, not what those below it do', () => {
     const adds = ruleOf({ id: '2', actions: [{ type: 'addTags', tags: ['vip'] }] })
@@ -90,8 +89,8 @@ describe('a rule', () => {
       { field: 'assignee', in: ['7'] },
     ],
     [
-      { type: 'priority', priority: 4 },
-      { field: 'priority', in: ['4'] },
+      { type: 'priority', priority: 'urgent' },
+      { field: 'priority', in: ['urgent'] },
     ],
     [
       { type: 'tier', tier: 3 },
@@ -110,17 +109,14 @@ describe('a rule', () => {
       { field: 'tag', in: ['none'] },
     ],
   ])('sees %j', (action, condition) => {
-    const rules = [
-      ruleOf({ id: '1', actions: [action] }),
-      ruleOf({ id: '2', conditions: { match: 'all', of: [condition] } }),
-    ]
+    const rules = [ruleOf({ id: '1', actions: [action] }), ruleOf({ id: '2', conditions: all(condition) })]
     expect(ids(evaluate(rules, factsOf({ choices: { tag: ['old'] } }), test).fired)).toEqual(['1', '2'])
   })
 
   it('without conditions is for everything; a stop ends the list', () => {
-    const rules = [ruleOf({ id: '1', stops: true, conditions: { match: 'any', of: [] } }), ruleOf({ id: '2' })]
+    const rules = [ruleOf({ id: '1', stops: true, conditions: { match: 'any', groups: [] } }), ruleOf({ id: '2' })]
     expect(ids(evaluate(rules, factsOf({}), test).fired)).toEqual(['1'])
-    expect(explainAll(rules, factsOf({}), test).map(({ outcome }) => outcome)).toEqual(['fires', 'stopped'])
+    expect(explainAll(rules, factsOf({}), test, () => true).map(({ outcome }) => outcome)).toEqual(['fires', 'stopped'])
   })
 
   it('is asked only at its own event', () => {

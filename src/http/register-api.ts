@@ -20,10 +20,13 @@ import { registerInboxes } from './routes/inboxes.ts'
 import { registerJobs } from './routes/jobs.ts'
 import { registerJoining } from './routes/joining.ts'
 import { registerLetters } from './routes/letters.ts'
+import { registerMacros } from './routes/macros.ts'
 import { registerMessageChanges } from './routes/message-changes.ts'
 import { registerMessages } from './routes/messages.ts'
 import { registerOneTime } from './routes/one-time.ts'
 import { registerOwnAccounts } from './routes/own-accounts.ts'
+import { registerRuleTests } from './routes/rule-tests.ts'
+import { registerRules } from './routes/rules.ts'
 import { registerSecondFactor } from './routes/second-factor.ts'
 import { registerSession } from './routes/session.ts'
 import { registerTags } from './routes/tags.ts'
@@ -46,6 +49,9 @@ const rooms = [
   registerJoining,
   registerContactLinks,
   registerTags,
+  registerRules,
+  registerRuleTests,
+  registerMacros,
   registerJobs,
   registerWebhooks,
   registerEvents,

@@ -2,11 +2,20 @@ import { type ChangedField, conditionsOf, type Rule } from '../domain/rule.ts'
 import { answers, evaluate, type FiredRule } from '../domain/rule-evaluate.ts'
 import type { RuleTrigger } from '../domain/rule-facts.ts'
 import { type Queryable, together } from '../store/database.ts'
-import { existing, type FactRow, lockContacts, lockForRules, queueLengths, ruleFacts } from '../store/rule-facts.ts'
+import {
+  existing,
+  type FactRow,
+  lockContacts,
+  lockForRules,
+  type Named,
+  queueLengths,
+  ruleFacts,
+} from '../store/rule-facts.ts'
 import { claimRuns, runKey } from '../store/rule-run.ts'
 import { writeRuled } from '../store/rule-write.ts'
 import type { BookAction, RuleBook, Rules } from './rule-book.ts'
 import { factsOf, type World } from './rule-facts-of.ts'
+import { namedIn } from './rule-names.ts'
 import { type ConversationPlan, planSteps, type Step } from './rule-plan.ts'
 import { keptWhy } from './rule-why.ts'
 import { writingOf } from './rule-writing.ts'
@@ -59,13 +68,13 @@ function roundsOf(happened: readonly Happened[]): { facts: Happened[]; isFirst: 
 }
 
 interface Asking {
-  readonly ctx: RuleContext
+  readonly ctx: Pick<RuleContext, 'clock' | 'hours'>
   readonly book: RuleBook
 }
 
 async function applyRound(
   tx: Queryable,
-  { ctx, book }: Asking,
+  { ctx, book }: { readonly ctx: RuleContext; readonly book: RuleBook },
   { facts, isFirst }: { readonly facts: readonly Happened[]; readonly isFirst: boolean },
 ): Promise<void> {
   const ids = facts.map(({ conversationId }) => conversationId)
@@ -189,13 +198,10 @@ async function claim(
   })
 }
 
-function namedBy(fired: readonly Firing[]): Parameters<typeof existing>[1] {
+function namedBy(fired: readonly Firing[]): Named {
   const actions = fired.flatMap(({ rules }) => rules.flatMap(({ rule }) => rule.actions as readonly BookAction[]))
-  const ids = (of: (action: BookAction) => readonly string[]) => [...new Set(actions.flatMap(of))]
-  return {
-    teamIds: ids((a) => ('teamId' in a && a.teamId !== undefined ? [a.teamId] : [])),
-    topicIds: ids((a) => (a.type === 'topic' ? [a.topicId] : [])),
-    agentIds: ids((a) => (a.type === 'agent' ? [a.agentId] : a.type === 'notify' ? a.agentIds : [])),
-    inboxIds: [...new Set(fired.map(({ row }) => row.inboxId))],
-  }
+  return namedIn(
+    actions,
+    fired.map(({ row }) => row.inboxId),
+  )
 }

@@ -10,6 +10,8 @@ export interface Asked {
 export interface RuleNeeds {
   readonly previousAgent: boolean
   readonly queues: boolean
+  /** Also what was said before the inbox was enabled: for people, never for rules. */
+  readonly history?: boolean
 }
 
 export interface FactRow {
@@ -69,7 +71,12 @@ export async function ruleFacts(q: Queryable, asked: readonly Asked[], needs: Ru
   const { rows } = await q.query({
     name: 'rules-facts',
     text: FACTS,
-    values: [asked.map((a) => a.conversationId), asked.map((a) => a.messageId), needs.previousAgent],
+    values: [
+      asked.map((a) => a.conversationId),
+      asked.map((a) => a.messageId),
+      needs.previousAgent,
+      needs.history === true,
+    ],
   })
   return rows as FactRow[]
 }
@@ -100,8 +107,30 @@ const FACTS = `select c.id, c.inbox_id as "inboxId", c.thread_id as "threadId", 
   left join contact k on k.id = n.contact_id
   left join message m on m.id = coalesce(w.message_id, (select l.id from message l
     where l.conversation_id = c.id and l.direction = 'in' order by l.seq desc limit 1))
-  where m.id is null or (m.conversation_id = c.id and not m.history)
+  where m.id is null or (m.conversation_id = c.id and ($4 or not m.history))
   order by c.id`
+
+/** As people call it. Whether it may be seen is asked with its id. */
+export async function conversationByNumber(q: Queryable, number: string): Promise<string | null> {
+  const { rows } = await q.query('select id from conversation where number = $1', [number])
+  return (rows[0] as { id: string } | undefined)?.id ?? null
+}
+
+/** The message a dry run is about: this one of the customer's, else their first. null: there is none. */
+export async function triedMessage(
+  q: Queryable,
+  conversationId: string,
+  messageId: string | null,
+): Promise<{ readonly id: string; readonly first: boolean } | null> {
+  const { rows } = await q.query(
+    `select m.id, not exists (select from message e where e.conversation_id = m.conversation_id and e.seq < m.seq
+        and e.direction = 'in') as first
+      from message m where m.conversation_id = $1 and m.direction = 'in' and ($2::bigint is null or m.id = $2)
+      order by m.seq limit 1`,
+    [conversationId, messageId],
+  )
+  return (rows[0] as { id: string; first: boolean } | undefined) ?? null
+}
 
 /** Counted no further: longer than any queue whose exact length matters. */
 export const longestQueue = 1_000

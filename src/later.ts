@@ -22,9 +22,12 @@ import { startWebhooks } from './jobs/webhooks.ts'
 import { startJobWorker } from './jobs/worker.ts'
 import { startSequencer } from './realtime/sequencer.ts'
 import { answerAsked } from './routing/answer-asked.ts'
+import type { RuleContext } from './routing/apply-rules.ts'
 import { startQueues } from './routing/drain.ts'
 import { followUp } from './routing/follow-up.ts'
 import { route, routeRequest } from './routing/route.ts'
+import { createRules } from './routing/rule-book.ts'
+import { purgeOldRuns, ruleJobs, ruleSweep } from './routing/rule-work.ts'
 import { watchQueues } from './routing/watch-queues.ts'
 import type { OutboundAllow } from './security/outbound-address.ts'
 import { webhookFetch } from './security/outbound-fetch.ts'
@@ -50,8 +53,10 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   const echoes = { name: 'sweep-echoes', everyMs: 5_000, run: async () => void (await sweepEchoes(db, ctx.clock())) }
   const alarms = inboxAlarms({ ...ctx, sendNotice: (alarm) => sendAlarmNotice(ctx, alarm) })
   const reminders = { name: 'follow-up', everyMs: 1_000, run: () => followUp(ctx) }
-  const jobs = startJobWorker(ctx, handlers(ctx))
-  const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms, reminders], log)
+  const rules: RuleContext = { rules: createRules(), clock: ctx.clock }
+  const jobs = startJobWorker(ctx, handlers(ctx, rules))
+  const timed = [reminders, ruleSweep(db, rules), purgeOldRuns(db)]
+  const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms, ...timed], log)
   const queues = startQueues(ctx, watchQueues(ctx))
   const promises = startPromises(ctx)
   const sequencer = startSequencer({ db, log })
@@ -65,16 +70,17 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   }
 }
 
-function handlers(ctx: LaterContext): JobHandlers {
+function handlers(ctx: LaterContext, rules: RuleContext): JobHandlers {
   return {
     route: {
       runBatch: (tx, jobs) =>
         route(
           tx,
           jobs.flatMap((job) => routeRequest(job.payload) ?? []),
-          ctx.clock(),
+          { now: ctx.clock(), rules },
         ),
     },
+    ...ruleJobs(ctx, rules),
     'answer-asked': {
       run: async ({ payload }) =>
         answerAsked(ctx, { messageId: idIn(payload, 'messageId'), asked: payload['asked'] as Asked }),

@@ -10,6 +10,8 @@ export type AutomaticKind =
   | 'erasure'
   // After the customer's long silence: it follows our own word, so it is never fresh.
   | 'reminder'
+  /** A rule's macro. */
+  | 'rule'
 
 export interface AutomaticFacts {
   readonly kind: AutomaticKind

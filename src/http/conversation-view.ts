@@ -142,15 +142,17 @@ function reactionsOf(byWhom: Record<string, string[]> | null): Message['reaction
 
 export function activityView({ at, afterSeq, actor, actorName, personName, ...row }: ActivityRow): Activity {
   const data = personName === null ? row.data : { ...row.data, name: personName }
-  return { ...row, data, by: actorView(actor, actorName), afterSeq: Number(afterSeq), createdAt: at.toISOString() }
+  // Rules are renamed and deleted: what one was called then stands with what it did.
+  const name = typeof row.data['rule'] === 'string' ? row.data['rule'] : actorName
+  return { ...row, data, by: actorView(actor, name), afterSeq: Number(afterSeq), createdAt: at.toISOString() }
 }
 
-/** 'agent:7', 'contact', 'router', 'token:2'… as it stands in activities and versions. */
+/** 'agent:7', 'contact', 'router', 'token:2', 'rule:3'… as it stands in activities and versions. */
 export function actorView(actor: string, name: string | null): Sender {
   const [kind, id] = actor.split(':')
   if (kind === 'agent') return { type: 'agent', id: id ?? null, name: name ?? '' }
   if (kind === 'contact' || kind === 'bot') return { type: kind, id: null, name: '' }
-  return { type: 'system', id: null, name: '' }
+  return { type: 'system', id: null, name: kind === 'rule' ? (name ?? '') : '' }
 }
 
 function deletedBy(by: string | null): NonNullable<Message['deletedBy']> {

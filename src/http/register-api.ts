@@ -22,11 +22,14 @@ import { registerInboxes } from './routes/inboxes.ts'
 import { registerJobs } from './routes/jobs.ts'
 import { registerJoining } from './routes/joining.ts'
 import { registerLetters } from './routes/letters.ts'
+import { registerMacros } from './routes/macros.ts'
 import { registerMessageChanges } from './routes/message-changes.ts'
 import { registerMessages } from './routes/messages.ts'
 import { registerOneTime } from './routes/one-time.ts'
 import { registerOwnAccounts } from './routes/own-accounts.ts'
 import { registerQueues } from './routes/queues.ts'
+import { registerRuleTests } from './routes/rule-tests.ts'
+import { registerRules } from './routes/rules.ts'
 import { registerSecondFactor } from './routes/second-factor.ts'
 import { registerSession } from './routes/session.ts'
 import { registerSlaPolicies } from './routes/sla-policies.ts'
@@ -56,6 +59,9 @@ const rooms = [
   registerTags,
   registerBusinessHours,
   registerSlaPolicies,
+  registerRules,
+  registerRuleTests,
+  registerMacros,
   registerJobs,
   registerWebhooks,
   registerEvents,

@@ -111,7 +111,8 @@ export function foldMessage(plan: Plan, facts: FoldFacts, said: Said, current: D
   if (asked !== null) noteAsk(plan, said, draft, { messageId, asked })
   const quiet = byStaff || history || isQuiet(decision)
   if (!byStaff) waitFor(draft.row, decision, event.occurredAt)
-  if (!quiet && asksForHands(decision, draft.row)) plan.routes.push({ messageId, conversationId: draft.row.id })
+  if (!quiet && (facts.inbox.everyMessage || asksForHands(decision, draft.row)))
+    plan.routes.push({ messageId, conversationId: draft.row.id })
   return draft
 }
 

@@ -1,16 +1,25 @@
 import type { Queryable } from '../store/database.ts'
 import { notify } from '../store/feed-insert.ts'
 import { type RouteRequest, routeToQueues, tellRouted } from '../store/routing.ts'
+import { applyRules, type RuleContext } from './apply-rules.ts'
 import { assignWaiting } from './assign-waiting.ts'
 import { learnOf } from './learn.ts'
 
+interface Routing {
+  readonly now: Date
+  /** Without them none are asked. */
+  readonly rules?: RuleContext
+}
+
 /**
- * T2: who deals with it. What is told of it is learned, then it stands in the queue of its team unless somebody has it already,
- * then whatever waits is given to who has room: the new one only when nothing comes before it. `requests` stand in the payloads
- * of 'route' jobs.
+ * T2: who deals with it. What is told of it is learned, the rules are asked, then it stands in the queue of its team unless
+ * somebody has it already, then whatever waits is given to who has room: the new one only when nothing comes before it.
+ * `requests` stand in the payloads of 'route' jobs.
  */
-export async function route(tx: Queryable, requests: readonly RouteRequest[], now: Date): Promise<void> {
+export async function route(tx: Queryable, requests: readonly RouteRequest[], { now, rules }: Routing): Promise<void> {
   await learnOf(tx, requests)
+  const facts = requests.map((request) => ({ ...request, kind: 'message' as const }))
+  if (rules) await applyRules(tx, rules, facts)
   await routeToQueues(tx, requests)
   const { more } = await assignWaiting(tx, now)
   await tellRouted(tx, requests)

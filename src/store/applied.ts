@@ -47,11 +47,22 @@ export interface NewActivity {
   readonly data: Record<string, unknown>
 }
 
+// What a person changed may set off rules, in the lane of the conversation's routing; what programs change never does.
+const ASK_RULES = `insert into job (kind, lane, payload)
+  select 'rules', 'conversation:' || conversation_id,
+      jsonb_build_object('conversationId', conversation_id::text, 'version', version::text, 'kinds', jsonb_agg(kind order by id))
+    from noted where (actor like 'agent:%' or actor = 'contact') and (select changes from rule_set)
+     and kind in ('statusChanged', 'reopened', 'priorityChanged', 'tagsChanged', 'assigned', 'teamChanged')
+    group by conversation_id, version order by conversation_id, version`
+
 export async function insertActivities(tx: Queryable, rows: readonly NewActivity[]): Promise<void> {
   if (rows.length === 0) return
   await tx.query(
-    `insert into activity (conversation_id, version, after_seq, kind, actor, data)
-     select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[])`,
+    `with noted as (
+       insert into activity (conversation_id, version, after_seq, kind, actor, data)
+       select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::jsonb[])
+       returning id, conversation_id, version, kind, actor)
+     ${ASK_RULES}`,
     [
       rows.map((r) => r.conversationId),
       rows.map((r) => String(r.version)),

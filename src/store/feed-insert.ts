@@ -11,6 +11,7 @@ export type FeedKind =
   | 'inbox.health'
   | 'inbox.down'
   | 'inbox.up'
+  | 'rule.fired'
 
 /** Ids, states and hashes only: erasing a contact must leave the feed valid. */
 export interface FeedRow {

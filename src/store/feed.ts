@@ -18,19 +18,23 @@ export interface FeedEntry extends Omit<Seen, 'inboxId'> {
   readonly deliveryId: string | null
   /** Where the message stands, else the conversation. */
   readonly threadId: string | null
+  /** Of a rule that tells outgoing webhooks: which one it is, and the label it gave. */
+  readonly rule: { readonly ruleId: string; readonly label: string } | null
 }
 
 /** What leaves the house, in the feed and in outgoing webhooks alike: `id` stays the same however often it is sent. */
 export function eventOf(row: FeedEntry) {
-  const { id, position, kind, conversationId, version, inboxId, messageId, at } = row
-  return { id, position, kind, conversationId, version, inboxId, messageId, at: at.toISOString() }
+  const { id, position, kind, conversationId, version, inboxId, messageId, at, rule } = row
+  const event = { id, position, kind, conversationId, version, inboxId, messageId, at: at.toISOString() }
+  return rule ? { ...event, ...rule } : event
 }
 
 // A conversation may be anybody's by now, so its present owner decides, not the one it had when the row was written.
 const SELECT = `select f.id, f.position, f.at, f.kind, coalesce(c.inbox_id, f.inbox_id) as "inboxId",
     f.conversation_id as "conversationId", f.version::float8 as version, f.message_id as "messageId",
     f.delivery_id as "deliveryId", coalesce(m.thread_id, c.thread_id) as "threadId",
-    coalesce(c.restricted, false) as restricted, c.team_id as "teamId", c.assignee_id as "assigneeId"
+    coalesce(c.restricted, false) as restricted, c.team_id as "teamId", c.assignee_id as "assigneeId",
+    case when f.kind = 'rule.fired' then f.data end as rule
   from feed f left join conversation c on c.id = f.conversation_id left join message m on m.id = f.message_id`
 
 /** The position of the newest stamped row. Rows up to it are all readable: they were committed with it. */

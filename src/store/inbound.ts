@@ -10,13 +10,16 @@ export interface InboxFacts {
   readonly retentionDays: number | null
   readonly importFrom: Date
   readonly liveSince: Date
+  /** A rule wants to be asked at every message, not only where a case asks for hands. */
+  readonly everyMessage: boolean
 }
 
 export async function inboxFacts(tx: Queryable, inboxId: string): Promise<InboxFacts | null> {
   const { rows } = await tx.query({
     name: 'inbox-facts',
     text: `select id, channel, team_id as "teamId", restricted, reopen_hours as "reopenHours",
-        retention_days as "retentionDays", import_from as "importFrom", live_since as "liveSince"
+        retention_days as "retentionDays", import_from as "importFrom", live_since as "liveSince",
+        coalesce((select every_message from rule_set), false) as "everyMessage"
       from inbox where id = $1 and deleted_at is null`,
     values: [inboxId],
   })

@@ -47,10 +47,12 @@ const bodies: Record<string, () => unknown> = {
   'PATCH /inboxes/{id}': () => ({ name: 'x' }),
   'PUT /inboxes/{id}/members': () => ({ agentIds: [] }),
   'PATCH /webhooks/{id}': () => ({ enabled: false }),
+  'PATCH /rules/{id}': () => ({ enabled: false }),
+  'PATCH /macros/{id}': () => ({ name: 'x' }),
 }
 /** Not bound to an inbox: everybody who works here sees them, or the role decides (tested apart). */
 const shared =
-  /^(PATCH|DELETE) \/(agents|tags|teams|topics)|GET \/agents|\/webhooks\/|POST \/(jobs|agents)\/|(PATCH|DELETE|PUT) \/inboxes|POST \/inboxes\/\{id\}\/retry/
+  /^(PATCH|DELETE) \/(agents|tags|teams|topics|rules)|GET \/agents|\/webhooks\/|POST \/(jobs|agents)\/|(PATCH|DELETE|PUT) \/inboxes|POST \/inboxes\/\{id\}\/retry/
 
 async function hiddenThings() {
   const { pool } = base.db
@@ -84,6 +86,7 @@ async function hiddenThings() {
   const contact = await pool.query('select contact_id as id from identity where id = $1', [conversation.identityId])
   const token = await withToken(server, owner.id)
   const sessions = await owner.call('GET /me/sessions')
+  const macro = await owner.call('POST /macros', { name: 'own', text: 'x', visibleTo: 'me' })
   return {
     owner,
     inboxId,
@@ -98,6 +101,7 @@ async function hiddenThings() {
       quarantine: event.rows[0].id,
       tokens: token.id,
       me: sessions.body.items[0].id,
+      macros: macro.body.id,
     } as Record<string, string>,
   }
 }

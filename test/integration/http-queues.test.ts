@@ -35,7 +35,7 @@ async function writes(inboxId: string, text: string, person = randomUUID()): Pro
     await route(
       tx,
       jobs.map(({ payload }) => payload as never),
-      new Date(),
+      { now: new Date() },
     )
   })
   return (outcomes[0] as { conversationId: string }).conversationId

@@ -230,7 +230,7 @@ describe('routing', () => {
         route(
           tx,
           jobs.flatMap((job) => routeRequest(job.payload) ?? []),
-          new Date(),
+          { now: new Date() },
         ),
     },
   }

@@ -16,6 +16,7 @@ import { SendBudgets0015 } from './0015-send-budgets.ts'
 import { RoutingGround0016 } from './0016-routing-ground.ts'
 import { Promises0017 } from './0017-promises.ts'
 import { Assignment0018 } from './0018-assignment.ts'
+import { Rules0019 } from './0019-rules.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
 export const migrations = [
@@ -37,4 +38,5 @@ export const migrations = [
   RoutingGround0016,
   Promises0017,
   Assignment0018,
+  Rules0019,
 ]

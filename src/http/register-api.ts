@@ -8,6 +8,8 @@ import { idempotency } from './idempotency.ts'
 import { registerLive } from './live.ts'
 import { registerAgents } from './routes/agents.ts'
 import { registerAlarms } from './routes/alarms.ts'
+import { registerArticleCategories } from './routes/article-categories.ts'
+import { registerArticles } from './routes/articles.ts'
 import { registerChannels } from './routes/channels.ts'
 import { registerComposing } from './routes/composing.ts'
 import { registerContactLinks } from './routes/contact-links.ts'
@@ -15,6 +17,7 @@ import { registerContacts } from './routes/contacts.ts'
 import { registerConversations } from './routes/conversations.ts'
 import { registerEvents } from './routes/events.ts'
 import { registerFiles } from './routes/files.ts'
+import { registerHelpSettings } from './routes/help-settings.ts'
 import { registerInboxCare } from './routes/inbox-care.ts'
 import { registerInboxes } from './routes/inboxes.ts'
 import { registerJobs } from './routes/jobs.ts'
@@ -46,6 +49,8 @@ const rooms = [
   registerJoining,
   registerContactLinks,
   registerTags,
+  registerArticleCategories,
+  registerHelpSettings,
   registerJobs,
   registerWebhooks,
   registerEvents,
@@ -69,6 +74,7 @@ export async function registerApi(app: FastifyInstance, deps: HttpDeps): Promise
         registerLetters,
         registerComposing,
         registerFiles,
+        registerArticles,
       ])
         register(api, deps, links)
       done()

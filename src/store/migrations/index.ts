@@ -14,6 +14,7 @@ import { Commands0013 } from './0013-commands.ts'
 import { Pictures0014 } from './0014-pictures.ts'
 import { SendBudgets0015 } from './0015-send-budgets.ts'
 import { RoutingGround0016 } from './0016-routing-ground.ts'
+import { HelpCentre0020 } from './0020-help-centre.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   Pictures0014,
   SendBudgets0015,
   RoutingGround0016,
+  HelpCentre0020,
 ]

@@ -68,6 +68,7 @@ const rooms: Record<string, readonly string[]> = {
   'src/delivery': reading,
   'src/routing': [...reading, 'src/delivery/reply.ts', 'src/delivery/reply-input.ts'],
   'src/jobs': [...reading, 'src/delivery/reply.ts'],
+  'src/help': reading,
   'src/bot': [...reading, 'src/delivery/reply.ts'],
   'src/wire': ['src/domain'],
   'src/realtime': ['src/'],

@@ -1,4 +1,4 @@
-import type { Nodes, RootContent } from 'mdast'
+import type { Nodes, Root, RootContent } from 'mdast'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { linkBareUrls, safeUrl } from './links.ts'
 
@@ -40,8 +40,17 @@ interface Context {
 
 /** Never throws and loses no text: raw HTML, unsafe links and unused definitions come out as the text they are. */
 export function parseMarkdown(source: string): readonly Block[] {
-  if (nesting(source) > deepest || hasTooManyMarks(source)) return [asText(source)]
-  const tree = fromMarkdown(source, { extensions: [{ disable: { null: ['htmlFlow', 'htmlText'] } }] })
+  const tree = markdownTree(source)
+  return tree === null ? [asText(source)] : treeBlocks(tree, source)
+}
+
+/** The tree of CommonMark without raw HTML; null: nested or marked so heavily that nobody wrote it. */
+export function markdownTree(source: string): Root | null {
+  if (nesting(source) > deepest || hasTooManyMarks(source)) return null
+  return fromMarkdown(source, { extensions: [{ disable: { null: ['htmlFlow', 'htmlText'] } }] })
+}
+
+export function treeBlocks(tree: Root, source: string): readonly Block[] {
   const context: Context = { source, definitions: definitionsOf(source, tree) }
   const blocks = blocksOf(tree.children, context)
   const unused = [...context.definitions.values()].filter((definition) => !definition.used)

@@ -31,10 +31,16 @@ export interface ReceivedBlob {
   drop(): Promise<void>
 }
 
+/** Both ends are included, as in HTTP. */
+export interface ByteRange {
+  readonly start: number
+  readonly end: number
+}
+
 /** Content-addressed bytes. A name given by people is never a path here. */
 export interface BlobStore {
   receive(stream: Readable, maxBytes: number): Promise<ReceivedBlob>
-  read(sha256: string): Readable
+  read(sha256: string, range?: ByteRange): Readable
   size(sha256: string): Promise<number | null>
   remove(sha256: string): Promise<void>
   /** Deletes what a killed process left half received. */
@@ -52,7 +58,7 @@ export async function createDiskBlobs(root: string): Promise<BlobStore> {
       const drop = () => rm(temporary, { force: true })
       return { sha256, size, head, keep: () => keep(temporary, placeOf(root, sha256)), drop }
     },
-    read: (sha256) => createReadStream(placeOf(root, sha256)),
+    read: (sha256, range) => createReadStream(placeOf(root, sha256), range),
     size: async (sha256) => (await stat(placeOf(root, sha256)).catch(() => null))?.size ?? null,
     remove: (sha256) => rm(placeOf(root, sha256), { force: true }),
     sweep: (olderThanMs) => sweepLanded(incoming, olderThanMs),

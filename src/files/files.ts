@@ -10,7 +10,7 @@ import {
   lockContent,
   unattachedFiles,
 } from '../store/file.ts'
-import { type BlobStore, createDiskBlobs } from './blob-store.ts'
+import { type BlobStore, type ByteRange, createDiskBlobs } from './blob-store.ts'
 import { cleanFileName } from './file-name.ts'
 import { sniffType } from './sniff.ts'
 
@@ -28,7 +28,7 @@ export interface Files {
   store(file: NewFile): Promise<FileRow>
   /** Throws FileMissing. */
   open(id: string): Promise<{ readonly file: OutboundFile; readonly stream: Readable }>
-  read(file: FileRow): Readable
+  read(file: FileRow, range?: ByteRange): Readable
   /** Uploads never attached, and what a killed process left half received. */
   purge(olderThanMs: number): Promise<number>
   /** Of these whatever nothing names any more, bytes included. `waiting`: not now, because a backup is being taken. */
@@ -50,7 +50,7 @@ export function filesIn(db: Database, blobs: BlobStore): Files {
   return {
     store: (file) => storeFile(db, blobs, file),
     open: (id) => openFile(db, blobs, id),
-    read: (file) => blobs.read(file.sha256),
+    read: (file, range) => blobs.read(file.sha256, range),
     purge: (olderThanMs) => purge(db, blobs, olderThanMs),
     remove: (ids) => removeUnused(db, blobs, ids),
   }

@@ -5,7 +5,15 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { ChannelError } from '../channel/errors.ts'
-import { type BlobStore, blobName, type Landed, land, type ReceivedBlob, sweepLanded } from './blob-store.ts'
+import {
+  type BlobStore,
+  type ByteRange,
+  blobName,
+  type Landed,
+  land,
+  type ReceivedBlob,
+  sweepLanded,
+} from './blob-store.ts'
 
 /** A bucket of S3 or of what speaks like it. */
 export interface S3Place {
@@ -36,7 +44,7 @@ export async function createS3Blobs(place: S3Place, incoming: string): Promise<B
   }
   return {
     receive: async (stream, maxBytes) => received(bucket, await land(incoming, stream, maxBytes)),
-    read: (sha256) => Readable.from(read(bucket, keyOf(sha256)), { objectMode: false }),
+    read: (sha256, range) => Readable.from(read(bucket, keyOf(sha256), range), { objectMode: false }),
     size: (sha256) => size(bucket, keyOf(sha256)),
     remove: async (sha256) => {
       const { sdk, client, name } = await bucket()
@@ -132,9 +140,10 @@ async function size(bucket: () => Promise<Bucket>, key: string): Promise<number 
   }
 }
 
-async function* read(bucket: () => Promise<Bucket>, key: string): AsyncGenerator<Buffer> {
+async function* read(bucket: () => Promise<Bucket>, key: string, range?: ByteRange): AsyncGenerator<Buffer> {
   const { sdk, client, name } = await bucket()
-  const { Body } = await said(client.send(new sdk.GetObjectCommand({ Bucket: name, Key: key })))
+  const part = range && { Range: `bytes=${range.start}-${range.end}` }
+  const { Body } = await said(client.send(new sdk.GetObjectCommand({ Bucket: name, Key: key, ...part })))
   yield* Body as Readable
 }
 

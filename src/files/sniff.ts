@@ -5,6 +5,14 @@ export function isSafeImage(type: string): boolean {
   return SAFE_IMAGES.has(type)
 }
 
+/** Played or read by the page itself, and never anything that a browser could run. */
+const PLAYABLE = new Set([...SAFE_IMAGES, 'video/mp4', 'video/webm', 'video/quicktime', 'text/vtt'])
+
+/** What an article may show in place. */
+export function isPlayable(type: string): boolean {
+  return PLAYABLE.has(type)
+}
+
 /** What the bytes are, whatever the sender called them. Text of any kind, HTML and SVG included, is plain text. */
 export async function sniffType(head: Buffer): Promise<string> {
   const { fileTypeFromBuffer } = await import('file-type')

@@ -10,6 +10,8 @@ import { registerAgentSkills } from './routes/agent-skills.ts'
 import { registerAgents } from './routes/agents.ts'
 import { registerAlarms } from './routes/alarms.ts'
 import { registerBusinessHours } from './routes/business-hours.ts'
+import { registerArticleCategories } from './routes/article-categories.ts'
+import { registerArticles } from './routes/articles.ts'
 import { registerChannels } from './routes/channels.ts'
 import { registerComposing } from './routes/composing.ts'
 import { registerContactLinks } from './routes/contact-links.ts'
@@ -17,6 +19,7 @@ import { registerContacts } from './routes/contacts.ts'
 import { registerConversations } from './routes/conversations.ts'
 import { registerEvents } from './routes/events.ts'
 import { registerFiles } from './routes/files.ts'
+import { registerHelpSettings } from './routes/help-settings.ts'
 import { registerInboxCare } from './routes/inbox-care.ts'
 import { registerInboxes } from './routes/inboxes.ts'
 import { registerJobs } from './routes/jobs.ts'
@@ -62,6 +65,8 @@ const rooms = [
   registerRules,
   registerRuleTests,
   registerMacros,
+  registerArticleCategories,
+  registerHelpSettings,
   registerJobs,
   registerWebhooks,
   registerEvents,
@@ -85,6 +90,7 @@ export async function registerApi(app: FastifyInstance, deps: HttpDeps): Promise
         registerLetters,
         registerComposing,
         registerFiles,
+        registerArticles,
       ])
         register(api, deps, links)
       done()

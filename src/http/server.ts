@@ -6,6 +6,7 @@ import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod
 import { registerBrowserRules } from './browser-rules.ts'
 import type { HttpDeps } from './deps.ts'
 import { answerError } from './error-answer.ts'
+import { registerHelp } from './help/routes.ts'
 import { rememberPaths } from './known-paths.ts'
 import { registerOpenApi } from './openapi.ts'
 import { registerOperations } from './operations.ts'
@@ -51,6 +52,7 @@ export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
   registerOperations(app, deps)
   await registerPlatformWebhooks(app, deps)
   await registerWidget(app, deps)
+  registerHelp(app, deps)
   await registerApi(app, deps)
   await registerWebFiles(app, deps, paths)
   return app

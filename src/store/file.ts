@@ -79,6 +79,8 @@ const UNUSED = `not exists (select from attachment where file_id = f.id)
   and not exists (select from agent where public_avatar = f.id)
   and not exists (select from identity_picture where file_id = f.id)
   and not exists (select from inbound_event where raw_file_id = f.id)
+  and not exists (select from article_file where file_id = f.id)
+  and not exists (select from help_setting where logo_id = f.id)
   and not exists (select from draft where attachments @> array[f.id])`
 
 /** Held alone by a backup, so that no content of its snapshot goes before it was copied; shared by who deletes. */

@@ -31,7 +31,11 @@ afterAll(async () => {
   await base?.close()
 })
 
-const at = (path: string) => path.replace('{token}', 'x'.repeat(43)).replace(/\{\w+\}/g, '1')
+const at = (path: string) =>
+  path
+    .replace('{token}', 'x'.repeat(43))
+    .replace('{locale}', 'en')
+    .replace(/\{\w+\}/g, '1')
 const withBody = () => routes.filter((route) => route.body?.properties)
 
 describe('without credentials (A20)', () => {

@@ -17,6 +17,7 @@ import { RoutingGround0016 } from './0016-routing-ground.ts'
 import { Promises0017 } from './0017-promises.ts'
 import { Assignment0018 } from './0018-assignment.ts'
 import { Rules0019 } from './0019-rules.ts'
+import { HelpCentre0020 } from './0020-help-centre.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
 export const migrations = [
@@ -39,4 +40,5 @@ export const migrations = [
   Promises0017,
   Assignment0018,
   Rules0019,
+  HelpCentre0020,
 ]

@@ -1,0 +1,113 @@
+/** Written alike whatever was typed: full-width letters, ligatures, capitals. */
+export function plainWords(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/\s+/gu, ' ').trim()
+}
+
+/** Scripts that put no space between words are cut into pairs of characters. */
+const pairedRun = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}々ー]+/gu
+const wordRun = /[\p{L}\p{N}][\p{L}\p{N}\p{M}]*(?:['’][\p{L}]+)*/gu
+
+interface Run {
+  readonly text: string
+  readonly paired: boolean
+  readonly at: number
+}
+
+/** Longer ones are numbers, addresses and noise that nobody types from memory. */
+const longestWord = 60
+
+function runsOf(text: string): Run[] {
+  const plain = plainWords(text)
+  const paired = [...plain.matchAll(pairedRun)].map((m) => ({ text: m[0], paired: true, at: m.index }))
+  const words = [...plain.replace(pairedRun, (run) => ' '.repeat(run.length)).matchAll(wordRun)].map((m) => ({
+    text: m[0].replaceAll('’', "'").slice(0, longestWord),
+    paired: false,
+    at: m.index,
+  }))
+  return [...paired, ...words].sort((a, b) => a.at - b.at)
+}
+
+/** What a text is found by: words, pairs of characters, and the last character of a run, as no pair begins with it. */
+export function lexemesOf(text: string): Set<string> {
+  return new Set(runsOf(text).flatMap((run) => (run.paired ? [...pairsOf(run.text), lastOf(run.text)] : [run.text])))
+}
+
+/** Words that a typing error may hit, for looking up what was meant. */
+export function spelledWords(text: string): Set<string> {
+  return new Set(runsOf(text).flatMap((run) => (run.paired || !isSpelled(run.text) ? [] : [run.text])))
+}
+
+function pairsOf(run: string): string[] {
+  const letters = [...run]
+  return letters.slice(1).map((letter, index) => `${letters[index]}${letter}`)
+}
+
+function lastOf(run: string): string {
+  return [...run].at(-1) ?? ''
+}
+
+const isSpelled = (word: string) => word.length >= 4 && /^\p{L}+$/u.test(word)
+
+/** One thing that was asked for. */
+export interface Term {
+  /** As `tsquery`. */
+  readonly exact: string
+  /** Other endings of the word, and what it may become while it is being typed. */
+  readonly loose: string
+  /** A word that may be mistyped; undefined: it is none. */
+  readonly spelled?: string
+}
+
+export interface Terms {
+  readonly terms: readonly Term[]
+  /** Runs of several pairs, as they must stand in a text that really has them. */
+  readonly phrases: readonly string[]
+}
+
+/** `most`: a question is as long as a message; what comes after so many words adds time and nothing else. */
+export function termsOf(asked: string, most = 24): Terms {
+  const runs = runsOf(asked.slice(0, 1_000))
+  const found = new Map<string, Term>()
+  for (const run of runs) {
+    const terms = run.paired ? pairTerms(run.text) : [wordTerm(run.text)]
+    for (const term of terms) if (found.size < most) found.set(term.exact, term)
+  }
+  const phrases = runs.filter((run) => run.paired && run.text.length > 2).map((run) => run.text)
+  return { terms: [...found.values()], phrases }
+}
+
+function pairTerms(run: string): Term[] {
+  const pairs = pairsOf(run)
+  if (pairs.length === 0) return [{ exact: quoted(run), loose: `${quoted(run)}:*` }]
+  return pairs.map((pair) => ({ exact: quoted(pair), loose: quoted(pair) }))
+}
+
+function wordTerm(word: string): Term {
+  const loose = `${quoted(stemOf(word))}:*`
+  return { exact: quoted(word), loose, ...(isSpelled(word) && { spelled: word }) }
+}
+
+/** Endings differ, beginnings do not: good enough for every language that has endings, and wrong in none. */
+function stemOf(word: string): string {
+  if (!/^\p{L}+$/u.test(word) || word.length < 4) return word
+  if (word.length < 5) return word.replace(/s$/, '')
+  return word.slice(0, word.length >= 7 ? -2 : -1)
+}
+
+/** As a lexeme of `tsquery` and `tsvector`. */
+export function quoted(lexeme: string): string {
+  return `'${lexeme.replace(/['\\]/g, (mark) => mark + mark)}'`
+}
+
+type Weight = 'A' | 'B' | 'C'
+
+/** A `tsvector` with one place for each weight: how often a word occurs says little in a text of a page. */
+export function weightedLexemes(fields: Readonly<Record<Weight, string>>): string {
+  const places = new Map<string, string[]>()
+  for (const [at, weight] of (['A', 'B', 'C'] as const).entries()) {
+    for (const lexeme of lexemesOf(fields[weight])) {
+      places.set(lexeme, [...(places.get(lexeme) ?? []), `${at + 1}${weight}`])
+    }
+  }
+  return [...places].map(([lexeme, where]) => `${quoted(lexeme)}:${where.join(',')}`).join(' ')
+}

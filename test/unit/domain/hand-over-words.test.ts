@@ -1,0 +1,153 @@
+import { expect, test } from 'vitest'
+import { type HandOverReason, handOverReason } from '../../../src/domain/hand-over-words.ts'
+
+const asked: Readonly<Record<HandOverReason, readonly string[]>> = {
+  human: [
+    'agent',
+    'Human please!',
+    'can I talk to a real person',
+    'I want to speak with someone from your team',
+    'connect me to an agent now',
+    'no more bots',
+    '人工',
+    '转人工客服',
+    '我要找客服',
+    '有没有真人',
+    'オペレーターにつないでください',
+    '担当者と話したい',
+    '人間と話したいです',
+    '상담원 연결해 주세요',
+    '사람이랑 얘기하고 싶어요',
+    '담당자 바꿔 주세요',
+    'оператор',
+    'позовите живого человека',
+    'Соедините с человеком',
+  ],
+  account: [
+    'my account was hacked',
+    'someone logged into my account',
+    'somebody else changed my email',
+    'all my coins got stolen',
+    "there is a withdrawal that wasn't me",
+    'unauthorized withdrawal',
+    'I never made this withdrawal',
+    '我的账号被盗了',
+    '币被人转走了',
+    '不是我本人操作的提现',
+    'アカウントを乗っ取られました',
+    '身に覚えのない出金があります',
+    '不正ログインされた',
+    '계정이 해킹당했어요',
+    '제가 하지 않은 출금이 있어요',
+    'мой аккаунт взломали',
+    'украли все монеты',
+    'это был не я, я не выводил деньги',
+  ],
+  fraud: [
+    'I think I got scammed',
+    'a fake support agent wrote to me on telegram',
+    'I gave him my seed phrase',
+    'is this a phishing mail?',
+    '我被骗了',
+    '有人冒充你们的客服',
+    '钓鱼网站',
+    '詐欺に遭いました',
+    '偽サイトにログインしてしまった',
+    '사기를 당했어요',
+    '고객센터를 사칭하는 사람이 있어요',
+    'меня обманули мошенники',
+    'это фишинг?',
+  ],
+  legal: [
+    'my lawyer will contact you',
+    'I will sue you',
+    'I am going to the police',
+    'legal action',
+    '我要报警',
+    '我会起诉你们',
+    '弁護士に相談します',
+    '警察に行きます',
+    '변호사를 선임하겠습니다',
+    '경찰에 알리겠습니다',
+    'подам на вас в суд',
+    'я обращусь к юристу',
+    'напишу заявление в полицию',
+  ],
+  selfHarm: [
+    'I want to die',
+    'I lost everything and will kill myself',
+    "I don't want to live anymore",
+    '我不想活了',
+    '都亏光了想自杀',
+    '死にたい',
+    'もう生きていけない',
+    '죽고 싶어요',
+    '자살하고 싶다',
+    'не хочу больше жить',
+    'покончу с собой',
+  ],
+  anger: [
+    'this is fucking ridiculous',
+    'worst support ever',
+    'I am so angry',
+    'WHERE IS MY MONEY ANSWER ME!!',
+    '你们是什么垃圾平台',
+    '气死我了',
+    'ふざけるな',
+    '最悪のサービスだ',
+    '정말 짜증나네요',
+    '최악이다',
+    'вы издеваетесь?',
+    'достали уже',
+  ],
+}
+
+test.each(Object.entries(asked).flatMap(([reason, texts]) => texts.map((text) => [text, reason] as const)))(
+  '%s: %s',
+  (text, reason) => expect(handOverReason(text)).toBe(reason),
+)
+
+test.each([
+  'how long does a withdrawal take',
+  'what are the trading fees for a person like me',
+  'I need to change my phone number',
+  'is there a desktop app for humans with bad eyes',
+  'my api user agent header is rejected',
+  'how do I turn on the second factor so that nothing happens',
+  'can somebody tell me the minimum deposit',
+  'please kill my open order',
+  'is there an issue with the courtyard listing',
+  'DEPOSIT USDT TRC20 NOT ARRIVED',
+  'stop loss not working',
+  '身份认证人工审核要多久',
+  '真人认证失败怎么办',
+  '提现多久到账',
+  '手续费怎么算',
+  '人工智能代币什么时候上线',
+  '出金はどのくらいかかりますか',
+  '担当部署はどこですか',
+  '입금이 안 들어왔어요',
+  '수수료가 얼마예요',
+  'как поменять номер телефона',
+  'сколько идёт вывод',
+  'где посмотреть судьбу перевода',
+  'сколько человек торгует на бирже',
+  '',
+  '🙂',
+])('%s is nothing of the kind', (text) => expect(handOverReason(text)).toBeNull())
+
+test('the graver of two reasons counts', () => {
+  expect(handOverReason('you idiots, my account was hacked, I want a lawyer')).toBe('account')
+  expect(handOverReason('give me a human or I will kill myself')).toBe('selfHarm')
+})
+
+test.each([
+  'give me the '.repeat(40_000),
+  'a'.repeat(500_000),
+  'someone else someone else '.repeat(20_000),
+  ' '.repeat(500_000),
+])('a hostile text costs nothing (%#)', (text) => {
+  const started = performance.now()
+  handOverReason(text)
+  expect(performance.now() - started).toBeLessThan(500)
+})

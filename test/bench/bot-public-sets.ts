@@ -7,7 +7,6 @@ import { type Evaluation, evaluate } from '../../src/bot/evaluate.ts'
 import { modelFromBytes } from '../../src/bot/model-file.ts'
 import { trainInThread } from '../../src/bot/train-in-thread.ts'
 import { clincOf, crossValidation, csvOf, fewOfEach } from './bot-data.ts'
-import { botSamples } from './bot-samples.ts'
 import { scaleOf } from './probe.ts'
 import { type Bench, probe } from './rate.ts'
 import type { Line } from './report.ts'
@@ -17,14 +16,15 @@ const seconds = 20
 const answerMs = 5
 const loadedMiB = 150
 
-/** The shipped articles always; public sets of questions where `--data` names a folder that holds them. */
-export async function bot(bench: Bench): Promise<Line[]> {
-  const lines = await botSamples()
-  const banking = bench.data && join(bench.data, 'banking77-train.csv')
-  if (banking && existsSync(banking)) lines.push(...(await bankingLines(csvOf(banking), bench)))
-  const clinc = bench.data && join(bench.data, 'clinc150-train-val.json')
-  if (clinc && existsSync(clinc) && !bench.quick) lines.push(...(await clincLines(clinc)))
-  return lines
+/** Public sets of questions, where `--data` names a folder that holds them. */
+export async function botBanking(bench: Bench): Promise<Line[]> {
+  const file = bench.data && join(bench.data, 'banking77-train.csv')
+  return file && existsSync(file) ? bankingLines(csvOf(file), bench) : []
+}
+
+export async function botClinc(bench: Bench): Promise<Line[]> {
+  const file = bench.data && join(bench.data, 'clinc150-train-val.json')
+  return file && existsSync(file) && !bench.quick ? clincLines(file) : []
 }
 
 async function bankingLines(all: readonly Phrasing[], bench: Bench): Promise<Line[]> {

@@ -22,21 +22,21 @@ export type Decision =
   | { readonly do: 'handOver'; readonly because: HandOverReason | 'misses' | 'nothingFound' }
 
 export interface Because {
-  readonly phrasing: string | null
+  /** The nearest of the article's. */
+  readonly phrasing: string
   readonly confidence: number
 }
 
 /** Tried on the shipped articles, see docs/decisions/0026-bot.md. */
 const bars = {
-  /** The same words both ways. */
-  verbatim: 0.72,
-  /** How much nearer than the next article's nearest phrasing. */
-  apart: 0.08,
+  /** The same words both ways, and how much nearer than the next article's nearest phrasing. */
+  verbatim: { both: 0.78, apart: 0.08 },
+  /** Less, where the classifier had the same idea: nearly all of a phrasing, with much around it. */
+  agreed: { ofPhrasing: 0.7, ofQuestion: 0.4, apart: 0.1, confidence: 0.45 },
   /** However sure the classifier is: so much of the question must be words of the phrasing. */
-  shared: 0.5,
-  /** An offer needs a common word that matters. */
-  offered: 0.35,
-  guessed: 0.4,
+  sure: { ofQuestion: 0.5 },
+  /** An offer: either is enough. */
+  offer: { both: 0.5, confidence: 0.3 },
 }
 const offers = 3
 const patience = 2
@@ -54,25 +54,34 @@ export function decide(considered: Considered): Decision {
 
 function answerOf({ guess, evidence }: Considered): Decision | null {
   const confidence = guess?.confidence ?? 0
-  const [best, next] = evidence
-  if (
-    best &&
-    nearVerbatim(best) >= bars.verbatim &&
-    nearVerbatim(best) - (next ? nearVerbatim(next) : 0) >= bars.apart
-  ) {
-    const { category, text } = best.phrasing
-    return { do: 'answer', articleId: category, because: { phrasing: text, confidence } }
-  }
-  if (!guess?.sure) return null
-  const own = evidence.find(({ phrasing }) => phrasing.category === guess.articleId)
-  if (!own || own.ofQuestion < bars.shared) return null
-  return { do: 'answer', articleId: guess.articleId, because: { phrasing: own.phrasing.text, confidence } }
+  const [best] = evidence
+  if (best && nearVerbatim(best) >= bars.verbatim.both && lead(best, evidence) >= bars.verbatim.apart)
+    return answer(best, confidence)
+  const own = guess && evidence.find(({ phrasing }) => phrasing.category === guess.articleId)
+  if (!own) return null
+  const sure = guess.sure && own.ofQuestion >= bars.sure.ofQuestion
+  return sure || agree(own, evidence, confidence) ? answer(own, confidence) : null
+}
+
+function agree(own: Evidence, evidence: readonly Evidence[], confidence: number): boolean {
+  const { ofPhrasing, ofQuestion, apart, confidence: least } = bars.agreed
+  if (own.ofPhrasing < ofPhrasing || own.ofQuestion < ofQuestion) return false
+  return confidence >= least && lead(own, evidence) >= apart
+}
+
+/** How much nearer than any other article. */
+function lead(own: Evidence, evidence: readonly Evidence[]): number {
+  return nearVerbatim(own) - Math.max(0, ...evidence.filter((one) => one !== own).map(nearVerbatim))
+}
+
+function answer({ phrasing }: Evidence, confidence: number): Decision {
+  return { do: 'answer', articleId: phrasing.category, because: { phrasing: phrasing.text, confidence } }
 }
 
 /** What each way of looking thinks best comes first. */
 function offerOf({ guess, evidence, found }: Considered): string[] {
-  const near = evidence.filter((one) => Math.max(one.ofQuestion, nearVerbatim(one)) >= bars.offered)
-  const likely = guess && guess.confidence >= bars.guessed ? [guess.articleId] : []
+  const near = evidence.filter((one) => nearVerbatim(one) >= bars.offer.both)
+  const likely = guess && guess.confidence >= bars.offer.confidence ? [guess.articleId] : []
   if (near.length === 0 && likely.length === 0) return []
   const nearest = near.map(({ phrasing }) => phrasing.category)
   return [...new Set([...likely, ...nearest.slice(0, 1), ...found.slice(0, 1), ...nearest, ...found])].slice(0, offers)

@@ -43,12 +43,28 @@ test.each<readonly [string, Partial<Considered>, object]>([
     { evidence: [near('fees', 0.9), near('limits', 0.85)] },
     { do: 'offer', articleIds: ['fees', 'limits'] },
   ],
+  ['all of a short question in a long phrasing', { evidence: [near('fees', 1, 0.3)] }, { do: 'askBack' }],
+  ['all of a phrasing in a long question', { evidence: [near('fees', 0.4, 1)] }, { do: 'askBack' }],
   [
-    'all of a short question in a long phrasing',
-    { evidence: [near('fees', 1, 0.3)] },
+    'most of a phrasing with much around it, and the classifier agrees',
+    { guess: guess(0.6, false), evidence: [near('fees', 0.45, 0.8)] },
+    { do: 'answer', articleId: 'fees' },
+  ],
+  [
+    'the same, and the classifier hardly agrees',
+    { guess: guess(0.4, false), evidence: [near('fees', 0.45, 0.8)] },
     { do: 'offer', articleIds: ['fees'] },
   ],
-  ['all of a phrasing in a long question', { evidence: [near('fees', 0.4, 1)] }, { do: 'offer', articleIds: ['fees'] }],
+  [
+    'the same, with too much around it',
+    { guess: guess(0.6, false), evidence: [near('fees', 0.35, 0.8)] },
+    { do: 'offer', articleIds: ['fees'] },
+  ],
+  [
+    'the same, and another article is as near',
+    { guess: guess(0.6, false), evidence: [near('fees', 0.45, 0.8), near('limits', 0.4)] },
+    { do: 'offer', articleIds: ['fees'] },
+  ],
   [
     'no more than three',
     { evidence: [near('a', 0.5)], found: ['b', 'c', 'd', 'a'] },

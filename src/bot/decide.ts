@@ -32,7 +32,7 @@ const bars = {
   /** The same words both ways, and how much nearer than the next article's nearest phrasing. */
   verbatim: { both: 0.78, apart: 0.08 },
   /** Less, where the classifier had the same idea: nearly all of a phrasing, with much around it. */
-  agreed: { ofPhrasing: 0.7, ofQuestion: 0.4, apart: 0.1, confidence: 0.45 },
+  agreed: { ofPhrasing: 0.7, ofQuestion: 0.4, apart: 0.1, confidence: 0.6 },
   /** However sure the classifier is: so much of the question must be words of the phrasing. */
   sure: { ofQuestion: 0.5 },
   /** An offer: either is enough. */

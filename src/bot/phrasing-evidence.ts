@@ -24,7 +24,7 @@ export interface PhrasingIndex {
 }
 
 /** Rare words weigh more, but none as much as three others; what nobody ever wrote is more often politeness than a matter. */
-const weights = { filler: 0.1, unknown: 2, most: 5 }
+const weights = { filler: 0.1, unknown: 3, most: 5 }
 /** Phrasings that are compared word by word. */
 const compared = 40
 
@@ -51,22 +51,39 @@ export function indexPhrasings(stored: readonly Phrasing[]): PhrasingIndex {
 
 /** The best phrasing of each article, best first. */
 export function findEvidence(index: PhrasingIndex, question: string): Evidence[] {
-  const asked = [...new Set(traitsIn(question).map((trait) => knownStem(index, trait)))]
-  const shared = new Map<number, number>()
-  for (const stem of asked) {
-    const weight = weightOf(index, stem)
-    for (const number of index.byStem.get(stem) ?? []) shared.set(number, (shared.get(number) ?? 0) + weight)
-  }
-  const whole = sum(index, asked)
+  const asked = new Set(traitsIn(question).map((trait) => knownStem(index, trait)))
+  const whole = sum(index, [...asked])
   const best = new Map<string, Evidence>()
-  const likely = [...shared].sort(([, a], [, b]) => b - a).slice(0, compared)
-  for (const [number, weight] of likely) {
+  for (const number of likely(index, asked)) {
     const phrasing = index.phrasings[number]!
-    const evidence = { phrasing, ofQuestion: weight / whole, ofPhrasing: weight / sum(index, phrasing.stems) }
+    const common = sum(
+      index,
+      phrasing.stems.filter((stem) => asked.has(stem)),
+    )
+    const evidence = { phrasing, ofQuestion: common / whole, ofPhrasing: common / sum(index, phrasing.stems) }
     const other = best.get(phrasing.category)
     if (!other || nearVerbatim(other) < nearVerbatim(evidence)) best.set(phrasing.category, evidence)
   }
   return [...best.values()].sort((a, b) => nearVerbatim(b) - nearVerbatim(a))
+}
+
+/** The numbers of the phrasings that share most with what is asked. Politeness finds none: it stands in thousands. */
+function likely(index: PhrasingIndex, asked: ReadonlySet<string>): number[] {
+  const shared = new Float64Array(index.phrasings.length)
+  const touched: number[] = []
+  for (const stem of asked) {
+    if (stem.startsWith('(')) continue
+    const weight = weightOf(index, stem)
+    for (const number of index.byStem.get(stem) ?? []) {
+      if (shared[number] === 0) touched.push(number)
+      shared[number]! += weight
+    }
+  }
+  const most = touched.reduce((highest, number) => Math.max(highest, shared[number]!), 0)
+  return touched
+    .filter((number) => shared[number]! > most / 3)
+    .sort((a, b) => shared[b]! - shared[a]!)
+    .slice(0, compared)
 }
 
 interface Trait {

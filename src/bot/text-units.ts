@@ -12,10 +12,20 @@ export interface TextUnit {
 const signs = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}ー々'
 const pieces = new RegExp(`[${signs}]+|(?:(?![${signs}])[\\p{L}\\p{M}'])+|\\p{N}+`, 'gu')
 const isSigns = new RegExp(`^[${signs}]`, 'u')
+const meaning = /[\p{Script=Han}\p{Script=Katakana}]/gu
 const isHangul = /^\p{Script=Hangul}/u
 
+/** Spellings that people use for each other. */
+const alike = [
+  ['’', "'"],
+  ['ё', 'е'],
+  ['帐', '账'],
+  ['登陆', '登录'],
+] as const
+
 export function plainText(text: string): string {
-  return text.slice(0, longest).normalize('NFKC').toLowerCase().replaceAll('’', "'")
+  const plain = text.slice(0, longest).normalize('NFKC').toLowerCase()
+  return alike.reduce((result, [typed, meant]) => result.replaceAll(typed, meant), plain)
 }
 
 /** Words and numbers; a run of Chinese or Japanese signs is one piece. */
@@ -33,7 +43,21 @@ export function textUnits(text: string): TextUnit[] {
 export function unitsOf(piece: string): TextUnit[] {
   if (isHangul.test(piece)) return [{ text: piece, stem: piece.slice(0, 2), script: 'hangul' }]
   if (!isSigns.test(piece)) return [{ text: piece, stem: piece.slice(0, 5), script: 'letters' }]
+  return pairsOf(piece).map((pair) => ({ text: pair, stem: pair, script: 'signs' }))
+}
+
+/** What two texts are compared by: beginnings of words, pairs of signs, and signs that have a meaning of their own. */
+export function traitsOf(piece: string): string[] {
+  if (isHangul.test(piece)) return pairsOf(piece)
+  return isSigns.test(piece) ? [...pairsOf(piece), ...(piece.match(meaning) ?? [])] : [piece.slice(0, 5)]
+}
+
+function pairsOf(piece: string): string[] {
   const letters = [...piece]
-  const pairs = letters.length === 1 ? letters : letters.slice(1).map((letter, index) => `${letters[index]}${letter}`)
-  return pairs.map((pair) => ({ text: pair, stem: pair, script: 'signs' }))
+  return letters.length === 1 ? letters : letters.slice(1).map((letter, index) => `${letters[index]}${letter}`)
+}
+
+/** Of a script whose words have endings and slips of the pen. */
+export function isLetters(piece: string): boolean {
+  return !isSigns.test(piece) && !isHangul.test(piece)
 }

@@ -1,3 +1,5 @@
+import { botBanking, botClinc } from './bot-public-sets.ts'
+import { botSamples } from './bot-samples.ts'
 import { mailIngest } from './g-mail.ts'
 import { ingest } from './g1-ingest.ts'
 import { fullPath } from './g2-full-path.ts'
@@ -19,4 +21,5 @@ export const groups: Readonly<Record<string, readonly Measure[]>> = {
   mail: [mailIngest],
   start: [coldStart, async (bench) => [await idleMemory(bench)]],
   widget: [widgetSize],
+  bot: [botSamples, botBanking, botClinc],
 }

@@ -6,6 +6,8 @@ import { apart } from './stats.ts'
 export interface Bench {
   readonly server: MeasuredServer
   readonly quick: boolean
+  /** Where public sets of questions lie. */
+  readonly data: string | undefined
   readonly probeTimes: ProbeTimes
   /** Of the whole run so far; what millisecond bars are scaled by. */
   readonly probes: Probe[]

@@ -28,7 +28,7 @@ export async function routingDesk(bench: Bench, name: string, capacity = 6): Pro
   await db.pool.query(
     `with a as (insert into agent (email, name, public_name, role, availability, capacity, languages)
         select 'a' || n, 'A' || n, 'A', 'agent', 'online', $1,
-          jsonb_build_object(($2::text[])[1 + n % 5], 3, ($2::text[])[1 + (n + 1) % 5], 1)
+          jsonb_build_object(($2::text[])[1 + (n / 5) % 5], 3, ($2::text[])[1 + (n / 5 + 1) % 5], 1)
         from generate_series(1, $3::int) n returning id)
       insert into team_member (team_id, agent_id) select ($4::bigint[])[1 + (row_number() over ()) % $5::int], id from a`,
     [capacity, languages, people, teamIds, teams],
@@ -37,7 +37,7 @@ export async function routingDesk(bench: Bench, name: string, capacity = 6): Pro
 }
 
 /** So many that wait, in all teams and languages, each of another person. */
-export async function letWait({ db, teamIds, inboxIds }: RoutingDesk, count: number): Promise<void> {
+export async function letWait({ db, teamIds, inboxIds }: Omit<RoutingDesk, 'close'>, count: number): Promise<void> {
   await db.pool.query(
     `with n as (select n from generate_series(1, $1::int) n),
       k as (insert into contact (name) select 'c' from n returning id),

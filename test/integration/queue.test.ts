@@ -101,6 +101,14 @@ describe('who is chosen', () => {
     expect(order).toEqual([a, b, a, b])
   })
 
+  it('also what a platform with a clock ahead of ours says was asked tomorrow', async () => {
+    const { id: teamId, inboxId } = await desk.team()
+    const agent = await desk.agent({ teams: [teamId] })
+    const id = await desk.waits({ teamId, inboxId, since: ago(-60 * minute) })
+    await desk.drain()
+    expect(await desk.holderOf(id)).toBe(agent)
+  })
+
   it('nobody, where people take for themselves', async () => {
     const { id: teamId, inboxId } = await desk.team({ strategy: 'manual' })
     await desk.agent({ teams: [teamId] })

@@ -38,7 +38,8 @@ export function candidatesFor(one: Waiting, takers: readonly Taker[], team: Queu
   for (const taker of takers) {
     if (taker.id === one.notAgain || taker.load + marginalWeight(taker, one) > taker.capacity) continue
     const wait = waitBefore(taker, one.lane, team)
-    if (wait === null || one.waitedMs < wait) continue
+    // A platform's clock that is ahead of ours makes nobody wait.
+    if (wait === null || Math.max(0, one.waitedMs) < wait) continue
     const candidate = {
       taker,
       toTeamId: taker.turns.has(team.id) ? null : team.overflowTeamId,

@@ -18,15 +18,18 @@ export async function personalFacts(tx: Queryable, ids: readonly string[]): Prom
   return new Map((rows as PersonalFacts[]).map((row) => [row.id, row]))
 }
 
+// By the person, whatever the planner thinks of how few are assigned to anybody: `offset 0` keeps the conditions apart.
+const others = `(select x.* from (select m.id from identity m where m.contact_id = n.contact_id offset 0) m cross join lateral (
+    select y.id, y.assignee_id, y.status, y.last_activity_at from conversation y where y.opener_identity_id = m.id offset 0) x
+  where x.id <> c.id)`
+
 const PERSONAL = `select c.id, n.contact_id as "contactId",
     array(select o.agent_id::text from contact_owner o where o.contact_id = n.contact_id order by o.rank) as owners,
-    array(select distinct other.assignee_id::text from identity m join conversation other on other.opener_identity_id = m.id
-      where m.contact_id = n.contact_id and other.id <> c.id and other.assignee_id is not null
-        and other.status not in ('resolved', 'spam') order by 1) as holders,
+    array(select distinct o.assignee_id::text from ${others} o
+      where o.assignee_id is not null and o.status not in ('resolved', 'spam') order by 1) as holders,
     coalesce(case when a.why not in ('escalated', 'breached') then coalesce(a.agent_id::text, a.details ->> 'from') end,
-      (select before.assignee_id::text from identity m join conversation before on before.opener_identity_id = m.id
-        where m.contact_id = n.contact_id and before.id <> c.id and before.assignee_id is not null
-        order by before.last_activity_at desc limit 1)) as last,
+      (select o.assignee_id::text from ${others} o where o.assignee_id is not null
+        order by o.last_activity_at desc limit 1)) as last,
     case when a.why = 'escalated' then a.details ->> 'by' end as "notAgain"
   from unnest($1::bigint[]) w(id) join conversation c on c.id = w.id
   left join identity n on n.id = c.opener_identity_id

@@ -20,5 +20,5 @@ export const laneTopic = `(coalesce(c.topic_id, 0))`
 export const waitsSince = `coalesce(c.waiting_since, c.last_activity_at)`
 
 /** Points of a conversation of `team t` in `inbox i`. */
-export const weightOf = `coalesce((t.weights ->> coalesce(i.pace, 'messages'))::int,
-  case when i.pace = 'live' then 2 else 1 end)`
+export const weightOf = `case i.pace when 'live' then coalesce(t.weight_live, 2) when 'letters' then coalesce(t.weight_letters, 1)
+  else coalesce(t.weight_messages, 1) end`

@@ -23,7 +23,7 @@ export interface TeamRoutingRow {
 
 const columns = `t.id, t.name, t.customer_sees as "customerSees", t.created_at as "createdAt",
   array(select agent_id from team_member where team_id = t.id order by agent_id) as "memberIds",
-  json_build_object('strategy', t.strategy, 'weights', t.weights, 'graceMs', t.grace_ms, 'skillWaitMs', t.skill_wait_ms,
+  json_build_object('strategy', t.strategy, 'weights', json_build_object('live', t.weight_live, 'messages', t.weight_messages, 'letters', t.weight_letters), 'graceMs', t.grace_ms, 'skillWaitMs', t.skill_wait_ms,
     'overflowWaitMs', t.overflow_wait_ms, 'overflowTeamId', t.overflow_team_id::text) as routing`
 
 export async function listTeams(q: Queryable): Promise<TeamRow[]> {
@@ -65,9 +65,19 @@ export async function setTeamRouting(tx: Queryable, id: string, changes: TeamRou
   if (!before) return
   const { strategy, weights, graceMs, skillWaitMs, overflowWaitMs, overflowTeamId } = { ...before, ...defined(changes) }
   await tx.query(
-    `update team set strategy = $2, weights = $3, grace_ms = $4, skill_wait_ms = $5, overflow_wait_ms = $6, overflow_team_id = $7
-      where id = $1`,
-    [id, strategy, JSON.stringify(weights), graceMs, skillWaitMs, overflowWaitMs, overflowTeamId],
+    `update team set strategy = $2, weight_live = $3, weight_messages = $4, weight_letters = $5, grace_ms = $6, skill_wait_ms = $7,
+      overflow_wait_ms = $8, overflow_team_id = $9 where id = $1`,
+    [
+      id,
+      strategy,
+      weights.live,
+      weights.messages,
+      weights.letters,
+      graceMs,
+      skillWaitMs,
+      overflowWaitMs,
+      overflowTeamId,
+    ],
   )
   await notify(tx, ['queue'])
 }

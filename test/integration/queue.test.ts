@@ -3,6 +3,7 @@ import { assignWaiting } from '../../src/routing/assign-waiting.ts'
 import { drainQueues } from '../../src/routing/drain.ts'
 import { openDatabase, transaction } from '../../src/store/database.ts'
 import { writeGiven } from '../../src/store/queue-give.ts'
+import { longestOvertaking } from '../../src/store/queue-order.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { eventually } from '../support/eventually.ts'
 import { type QueueDesk, queueDesk } from '../support/queue-desk.ts'
@@ -41,6 +42,16 @@ describe('the order of a queue', () => {
       await desk.set(given[0] ?? '', 'resolved')
     }
     expect(order).toEqual([due, vip, high, old, low, fresh])
+  })
+
+  it('starves nobody: whatever is asked so much later, with everything that speaks for it, comes behind', async () => {
+    const { id: teamId, inboxId } = await desk.team()
+    const since = (ms: number) => new Date(desk.clock().getTime() - ms)
+    const humble = await desk.waits({ teamId, inboxId, priority: 1, since: since(longestOvertaking + 2) })
+    const promised = await desk.waits({ teamId, inboxId, priority: 4, vip: true, dueAt: since(0) })
+    const agent = await desk.agent({ teams: [teamId], capacity: 1 })
+    await desk.drain()
+    expect([await desk.holderOf(humble), await desk.holderOf(promised)]).toEqual([agent, null])
   })
 
   it('pain 41: what overflowed is not overtaken by newer conversations, but goes first as soon as somebody has room', async () => {
@@ -99,6 +110,14 @@ describe('who is chosen', () => {
       desk.clock.advance(10)
     }
     expect(order).toEqual([a, b, a, b])
+  })
+
+  it('also what a platform with a clock ahead of ours says was asked tomorrow', async () => {
+    const { id: teamId, inboxId } = await desk.team()
+    const agent = await desk.agent({ teams: [teamId] })
+    const id = await desk.waits({ teamId, inboxId, since: ago(-60 * minute) })
+    await desk.drain()
+    expect(await desk.holderOf(id)).toBe(agent)
   })
 
   it('nobody, where people take for themselves', async () => {

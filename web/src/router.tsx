@@ -109,6 +109,11 @@ const tagsRoute = createRoute({
   path: '/tags',
   component: lazyRouteComponent(() => import('./pages/settings/tags-page.tsx'), 'TagsPage'),
 })
+const topicsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/topics',
+  component: lazyRouteComponent(() => import('./pages/settings/topics-page.tsx'), 'TopicsPage'),
+})
 const tokensRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/tokens',
@@ -143,6 +148,7 @@ const routeTree = rootRoute.addChildren([
       oneInboxRoute,
       peopleRoute,
       tagsRoute,
+      topicsRoute,
       tokensRoute,
       webhooksRoute,
       failedWorkRoute,

@@ -18,7 +18,7 @@ export class Assignment0018 implements MigrationInterface {
     await runner.query('alter table conversation drop vip, drop needs_translation')
     await runner.query('alter table inbox drop pace')
     await runner.query('alter table team_member drop turn')
-    await runner.query(`alter table team drop strategy, drop weights, drop grace_ms, drop skill_wait_ms, drop overflow_wait_ms,
+    await runner.query(`alter table team drop strategy, drop weight_live, drop weight_messages, drop weight_letters, drop grace_ms, drop skill_wait_ms, drop overflow_wait_ms,
       drop overflow_team_id`)
     await runner.query('drop table contact_owner, agent_topic')
     await runner.query(
@@ -63,7 +63,9 @@ const teams = `
 alter table team
   add strategy text not null default 'manual' check (strategy in ('balanced', 'roundRobin', 'manual')),
   -- points that a conversation weighs, by how it is carried on
-  add weights jsonb not null default '{"live": 2, "messages": 1, "letters": 1}',
+  add weight_live smallint not null default 2,
+  add weight_messages smallint not null default 1,
+  add weight_letters smallint not null default 1,
   -- what an agent who went away left unanswered goes back after so long; null: never
   add grace_ms int,
   -- a conversation nobody with its language or topic took may be given to others after so long; null: never

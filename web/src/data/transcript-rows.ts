@@ -16,6 +16,8 @@ const told = new Set([
   'erasureAsked',
   'reopened',
   'assigned',
+  'escalated',
+  'topicChanged',
   'teamChanged',
   'priorityChanged',
   'tagsChanged',

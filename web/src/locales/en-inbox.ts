@@ -212,6 +212,7 @@ export const inbox = {
       'Ctrl Shift Enter': 'Send and resolve',
       Enter: 'Open',
       Esc: 'Leave the field',
+      N: 'Give me the next',
       a: 'Assign',
       e: 'Resolve or reopen',
       'g a': 'Go to All',

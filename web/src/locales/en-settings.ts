@@ -74,6 +74,7 @@ export const settings = {
     people: 'People',
     profile: 'Profile',
     tags: 'Tags',
+    topics: 'Topics',
     tokens: 'API tokens',
     webhooks: 'Webhooks',
   },

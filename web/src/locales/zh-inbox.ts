@@ -204,6 +204,7 @@ export const inbox = {
       'Ctrl Shift Enter': '发送并解决',
       Enter: '打开',
       Esc: '离开输入框',
+      N: '给我下一个',
       a: '分配',
       e: '解决或重新打开',
       'g a': '前往全部',

@@ -65,6 +65,7 @@ export const settings = {
     people: '成员',
     profile: '个人资料',
     tags: '标签',
+    topics: '主题',
     tokens: 'API令牌',
     webhooks: 'Webhook',
   },

@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTeams } from '../data/directory.ts'
+import { useNext } from '../data/use-next.ts'
 import { useKeys } from '../keys/use-keys.ts'
 
 const askForHelp = 'tributary:shortcuts'
@@ -15,10 +16,12 @@ const ShortcutHelp = lazy(() => import('./shortcut-help.tsx').then((module) => (
 export function GlobalKeys() {
   const navigate = useNavigate()
   const [open, setOpen] = useState(false)
+  const takeNext = useNext()
   const firstTeam = useTeams()[0]
   const go = (view: string) => () => void navigate({ to: '/inbox/$view', params: { view } })
   useKeys({
     '?': () => setOpen(true),
+    N: () => void takeNext(),
     'g m': go('mine'),
     'g u': go('unassigned'),
     'g a': go('all'),

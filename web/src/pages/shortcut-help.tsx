@@ -3,7 +3,7 @@ import { Dialog } from '../components/dialog.tsx'
 import { Keys } from '../components/keys.tsx'
 
 const groups = [
-  ['move', ['j', 'k', 'Enter', 'u', 'g m', 'g u', 'g t', 'g a']],
+  ['move', ['j', 'k', 'Enter', 'u', 'g m', 'g u', 'g t', 'g a', 'N']],
   ['act', ['r', 'n', 'e', 's', 'i', 'a', 't', 'p', ']']],
   ['write', ['Ctrl Enter', 'Ctrl Shift Enter', 'Esc']],
 ] as const

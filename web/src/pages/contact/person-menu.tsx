@@ -1,4 +1,4 @@
-import { Download, Ellipsis, Eraser } from 'lucide-react'
+import { Download, Ellipsis, Eraser, Star, UserRoundCheck } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Contact } from '../../../../src/wire/contact.ts'
@@ -8,15 +8,16 @@ import { Menu, MenuItem } from '../../components/menu.tsx'
 import { root } from '../../data/api.ts'
 import { useContactActions } from '../../data/contact.ts'
 import { useDesk } from '../../data/services.ts'
+import { OwnersDialog } from './owners-dialog.tsx'
 
-/** What a person may ask of us: all that we hold of them, and that it goes. */
+/** How somebody is treated, and what they may ask of us: all that we hold of them, and that it goes. */
 export function PersonMenu({ contact }: { contact: Contact }) {
   const { t } = useTranslation()
   const role = useDesk().me.agent?.role ?? 'admin'
   const [asking, setAsking] = useState(false)
+  const [owning, setOwning] = useState(false)
   const [busy, setBusy] = useState(false)
-  const { erase } = useContactActions(contact.id)
-  if (role === 'agent') return null
+  const { change, erase } = useContactActions(contact.id)
   const eraseNow = async () => {
     setBusy(true)
     if (await erase()) setAsking(false)
@@ -32,15 +33,24 @@ export function PersonMenu({ contact }: { contact: Contact }) {
           </IconButton>
         }
       >
-        <MenuItem icon={<Download />} onSelect={() => download(contact.id)}>
-          {t('person.export')}
+        <MenuItem icon={<Star />} checked={contact.vip} onSelect={() => void change({ vip: !contact.vip })}>
+          {t('first.set')}
         </MenuItem>
+        <MenuItem icon={<UserRoundCheck />} onSelect={() => setTimeout(() => setOwning(true))}>
+          {t('first.owners')}
+        </MenuItem>
+        {role === 'agent' ? null : (
+          <MenuItem icon={<Download />} onSelect={() => download(contact.id)}>
+            {t('person.export')}
+          </MenuItem>
+        )}
         {role === 'admin' ? (
           <MenuItem icon={<Eraser />} danger onSelect={() => setTimeout(() => setAsking(true))}>
             {t('person.erase')}
           </MenuItem>
         ) : null}
       </Menu>
+      <OwnersDialog contact={contact} open={owning} onClose={() => setOwning(false)} />
       <Dialog
         open={asking}
         onClose={() => setAsking(false)}

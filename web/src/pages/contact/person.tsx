@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Mail } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import type { Contact } from '../../../../src/wire/contact.ts'
 import type { Conversation, ConversationDetail } from '../../../../src/wire/conversation.ts'
 import { Avatar } from '../../components/avatar.tsx'
+import { Badge } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { Skeleton } from '../../components/skeleton.tsx'
 import { contactQuery, useFollow } from '../../data/contact.ts'
+import { useAgentName } from '../../data/directory.ts'
 import { useApi } from '../../data/services.ts'
 import { Account } from './account.tsx'
 import { PersonMenu } from './person-menu.tsx'
@@ -41,6 +44,7 @@ export function Person({ conversation, detail }: PersonProps) {
         )}
         {contact && !contact.erasedAt ? <PersonMenu contact={contact} /> : null}
       </div>
+      {contact && (contact.vip || contact.ownerIds.length > 0) ? <Standing contact={contact} /> : null}
       {contact?.erasedAt ? <p className="text-sm text-soft">{t('person.erasedHelp')}</p> : null}
       {contact || isError || id === undefined ? null : <Skeleton className="h-4 w-3/5" />}
       {isError && !contact ? (
@@ -67,5 +71,18 @@ export function Person({ conversation, detail }: PersonProps) {
         <SamePerson contact={contact} canAsk={conversation.audience === 'private'} />
       ) : null}
     </section>
+  )
+}
+
+/** Why they go first. */
+function Standing({ contact }: { contact: Contact }) {
+  const { t } = useTranslation()
+  const agentName = useAgentName()
+  const names = contact.ownerIds.map((id) => agentName(id) ?? '?').join(t('conversation.and'))
+  return (
+    <p className="flex flex-wrap items-center gap-2 text-sm text-soft">
+      {contact.vip ? <Badge tone="accent">{t('first.badge')}</Badge> : null}
+      {names ? t('first.ownedBy', { names }) : null}
+    </p>
   )
 }

@@ -4,7 +4,9 @@ import { useTranslation } from 'react-i18next'
 import type { Activity, ConversationDetail } from '../../../../src/wire/conversation.ts'
 import type { Message } from '../../../../src/wire/message.ts'
 import { useAgentName, useTeams } from '../../data/directory.ts'
+import { useTopics } from '../../data/routing.ts'
 import { clockTime, fullTime } from '../../data/time.ts'
+import { type Names, whyWords } from '../../data/why-words.ts'
 import { SplitButton } from '../letter/split-button.tsx'
 
 interface ActivityLineProps {
@@ -72,9 +74,16 @@ function Line({ activity, text }: { activity: Activity; text: string }) {
 
 /** null: nothing an agent needs to be told. */
 function useActivityWords(): (activity: Activity) => string | null {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const agentName = useAgentName()
   const teams = useTeams()
+  const topics = useTopics()
+  const names: Names = {
+    agent: (id) => agentName(id) ?? '?',
+    team: (id) => teams.find((team) => team.id === id)?.name ?? '?',
+    topic: (id) => topics.find((topic) => topic.id === id)?.name ?? '?',
+    language: i18n.language,
+  }
   return ({ kind, by: actor, data }) => {
     const by = actor.name || t(actor.type === 'contact' ? 'activity.customer' : 'activity.system')
     const to = data['to'] ?? null
@@ -89,10 +98,17 @@ function useActivityWords(): (activity: Activity) => string | null {
         return t('activity.erasureAsked')
       case 'reopened':
         return t(data['why'] === 'notDelivered' ? 'activity.reopenedUnsent' : 'activity.reopened')
-      case 'assigned':
+      case 'escalated':
+        return whyWords(t, data, by, names)
+      case 'assigned': {
+        const why = whyWords(t, data, by, names)
+        if (why !== null) return why
         return to === null
           ? t('activity.unassigned', { by })
           : t('activity.assigned', { by, name: agentName(String(to)) ?? '?' })
+      }
+      case 'topicChanged':
+        return to === null ? t('why.noTopic', { by }) : t('why.topic', { by, name: names.topic(String(to)) })
       case 'teamChanged':
         return t('activity.team', { by, name: teams.find((team) => team.id === to)?.name ?? t('context.none') })
       case 'priorityChanged':

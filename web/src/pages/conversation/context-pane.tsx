@@ -16,6 +16,7 @@ import { Timeline } from '../contact/timeline.tsx'
 import { useContextOpen } from '../conversation-page.tsx'
 import { PriorityIcon } from '../priority-icon.tsx'
 import { StatusIcon } from '../status-icon.tsx'
+import { RoutingFacts } from './routing-facts.tsx'
 
 interface ContextPaneProps {
   conversation: Conversation
@@ -68,6 +69,7 @@ function Facts({ conversation, detail }: ContextPaneProps) {
         <PriorityIcon priority={conversation.priority} />
         {t(`priority.${conversation.priority}`)}
       </Fact>
+      <RoutingFacts conversation={conversation} />
       <Fact name={t('context.tags')}>
         {conversation.tags.length ? (
           <span className="flex flex-wrap gap-1">

@@ -1,4 +1,4 @@
-import { Ban, CircleDashed, CircleDot, CirclePause, Ellipsis, Link2, PanelRight, Tag } from 'lucide-react'
+import { ArrowUpRight, Ban, CircleDashed, CircleDot, CirclePause, Ellipsis, Link2, PanelRight, Tag } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation, Priority } from '../../../../src/wire/conversation.ts'
 import { IconButton } from '../../components/button.tsx'
@@ -6,6 +6,7 @@ import { Menu, MenuItem, MenuLabel, MenuLine } from '../../components/menu.tsx'
 import { useGround } from '../../data/services.ts'
 import { useContextOpen } from '../conversation-page.tsx'
 import { PriorityIcon } from '../priority-icon.tsx'
+import { EscalateDialog } from './escalate-dialog.tsx'
 import { useMenu, useMenus } from './open-menu.tsx'
 import { TagsDialog } from './tags-dialog.tsx'
 import { useActions } from './use-actions.ts'
@@ -58,6 +59,11 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
             <MenuItem icon={<CirclePause />} onSelect={() => void actions.setStatus('onHold')}>
               {t('action.onHold')}
             </MenuItem>
+            {conversation.tier < 3 && conversation.status !== 'resolved' ? (
+              <MenuItem icon={<ArrowUpRight />} onSelect={() => setTimeout(() => set('escalate'))}>
+                {t('escalate.open')}
+              </MenuItem>
+            ) : null}
             <MenuItem icon={<PanelRight />} keys="]" onSelect={() => setContextOpen(!contextOpen)}>
               {t('context.toggle')}
             </MenuItem>
@@ -72,6 +78,7 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
         )}
       </Menu>
       <TagsDialog conversation={conversation} open={open === 'tags'} onClose={() => set(null)} />
+      <EscalateDialog conversation={conversation} open={open === 'escalate'} onClose={() => set(null)} />
     </>
   )
 }

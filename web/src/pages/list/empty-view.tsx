@@ -1,7 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import { CheckCircle2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
+import { Button } from '../../components/button.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { useNext } from '../../data/use-next.ts'
 
 /** One sentence and one action. */
 export function EmptyView({ view }: { view: string }) {
@@ -10,6 +12,7 @@ export function EmptyView({ view }: { view: string }) {
   const next = view === 'mine' ? 'unassigned' : 'all'
   return (
     <Empty icon={<CheckCircle2 />} title={t(`empty.${known}`)}>
+      {view === 'mine' ? <TakeNext /> : null}
       {view === 'all' ? null : (
         <Link
           to="/inbox/$view"
@@ -20,5 +23,15 @@ export function EmptyView({ view }: { view: string }) {
         </Link>
       )}
     </Empty>
+  )
+}
+
+function TakeNext() {
+  const { t } = useTranslation()
+  const take = useNext()
+  return (
+    <Button className="mb-2" title={`${t('next.take')} (N)`} onClick={() => void take()}>
+      {t('next.take')}
+    </Button>
   )
 }

@@ -1,5 +1,5 @@
 import { useMatch, useNavigate, useSearch } from '@tanstack/react-router'
-import { ListFilter, WifiOff } from 'lucide-react'
+import { ListFilter, SkipForward, WifiOff } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { IconButton } from '../../components/button.tsx'
@@ -7,6 +7,7 @@ import { Menu, MenuItem, MenuLabel, MenuLine } from '../../components/menu.tsx'
 import { useTitle } from '../../components/use-title.ts'
 import { useDesk } from '../../data/services.ts'
 import { useStore } from '../../data/store.ts'
+import { useNext } from '../../data/use-next.ts'
 import { isBuiltIn } from '../../data/views.ts'
 import { useNavItems, useViewTitle } from '../nav-items.tsx'
 
@@ -25,11 +26,22 @@ export function ListHeader({ view }: { view: string }) {
         <h1 className="truncate text-lg font-semibold tracking-tight">{title}</h1>
         {count ? <span className="pt-0.5 text-sm text-faint">{count}</span> : null}
         <span className="flex-1" />
+        <NextButton />
         <ViewMenu />
         <FilterMenu view={view} />
       </div>
       <LostLine />
     </header>
+  )
+}
+
+function NextButton() {
+  const { t } = useTranslation()
+  const take = useNext()
+  return (
+    <IconButton label={t('next.take')} hint="N" onClick={() => void take()}>
+      <SkipForward className="size-4" />
+    </IconButton>
   )
 }
 

@@ -13,6 +13,7 @@ import { InviteDialog } from './invite-dialog.tsx'
 import { RemoveFactorDialog } from './remove-factor-dialog.tsx'
 import { ResetDialog } from './reset-dialog.tsx'
 import { Line, Lines, Section, SettingsPage } from './settings-page.tsx'
+import { SkillsDialog } from './skills-dialog.tsx'
 import { Teams } from './teams.tsx'
 
 const roles: readonly Role[] = ['admin', 'supervisor', 'agent']
@@ -50,8 +51,10 @@ export function PeoplePage() {
 
 function Person({ agent, admin }: { agent: Agent; admin: boolean }) {
   const { t } = useTranslation()
-  const own = useDesk().me.agent?.id === agent.id
-  const [open, setOpen] = useState<'reset' | 'factor' | null>(null)
+  const { me } = useDesk()
+  const own = me.agent?.id === agent.id
+  const lead = admin || me.agent?.role === 'supervisor'
+  const [open, setOpen] = useState<'reset' | 'factor' | 'skills' | null>(null)
   const close = () => setOpen(null)
   return (
     <Line>
@@ -65,18 +68,28 @@ function Person({ agent, admin }: { agent: Agent; admin: boolean }) {
       {agent.secondFactor ? <Badge>{t('people.secondStep')}</Badge> : null}
       {agent.active ? null : <Badge tone="warning">{t('people.inactive')}</Badge>}
       <Badge>{t(`role.${agent.role}`)}</Badge>
-      {admin && !own ? <PersonMenu agent={agent} onOpen={setOpen} /> : null}
+      {lead ? <PersonMenu agent={agent} may={admin && !own} onOpen={setOpen} /> : null}
+      <SkillsDialog agent={agent} open={open === 'skills'} onClose={close} />
       <ResetDialog agent={agent} open={open === 'reset'} onClose={close} />
       <RemoveFactorDialog agent={agent} open={open === 'factor'} onClose={close} />
     </Line>
   )
 }
 
-function PersonMenu({ agent, onOpen }: { agent: Agent; onOpen: (dialog: 'reset' | 'factor') => void }) {
+type Patch = (change: { role?: Role; active?: boolean }) => Promise<void>
+
+interface PersonMenuProps {
+  agent: Agent
+  /** All of it; else only what supervisors plan. */
+  may: boolean
+  onOpen: (dialog: 'reset' | 'factor' | 'skills') => void
+}
+
+function PersonMenu({ agent, may, onOpen }: PersonMenuProps) {
   const { t } = useTranslation()
   const { api, toasts } = useGround()
   const cache = useQueryClient()
-  async function patch(change: { role?: Role; active?: boolean }): Promise<void> {
+  const patch: Patch = async (change) => {
     try {
       await api.send('PATCH', `/agents/${agent.id}`, change)
     } catch (error) {
@@ -93,6 +106,17 @@ function PersonMenu({ agent, onOpen }: { agent: Agent; onOpen: (dialog: 'reset' 
         </IconButton>
       }
     >
+      <MenuItem onSelect={() => setTimeout(() => onOpen('skills'))}>{t('skills.open')}</MenuItem>
+      {may ? <Administration agent={agent} patch={patch} onOpen={onOpen} /> : null}
+    </Menu>
+  )
+}
+
+function Administration({ agent, patch, onOpen }: Omit<PersonMenuProps, 'may'> & { patch: Patch }) {
+  const { t } = useTranslation()
+  return (
+    <>
+      <MenuLine />
       <MenuLabel>{t('people.role')}</MenuLabel>
       {roles.map((role) => (
         <MenuItem key={role} checked={role === agent.role} onSelect={() => void patch({ role })}>
@@ -105,6 +129,6 @@ function PersonMenu({ agent, onOpen }: { agent: Agent; onOpen: (dialog: 'reset' 
       <MenuItem danger={agent.active} onSelect={() => void patch({ active: !agent.active })}>
         {t(agent.active ? 'people.deactivate' : 'people.activate')}
       </MenuItem>
-    </Menu>
+    </>
   )
 }

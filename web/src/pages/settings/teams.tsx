@@ -1,16 +1,12 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { Plus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Team } from '../../../../src/wire/agent.ts'
-import { Notice } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { Dialog } from '../../components/dialog.tsx'
-import { CheckField, TextField } from '../../components/field.tsx'
-import { useAgents, useTeams } from '../../data/directory.ts'
-import { useApi } from '../../data/services.ts'
-import { useSubmit } from '../../data/use-submit.ts'
+import { useTeams } from '../../data/directory.ts'
 import { Line, Lines, Section } from './settings-page.tsx'
+import { TeamForm } from './team-form.tsx'
 
 export function Teams({ admin }: { admin: boolean }) {
   const { t } = useTranslation()
@@ -23,6 +19,7 @@ export function Teams({ admin }: { admin: boolean }) {
           {teams.map((team) => (
             <Line key={team.id}>
               <span className="min-w-0 flex-1 truncate text-sm font-medium">{team.name}</span>
+              <span className="text-xs text-faint">{t(`work.strategies.${team.routing.strategy}`)}</span>
               <span className="text-xs text-faint">{t('people.members', { count: team.memberIds.length })}</span>
               {admin ? <Button onClick={() => setEditing(team)}>{t('common.edit')}</Button> : null}
             </Line>
@@ -37,70 +34,12 @@ export function Teams({ admin }: { admin: boolean }) {
       ) : null}
       <Dialog
         open={editing !== null}
+        width="max-w-xl"
         onClose={() => setEditing(null)}
         title={editing === 'new' || editing === null ? t('people.addTeam') : editing.name}
       >
         {editing ? <TeamForm team={editing === 'new' ? null : editing} onDone={() => setEditing(null)} /> : null}
       </Dialog>
     </Section>
-  )
-}
-
-function TeamForm({ team, onDone }: { team: Team | null; onDone: () => void }) {
-  const { t } = useTranslation()
-  const api = useApi()
-  const cache = useQueryClient()
-  const agents = useAgents().filter((agent) => agent.active)
-  const submit = useSubmit(['name', 'customerSees'])
-  return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={submit.onSubmit(async (form) => {
-        const body = {
-          name: String(form.get('name')).trim(),
-          customerSees: String(form.get('customerSees')).trim() || null,
-          memberIds: form.getAll('member').map(String),
-        }
-        await (team ? api.send('PATCH', `/teams/${team.id}`, body) : api.send('POST', '/teams', body))
-        await cache.invalidateQueries({ queryKey: ['teams'] })
-        await cache.invalidateQueries({ queryKey: ['agents'] })
-        onDone()
-      })}
-    >
-      {submit.problem ? <Notice tone="danger">{submit.problem}</Notice> : null}
-      <TextField
-        label={t('people.teamName')}
-        name="name"
-        defaultValue={team?.name ?? ''}
-        required
-        maxLength={200}
-        error={submit.problems['name']}
-      />
-      <TextField
-        label={t('form.optional', { label: t('people.customerSees') })}
-        help={t('people.customerSeesHelp')}
-        name="customerSees"
-        defaultValue={team?.customerSees ?? ''}
-        maxLength={200}
-        error={submit.problems['customerSees']}
-      />
-      <fieldset>
-        <legend className="pb-1 text-sm font-medium">{t('people.agents')}</legend>
-        <div className="grid max-h-60 gap-x-6 overflow-y-auto sm:grid-cols-2">
-          {agents.map((agent) => (
-            <CheckField
-              key={agent.id}
-              label={agent.name}
-              name="member"
-              value={agent.id}
-              defaultChecked={team?.memberIds.includes(agent.id) ?? false}
-            />
-          ))}
-        </div>
-      </fieldset>
-      <Button look="primary" type="submit" busy={submit.busy} className="self-end">
-        {t('common.save')}
-      </Button>
-    </form>
   )
 }

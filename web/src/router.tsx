@@ -109,6 +109,16 @@ const tagsRoute = createRoute({
   path: '/tags',
   component: lazyRouteComponent(() => import('./pages/settings/tags-page.tsx'), 'TagsPage'),
 })
+const responseTimesRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/response-times',
+  component: lazyRouteComponent(() => import('./pages/settings/response-times-page.tsx'), 'ResponseTimesPage'),
+})
+const hoursRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/hours',
+  component: lazyRouteComponent(() => import('./pages/settings/hours-page.tsx'), 'HoursPage'),
+})
 const tokensRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/tokens',
@@ -143,6 +153,8 @@ const routeTree = rootRoute.addChildren([
       oneInboxRoute,
       peopleRoute,
       tagsRoute,
+      responseTimesRoute,
+      hoursRoute,
       tokensRoute,
       webhooksRoute,
       failedWorkRoute,

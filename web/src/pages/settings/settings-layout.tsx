@@ -1,5 +1,16 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { ChevronRight, CircleAlert, Inbox, KeyRound, Tag, UserRound, UsersRound, Webhook } from 'lucide-react'
+import {
+  ChevronRight,
+  CircleAlert,
+  Clock,
+  Inbox,
+  KeyRound,
+  Tag,
+  Timer,
+  UserRound,
+  UsersRound,
+  Webhook,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cx } from '../../components/cx.ts'
@@ -24,6 +35,8 @@ export function SettingsLayout() {
           <Place to="/settings/inboxes" icon={<Inbox />} label={t('settings.inboxes')} />
           <Place to="/settings/people" icon={<UsersRound />} label={t('settings.people')} />
           <Place to="/settings/tags" icon={<Tag />} label={t('settings.tags')} />
+          {admin ? <Place to="/settings/response-times" icon={<Timer />} label={t('promises.title')} /> : null}
+          {admin ? <Place to="/settings/hours" icon={<Clock />} label={t('hours.title')} /> : null}
           {admin ? <Place to="/settings/tokens" icon={<KeyRound />} label={t('settings.tokens')} /> : null}
           {admin ? <Place to="/settings/webhooks" icon={<Webhook />} label={t('settings.webhooks')} /> : null}
           {admin ? <Place to="/settings/failed-work" icon={<CircleAlert />} label={t('settings.failedWork')} /> : null}
@@ -50,6 +63,8 @@ interface PlaceProps {
     | '/settings/inboxes'
     | '/settings/people'
     | '/settings/tags'
+    | '/settings/response-times'
+    | '/settings/hours'
     | '/settings/tokens'
     | '/settings/webhooks'
     | '/settings/failed-work'

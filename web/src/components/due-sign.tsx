@@ -18,7 +18,7 @@ export function DueSign({ due, iconOnly = false }: { due: Due | null; iconOnly?:
     <span
       title={`${words} · ${fullTime(due.at, i18n.language)}`}
       className={cx(
-        'inline-flex shrink-0 items-center gap-1 text-xs whitespace-nowrap',
+        'inline-flex shrink-0 items-center gap-1 text-xs',
         late ? 'font-medium text-danger' : soon ? 'font-medium text-warning' : 'text-soft',
       )}
     >

@@ -73,7 +73,7 @@ export const promises = {
     addTimeOn: 'Add time on {{day}}',
     removeTime: 'Remove {{time}} on {{day}}',
     likeMonday: 'Monday to Friday like Monday',
-    midnight: '00:00 at the end means midnight.',
+    midnight: 'Midnight as the end means the end of the day.',
     holidays: 'Holidays',
     noHolidays: 'None.',
     addHoliday: 'Add holiday',

@@ -68,7 +68,7 @@ export const promises = {
     addTimeOn: '在{{day}}添加时段',
     removeTime: '移除{{day}}的{{time}}',
     likeMonday: '周一至周五与周一相同',
-    midnight: '结束时间填00:00表示午夜。',
+    midnight: '结束时间填午夜00:00，表示到当天结束。',
     holidays: '节假日',
     noHolidays: '无。',
     addHoliday: '添加节假日',

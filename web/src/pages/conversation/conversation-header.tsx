@@ -39,7 +39,7 @@ export function ConversationHeader({ conversation }: { conversation: Conversatio
           <span className="truncate text-sm text-soft narrow:hidden">{conversation.subject}</span>
         ) : null}
       </div>
-      <span className="mr-2 narrow:hidden">
+      <span className="mr-2 flex narrow:hidden">
         <DueSign due={conversation.due} />
       </span>
       <Viewers id={conversation.id} />

@@ -31,7 +31,7 @@ export function HolidayList({ holidays, onChange }: HolidayListProps) {
                 const from = event.target.value
                 set(index, { from, ...(holiday.to < from && { to: from }) })
               }}
-              className={`${box} narrow:flex-1`}
+              className={`${box} narrow:min-w-[7.5rem] narrow:flex-1`}
             />
             <span className="text-sm text-faint">{t('hours.until')}</span>
             <input
@@ -40,7 +40,7 @@ export function HolidayList({ holidays, onChange }: HolidayListProps) {
               aria-label={t('hours.holidayTo')}
               value={holiday.to}
               onChange={(event) => set(index, { to: event.target.value })}
-              className={`${box} narrow:flex-1`}
+              className={`${box} narrow:min-w-[7.5rem] narrow:flex-1`}
             />
             <input
               type="text"
@@ -49,7 +49,7 @@ export function HolidayList({ holidays, onChange }: HolidayListProps) {
               placeholder={t('hours.holidayName')}
               value={holiday.name}
               onChange={(event) => set(index, { name: event.target.value })}
-              className={`${box} flex-1`}
+              className={`${box} flex-1 narrow:basis-3/5`}
             />
             <IconButton
               label={t('hours.removeHoliday', { name: holiday.name || holiday.from })}

@@ -55,13 +55,15 @@ function PolicyLine({ policy, onEdit }: { policy: SlaPolicy; onEdit: () => void 
   return (
     <Line>
       <div className="min-w-0 flex-1 basis-40">
-        <p className="truncate text-sm font-medium">{policy.name}</p>
+        <p className="flex items-center gap-2 text-sm font-medium">
+          <span className="truncate">{policy.name}</span>
+          {policy.isDefault ? <Badge tone="accent">{t('promises.usual')}</Badge> : null}
+        </p>
         <p className="truncate text-xs text-faint">
           {policy.businessHoursId === null ? t('promises.always') : hours?.name}
           {users ? ` · ${t('promises.usedBy', { count: users })}` : ''}
         </p>
       </div>
-      {policy.isDefault ? <Badge tone="accent">{t('promises.usual')}</Badge> : null}
       <Button onClick={onEdit}>{t('common.edit')}</Button>
       <ConfirmButton
         label={t('common.remove')}

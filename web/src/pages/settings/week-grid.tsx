@@ -3,7 +3,9 @@ import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '../../components/button.tsx'
 import { changed, dayNames, likeMonday, nextTimes, type Times, type Week } from '../../data/hours-form.ts'
 
-const box = 'h-9 w-[6.5rem] rounded border border-control-line bg-raised px-2 text-base tabular-nums touch:h-11'
+// Wide enough for clocks with AM and PM; on a phone the field itself opens the picker.
+const box =
+  'h-9 w-[7.75rem] rounded border border-control-line bg-raised px-2 text-base tabular-nums touch:h-11 narrow:w-[6.25rem] narrow:[&::-webkit-calendar-picker-indicator]:hidden'
 
 /** A row for each day; every time is two plain fields, so that it works by keyboard and on a phone. */
 export function WeekGrid({ week, onChange }: { week: Week; onChange: (week: Week) => void }) {
@@ -45,9 +47,9 @@ function Day({ name, times, onChange }: DayProps) {
     onChange(times.map((old, n) => (n === index ? { ...old, ...change } : old)))
   return (
     <li className="flex items-start gap-2 px-3 py-2 narrow:flex-wrap">
-      <span className="w-24 shrink-0 pt-2 text-sm narrow:w-full narrow:pt-0">{name}</span>
-      <div className="flex min-w-0 flex-1 flex-col gap-1.5">
-        {times.length ? null : <span className="pt-2 text-sm text-faint">{t('hours.closed')}</span>}
+      <span className="w-24 shrink-0 pt-2 text-sm narrow:flex-1 narrow:self-center narrow:pt-0">{name}</span>
+      <div className="flex min-w-0 flex-1 flex-col gap-1.5 narrow:order-last narrow:w-full narrow:flex-none">
+        {times.length ? null : <span className="pt-2 text-sm text-faint narrow:pt-0">{t('hours.closed')}</span>}
         {times.map((one, index) => (
           <span key={one.key} className="flex items-center gap-1.5">
             <input

@@ -12,7 +12,8 @@ const floorMs = 1_000
 /** Under a steady stream of changes promises are looked at this often. */
 const gapMs = 250
 const changesAtOnce = 1_000
-const toldAtOnce = 100
+/** Their conversations are locked meanwhile. */
+const toldAtOnce = 25
 const casesAtOnce = 500
 
 export interface PromiseContext {
@@ -29,7 +30,7 @@ export function startPromises(ctx: PromiseContext): { stop(): Promise<void> } {
   const work = async () => {
     try {
       while (await keepCurrent(ctx));
-      while ((await tellDue(ctx)) === toldAtOnce);
+      while ((await tellDue(ctx)) >= toldAtOnce);
       failing = false
     } catch (err) {
       if (!failing) ctx.log.warn({ event: 'promises.failed', err }, 'Promises cannot be kept up to date.')

@@ -40,11 +40,12 @@ export async function recalculate(tx: Queryable, ids: readonly string[], how: Re
     changed: reckoned.flatMap(({ changed }) => changed),
     made: reckoned.flatMap(({ made }) => made),
   })
-  await setFollowUps(tx, ids, cases.flatMap(followUpOf))
   await showNearest(
     tx,
     reckoned.flatMap(({ nearest }) => nearest ?? []),
   )
+  // After the conversations, as whoever resolves one by itself locks them.
+  await setFollowUps(tx, ids, cases.flatMap(followUpOf))
 }
 
 interface Reckoned {

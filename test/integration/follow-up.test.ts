@@ -4,6 +4,8 @@ import { followUp } from '../../src/routing/follow-up.ts'
 import { createSealer } from '../../src/security/seal.ts'
 import { getInbox } from '../../src/store/inbox.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import { startWorker } from '../support/delivery-ground.ts'
+import { eventually } from '../support/eventually.ts'
 import { unique } from '../support/factories.ts'
 import { type PromiseDesk, promiseDesk } from '../support/promise-desk.ts'
 
@@ -42,6 +44,16 @@ const statusOf = async (desk: PromiseDesk): Promise<string> => (await desk.conve
 const arrive = (desk: PromiseDesk, state = 'sent') =>
   db().pool.query('update delivery set state = $2 where inbox_id = $1', [desk.inboxId, state])
 
+/** By those who send, to the stand-in. */
+async function sentBy(desk: PromiseDesk): Promise<void> {
+  const worker = startWorker(db(), desk.channel)
+  await eventually(async () => {
+    const waits = await desk.all(`select from delivery where inbox_id = $1 and state <> 'sent'`, desk.inboxId)
+    expect(waits).toEqual([])
+  })
+  await worker.stop()
+}
+
 describe('a customer who was answered and says nothing', () => {
   it('is reminded once, and resolved when it was announced', async () => {
     const desk = await reminding()
@@ -58,7 +70,7 @@ describe('a customer who was answered and says nothing', () => {
         ' If we hear nothing, we will close this request in 24 hours. You can write here again at any time.',
     ])
     expect(await statusOf(desk)).toBe('waiting')
-    await arrive(desk)
+    await sentBy(desk)
     desk.pass(24 * hour - 5)
     await desk.remind()
     expect(await statusOf(desk)).toBe('waiting')

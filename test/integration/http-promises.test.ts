@@ -108,6 +108,8 @@ describe('a policy', () => {
     const before = await jobs()
     expect((await boss.call(`PATCH /sla-policies/${id}`, change)).body).toEqual({ ...made.body, ...change })
     expect(await jobs()).toBe(before + 1)
+    const seen = (await agent.call('GET /sla-policies')).body.items.find((one: { id: string }) => one.id === id)
+    expect(seen.inboxIds, 'of an inbox they do not see').toEqual([])
     const other = await boss.call('POST /sla-policies', { ...body, name: unique('Policy') })
     expect(other.body.isDefault).toBe(true)
     const items = (await agent.call('GET /sla-policies')).body.items

@@ -5,7 +5,7 @@ import { writeBusinessHours } from '../../src/store/business-hours.ts'
 import { transaction } from '../../src/store/database.ts'
 import { setPolicyUsers } from '../../src/store/sla-policy.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
-import { createTeam } from '../support/factories.ts'
+import { createMessage, createTeam } from '../support/factories.ts'
 import { always, makeHours, makePolicy, promiseDesk } from '../support/promise-desk.ts'
 import { week } from '../support/promised-cases.ts'
 
@@ -65,6 +65,36 @@ describe('what is promised on a conversation', () => {
     desk.pass(600)
     await desk.wake()
     expect(await desk.due()).toEqual({ kind: 'resolution', in: 210 })
+  })
+
+  it('counts anew where a case begins again, and not for what our own account answered elsewhere', async () => {
+    const desk = await promiseDesk(db(), {
+      targets: { firstResponse: always(60), nextResponse: always(30), resolution: always(90) },
+    })
+    await desk.ask()
+    await desk.keep()
+    desk.pass(10)
+    const { id, thread_id: threadId, opener_identity_id: identityId } = await desk.conversation()
+    await createMessage(db().pool, { id, threadId, identityId }, { direction: 'out', occurredAt: desk.now() })
+    await desk.recalculate()
+    expect(await desk.due()).toEqual({ kind: 'resolution', in: 80 })
+    desk.pass(10)
+    await desk.ask('And?')
+    desk.pass(5)
+    expect(await desk.due()).toEqual({ kind: 'nextResponse', in: 25 })
+    await desk.change({ status: 'resolved' })
+    await desk.keep()
+    desk.pass(1_000)
+    await desk.ask('Not solved at all.')
+    await desk.keep()
+    const rows = await desk.all(
+      `select kind, started_at from promise where conversation_id = $1 and ended_at is null order by kind`,
+      id,
+    )
+    expect(rows).toEqual([
+      { kind: 'nextResponse', started_at: desk.now() },
+      { kind: 'resolution', started_at: desk.now() },
+    ])
   })
 
   it('is of the conversation’s own policy, else its team’s, its inbox’s, the usual one', async () => {
@@ -130,6 +160,17 @@ describe('what is promised on a conversation', () => {
     await desk.recalculate()
     expect(await desk.due()).toMatchObject({ kind: 'firstResponse', in: 50 })
   })
+})
+
+it('a process that dies while it looks loses nothing: what it read is read again', async () => {
+  const desk = await promiseDesk(db())
+  await desk.keep()
+  await db().pool.query(`create function no_promise() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
+    create trigger no_promise before insert on promise execute function no_promise()`)
+  await desk.ask()
+  await expect(desk.keep()).rejects.toThrow('no')
+  await db().pool.query('drop trigger no_promise on promise; drop function no_promise')
+  expect(await desk.due()).toMatchObject({ kind: 'firstResponse', in: 60 })
 })
 
 describe('hours that change', () => {

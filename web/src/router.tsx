@@ -114,6 +114,16 @@ const topicsRoute = createRoute({
   path: '/topics',
   component: lazyRouteComponent(() => import('./pages/settings/topics-page.tsx'), 'TopicsPage'),
 })
+const responseTimesRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/response-times',
+  component: lazyRouteComponent(() => import('./pages/settings/response-times-page.tsx'), 'ResponseTimesPage'),
+})
+const hoursRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/hours',
+  component: lazyRouteComponent(() => import('./pages/settings/hours-page.tsx'), 'HoursPage'),
+})
 const tokensRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/tokens',
@@ -149,6 +159,8 @@ const routeTree = rootRoute.addChildren([
       peopleRoute,
       tagsRoute,
       topicsRoute,
+      responseTimesRoute,
+      hoursRoute,
       tokensRoute,
       webhooksRoute,
       failedWorkRoute,

@@ -30,6 +30,7 @@ export function conversation(part: Partial<Conversation> = {}): Conversation {
     restricted: false,
     lastMessageAt: '2026-11-03T12:00:00.000Z',
     waitingSince: null,
+    due: null,
     snoozedUntil: null,
     onHoldFor: null,
     createdAt: '2026-11-03T12:00:00.000Z',

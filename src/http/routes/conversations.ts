@@ -145,7 +145,9 @@ async function detail({ links, ...deps }: Linked, id: string, who: Principal): P
 
 async function promisesOf(deps: HttpDeps, id: string): Promise<ConversationDetail['promises']> {
   const rows = await runningPromises(deps.db.pool, [id])
-  return rows.map(({ kind, dueAt }) => ({ kind, dueAt: dueAt?.toISOString() ?? null }))
+  const promises = rows.map(({ kind, dueAt }) => ({ kind, dueAt: dueAt?.toISOString() ?? null }))
+  // What stands still comes last.
+  return promises.sort((a, b) => ((a.dueAt ?? '~') < (b.dueAt ?? '~') ? -1 : 1))
 }
 
 /** Of what they may not see nobody learns even the number. */

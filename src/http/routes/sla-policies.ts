@@ -24,6 +24,7 @@ import {
 } from '../../wire/sla-policy.ts'
 import { type Api, idParams, noContent } from '../api.ts'
 import type { HttpDeps } from '../deps.ts'
+import { principalOf } from '../guard.ts'
 import { notFound } from '../http-error.ts'
 
 export function registerSlaPolicies(app: Api, deps: HttpDeps): void {
@@ -31,7 +32,14 @@ export function registerSlaPolicies(app: Api, deps: HttpDeps): void {
   app.get(
     '/sla-policies',
     { config: { access: 'read' }, schema: { summary: 'What is promised', response: { 200: page(slaPolicy) } } },
-    async () => ({ items: (await listSlaPolicies(db.pool)).map(viewOf), next: null }),
+    async (request) => {
+      const seen = new Set(principalOf(request).inboxIds)
+      const rows = await listSlaPolicies(db.pool)
+      return {
+        items: rows.map((row) => viewOf({ ...row, inboxIds: row.inboxIds.filter((id) => seen.has(id)) })),
+        next: null,
+      }
+    },
   )
   app.post(
     '/sla-policies',

@@ -14,6 +14,9 @@ const off = (from: string, to = from) => ({ from, to, name: 'Closed' })
 const berlin = at('Europe/Berlin', 'Mon-Fri 09:00-17:00')
 const siesta = at('Europe/Berlin', 'Mon-Fri 09:00-12:00 13:00-17:00')
 const nights = at('Europe/Berlin', 'Sat 22:00-24:00, Sun 00:00-06:00')
+const early = at('Europe/Berlin', 'Sun 00:00-02:30')
+const second = at('Europe/Berlin', 'Sun 02:30-05:00')
+const havana = at('America/Havana', 'Sat 00:00-24:00')
 const newYork = at('America/New_York', 'Mon-Fri 09:00-17:00')
 const sydney = at('Australia/Sydney', 'Mon-Fri 09:00-17:00')
 const adelaide = at('Australia/Adelaide', 'Mon-Fri 09:00-17:00')
@@ -58,6 +61,9 @@ const tables: Record<string, readonly Row[]> = {
     ['Berlin goes back', q(berlin, '2026-10-23T16:00+02:00', 120), '2026-10-26T10:00+01:00'],
     ['a skipped hour is no time', q(nights, '2026-03-28T23:00+01:00', 240), '2026-03-29T04:00+02:00'],
     ['an hour shown twice is two', q(nights, '2026-10-24T23:00+02:00', 300), '2026-10-25T03:00+01:00'],
+    ['closing shown twice is the second', q(early, '2026-10-25T00:00+02:00', 200), '2026-10-25T02:20+01:00'],
+    ['opening shown twice is the first', q(second, '2026-10-25T00:00+02:00', 60), '2026-10-25T02:30+01:00'],
+    ['midnight shown twice ends the day once', q(havana, '2026-10-31T20:00-04:00', 300), '2026-11-07T01:00-05:00'],
     ['New York goes forward', q(newYork, '2026-03-06T16:30-05:00', 60), '2026-03-09T09:30-04:00'],
     ['New York goes back', q(newYork, '2026-10-30T16:30-04:00', 60), '2026-11-02T09:30-05:00'],
     ['Sydney goes back in April', q(sydney, '2026-04-03T16:00+11:00', 120), '2026-04-06T10:00+10:00'],

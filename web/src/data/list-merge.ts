@@ -6,9 +6,10 @@ export interface ConversationList {
   next: string | null
 }
 
-type Sort = 'lastActivity' | 'waitingSince'
+type Sort = 'lastActivity' | 'waitingSince' | 'due'
 
 function keyOf(item: Conversation, sort: Sort): string {
+  if (sort === 'due') return item.due?.at ?? ''
   return (sort === 'waitingSince' ? item.waitingSince : item.lastMessageAt) ?? ''
 }
 
@@ -16,7 +17,7 @@ function keyOf(item: Conversation, sort: Sort): string {
 function isAfter(item: Conversation, last: Conversation, sort: Sort): boolean {
   const a = keyOf(item, sort)
   const b = keyOf(last, sort)
-  return sort === 'waitingSince' ? a > b : a < b
+  return sort === 'lastActivity' ? a < b : a > b
 }
 
 /**

@@ -5,7 +5,7 @@ export interface InboxSearch {
   /** The view a conversation was opened from. */
   view?: string
   status?: Status | 'any'
-  sort?: 'waitingSince'
+  sort?: 'waitingSince' | 'due'
 }
 
 const known: readonly string[] = ['open', 'waiting', 'onHold', 'snoozed', 'resolved', 'spam', 'any']
@@ -16,6 +16,6 @@ export function inboxSearch(search: Record<string, unknown>): InboxSearch {
   if (typeof search['status'] === 'string' && known.includes(search['status'])) {
     found.status = search['status'] as Status | 'any'
   }
-  if (search['sort'] === 'waitingSince') found.sort = 'waitingSince'
+  if (search['sort'] === 'waitingSince' || search['sort'] === 'due') found.sort = search['sort']
   return found
 }

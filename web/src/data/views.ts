@@ -8,7 +8,7 @@ export type BuiltInView = (typeof builtIn)[number]
 
 export interface ListSearch {
   status?: Status | 'any' | undefined
-  sort?: 'waitingSince' | undefined
+  sort?: 'waitingSince' | 'due' | undefined
 }
 
 const own: Record<BuiltInView, ConversationQuery> = {

@@ -2,12 +2,13 @@ import { contact } from './en-contact.ts'
 import { inbox } from './en-inbox.ts'
 import { letters } from './en-letters.ts'
 import { people } from './en-people.ts'
+import { promises } from './en-promises.ts'
 import { routing } from './en-routing.ts'
 import { settings } from './en-settings.ts'
 import { writing } from './en-writing.ts'
 
 /** Everything said on screen. Plain, short, second person; never a word of the machinery. */
-export const en = { ...inbox, ...contact, ...writing, ...letters, ...people, ...routing, ...settings }
+export const en = { ...inbox, ...contact, ...letters, ...people, ...promises, ...routing, ...writing, ...settings }
 
 export type Words = typeof en
 

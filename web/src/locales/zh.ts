@@ -3,8 +3,18 @@ import { contact } from './zh-contact.ts'
 import { inbox } from './zh-inbox.ts'
 import { letters } from './zh-letters.ts'
 import { people } from './zh-people.ts'
+import { promises } from './zh-promises.ts'
 import { routing } from './zh-routing.ts'
 import { settings } from './zh-settings.ts'
 import { writing } from './zh-writing.ts'
 
-export const zh: Localized<Words> = { ...inbox, ...contact, ...writing, ...letters, ...people, ...routing, ...settings }
+export const zh: Localized<Words> = {
+  ...inbox,
+  ...contact,
+  ...letters,
+  ...people,
+  ...promises,
+  ...routing,
+  ...writing,
+  ...settings,
+}

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { DueSign } from '../components/due-sign.tsx'
 import { useMedia, wide } from '../components/use-media.ts'
 import { conversationQuery, heldConversation } from '../data/conversations.ts'
 import { useApi, usePreferences } from '../data/services.ts'
@@ -44,6 +45,11 @@ function OneConversation({ id }: { id: string }) {
         {/* Elsewhere the list beside it has one. */}
         <h1 className="hidden narrow:sr-only narrow:block">{t('conversation.title')}</h1>
         {shown ? <ConversationHeader conversation={shown} /> : <div className="h-12 shrink-0 border-b border-line" />}
+        {shown?.due ? (
+          <div className="hidden border-b border-line px-4 py-1.5 narrow:flex">
+            <DueSign due={shown.due} />
+          </div>
+        ) : null}
         {detail.data ? <ClaimBar conversation={detail.data} /> : null}
         {shown ? <InboxNotice conversation={shown} /> : null}
         <Transcript id={id} conversation={detail.data} transcript={transcript.data} readSeq={readSeq} />

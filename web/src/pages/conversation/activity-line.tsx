@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Activity, ConversationDetail } from '../../../../src/wire/conversation.ts'
 import type { Message } from '../../../../src/wire/message.ts'
 import { useAgentName, useTeams } from '../../data/directory.ts'
+import { kinds } from '../../data/policy-form.ts'
 import { useTopics } from '../../data/routing.ts'
 import { clockTime, fullTime } from '../../data/time.ts'
 import { type Names, whyWords } from '../../data/why-words.ts'
@@ -89,7 +90,7 @@ function useActivityWords(): (activity: Activity) => string | null {
     const to = data['to'] ?? null
     switch (kind) {
       case 'statusChanged':
-        return t('activity.status', { by, status: statusName(t, to) })
+        return data['why'] === 'silence' ? t('due.silence') : t('activity.status', { by, status: statusName(t, to) })
       case 'addressConfirmed':
         return t('activity.addressConfirmed')
       case 'cameFrom':
@@ -113,6 +114,11 @@ function useActivityWords(): (activity: Activity) => string | null {
         return t('activity.team', { by, name: teams.find((team) => team.id === to)?.name ?? t('context.none') })
       case 'priorityChanged':
         return t('activity.priority', { by, priority: priorityName(t, to) })
+      case 'policyChanged':
+        return t('due.policyChanged', { by })
+      case 'promiseWarning':
+      case 'promiseBroken':
+        return promiseWords(t, kind === 'promiseBroken' ? 'broken' : 'soon', data['promise'])
       case 'tagsChanged':
         return tagWords(t, by, data)
       case 'subjectChanged':
@@ -138,6 +144,11 @@ function useActivityWords(): (activity: Activity) => string | null {
 type T = TFunction
 const statuses = ['open', 'waiting', 'onHold', 'snoozed', 'resolved', 'spam'] as const
 const priorities = ['low', 'normal', 'high', 'urgent'] as const
+
+function promiseWords(t: T, what: 'soon' | 'broken', promise: unknown): string | null {
+  const kind = kinds.find((one) => one === promise)
+  return kind ? t(`due.${what}.${kind}`) : null
+}
 
 const reasons = ['code', 'email', 'signed'] as const
 

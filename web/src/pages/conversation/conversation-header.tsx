@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import type { Conversation } from '../../../../src/wire/conversation.ts'
 import { Button, IconButton } from '../../components/button.tsx'
 import { ChannelIcon } from '../../components/channel-icon.tsx'
+import { DueSign } from '../../components/due-sign.tsx'
 import { useTitle } from '../../components/use-title.ts'
 import { useContextOpen } from '../conversation-page.tsx'
 import { AssignMenu } from './assign-menu.tsx'
@@ -38,6 +39,9 @@ export function ConversationHeader({ conversation }: { conversation: Conversatio
           <span className="truncate text-sm text-soft narrow:hidden">{conversation.subject}</span>
         ) : null}
       </div>
+      <span className="mr-2 flex narrow:hidden">
+        <DueSign due={conversation.due} />
+      </span>
       <Viewers id={conversation.id} />
       <AssignMenu conversation={conversation} />
       <SnoozeMenu conversation={conversation} />

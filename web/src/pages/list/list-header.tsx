@@ -80,7 +80,7 @@ function FilterMenu({ view }: { view: string }) {
   const navigate = useNavigate()
   const { status, sort } = useSearch({ from: '/desk/inbox' })
   const fixed = isBuiltIn(view) && !pick.includes(view)
-  const go = (change: { status?: (typeof statuses)[number] | undefined; sort?: 'waitingSince' | undefined }) =>
+  const go = (change: { status?: (typeof statuses)[number] | undefined; sort?: 'waitingSince' | 'due' | undefined }) =>
     void navigate({ to: '.', search: (old) => ({ ...old, ...change }) as never })
   return (
     <Menu
@@ -111,6 +111,9 @@ function FilterMenu({ view }: { view: string }) {
       </MenuItem>
       <MenuItem checked={sort === 'waitingSince'} onSelect={() => go({ sort: 'waitingSince' })}>
         {t('list.byWaiting')}
+      </MenuItem>
+      <MenuItem checked={sort === 'due'} onSelect={() => go({ sort: 'due' })}>
+        {t('due.byDue')}
       </MenuItem>
     </Menu>
   )

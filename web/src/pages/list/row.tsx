@@ -7,6 +7,7 @@ import { Avatar } from '../../components/avatar.tsx'
 import { Badge } from '../../components/badge.tsx'
 import { ChannelIcon } from '../../components/channel-icon.tsx'
 import { cx } from '../../components/cx.ts'
+import { DueSign } from '../../components/due-sign.tsx'
 import { useNow } from '../../components/use-now.ts'
 import { useAgentName } from '../../data/directory.ts'
 import { fullTime, shortTime } from '../../data/time.ts'
@@ -50,6 +51,9 @@ export const Row = memo(function Row({ item, view, open, reachable, onFocus }: R
         <span className="flex items-center gap-2">
           <span className={cx('min-w-0 flex-1 truncate', item.unread ? 'font-semibold' : 'font-medium text-soft')}>
             {name}
+          </span>
+          <span className="hidden compact:inline-flex">
+            <DueSign due={item.due} iconOnly />
           </span>
           <PriorityIcon priority={item.priority} />
           <time
@@ -103,6 +107,7 @@ function Meta({ item }: { item: Conversation }) {
     <span className="mt-auto flex items-center gap-1.5 overflow-hidden pt-1 text-xs text-faint compact:hidden">
       <StatusIcon status={item.status} />
       <span>#{item.number}</span>
+      <DueSign due={item.due} />
       {item.tags.slice(0, 2).map((tag) => (
         <Badge key={tag}>{tag}</Badge>
       ))}

@@ -2,10 +2,12 @@ import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import {
   ChevronRight,
   CircleAlert,
+  Clock,
   Inbox,
   KeyRound,
   MessagesSquare,
   Tag,
+  Timer,
   UserRound,
   UsersRound,
   Webhook,
@@ -35,6 +37,8 @@ export function SettingsLayout() {
           <Place to="/settings/people" icon={<UsersRound />} label={t('settings.people')} />
           <Place to="/settings/tags" icon={<Tag />} label={t('settings.tags')} />
           <Place to="/settings/topics" icon={<MessagesSquare />} label={t('settings.topics')} />
+          {admin ? <Place to="/settings/response-times" icon={<Timer />} label={t('promises.title')} /> : null}
+          {admin ? <Place to="/settings/hours" icon={<Clock />} label={t('hours.title')} /> : null}
           {admin ? <Place to="/settings/tokens" icon={<KeyRound />} label={t('settings.tokens')} /> : null}
           {admin ? <Place to="/settings/webhooks" icon={<Webhook />} label={t('settings.webhooks')} /> : null}
           {admin ? <Place to="/settings/failed-work" icon={<CircleAlert />} label={t('settings.failedWork')} /> : null}
@@ -62,6 +66,8 @@ interface PlaceProps {
     | '/settings/people'
     | '/settings/tags'
     | '/settings/topics'
+    | '/settings/response-times'
+    | '/settings/hours'
     | '/settings/tokens'
     | '/settings/webhooks'
     | '/settings/failed-work'

@@ -109,6 +109,21 @@ const tagsRoute = createRoute({
   path: '/tags',
   component: lazyRouteComponent(() => import('./pages/settings/tags-page.tsx'), 'TagsPage'),
 })
+const rulesRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('./pages/settings/rules/rules-page.tsx'), 'RulesPage'),
+})
+const ruleRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/rules/$id',
+  component: lazyRouteComponent(() => import('./pages/settings/rules/rule-page.tsx'), 'RulePage'),
+})
+const macrosRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/macros',
+  component: lazyRouteComponent(() => import('./pages/settings/macros-page.tsx'), 'MacrosPage'),
+})
 const tokensRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/tokens',
@@ -143,6 +158,9 @@ const routeTree = rootRoute.addChildren([
       oneInboxRoute,
       peopleRoute,
       tagsRoute,
+      rulesRoute,
+      ruleRoute,
+      macrosRoute,
       tokensRoute,
       webhooksRoute,
       failedWorkRoute,

@@ -6,6 +6,7 @@ import type { Message } from '../../../../src/wire/message.ts'
 import { useAgentName, useTeams } from '../../data/directory.ts'
 import { clockTime, fullTime } from '../../data/time.ts'
 import { SplitButton } from '../letter/split-button.tsx'
+import { ruledWords } from './ruled-words.ts'
 
 interface ActivityLineProps {
   activities: Activity[]
@@ -75,8 +76,8 @@ function useActivityWords(): (activity: Activity) => string | null {
   const { t } = useTranslation()
   const agentName = useAgentName()
   const teams = useTeams()
-  return ({ kind, by: actor, data }) => {
-    const by = actor.name || t(actor.type === 'contact' ? 'activity.customer' : 'activity.system')
+  const plain = (activity: Activity, by: string): string | null => {
+    const { kind, data } = activity
     const to = data['to'] ?? null
     switch (kind) {
       case 'statusChanged':
@@ -114,8 +115,15 @@ function useActivityWords(): (activity: Activity) => string | null {
       case 'contactUnmerged':
         return t('samePerson.unmerged', { by })
       default:
-        return null
+        return ruledWords(t, { activity, by, agentName, teams })
     }
+  }
+  return (activity) => {
+    const { by: actor, data } = activity
+    const name = actor.name || t(actor.type === 'contact' ? 'activity.customer' : 'activity.system')
+    const said = plain(activity, typeof data['rule'] === 'string' ? t('ruled.byRule', { name }) : name)
+    if (said === null || typeof data['macro'] !== 'string') return said
+    return t('ruled.withMacro', { words: said, name: data['macro'] })
   }
 }
 

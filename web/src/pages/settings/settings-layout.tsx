@@ -1,5 +1,16 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { ChevronRight, CircleAlert, Inbox, KeyRound, Tag, UserRound, UsersRound, Webhook } from 'lucide-react'
+import {
+  ChevronRight,
+  CircleAlert,
+  Inbox,
+  KeyRound,
+  ListChecks,
+  Tag,
+  UserRound,
+  UsersRound,
+  Webhook,
+  Zap,
+} from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cx } from '../../components/cx.ts'
@@ -24,6 +35,8 @@ export function SettingsLayout() {
           <Place to="/settings/inboxes" icon={<Inbox />} label={t('settings.inboxes')} />
           <Place to="/settings/people" icon={<UsersRound />} label={t('settings.people')} />
           <Place to="/settings/tags" icon={<Tag />} label={t('settings.tags')} />
+          {role === 'agent' ? null : <Place to="/settings/rules" icon={<ListChecks />} label={t('rules.title')} />}
+          <Place to="/settings/macros" icon={<Zap />} label={t('macros.title')} />
           {admin ? <Place to="/settings/tokens" icon={<KeyRound />} label={t('settings.tokens')} /> : null}
           {admin ? <Place to="/settings/webhooks" icon={<Webhook />} label={t('settings.webhooks')} /> : null}
           {admin ? <Place to="/settings/failed-work" icon={<CircleAlert />} label={t('settings.failedWork')} /> : null}
@@ -50,6 +63,8 @@ interface PlaceProps {
     | '/settings/inboxes'
     | '/settings/people'
     | '/settings/tags'
+    | '/settings/rules'
+    | '/settings/macros'
     | '/settings/tokens'
     | '/settings/webhooks'
     | '/settings/failed-work'

@@ -76,6 +76,29 @@ async function furnish(): Promise<void> {
   const conversation = await createConversation(db.pool, { inboxId: desk.inboxId, identityId })
   await createMessage(db.pool, conversation, { text: 'Where is my deposit? I sent it yesterday.' })
   conversationId = conversation.id
+  const why = {
+    match: 'all',
+    ok: true,
+    groups: [
+      {
+        match: 'all',
+        ok: true,
+        conditions: [
+          { condition: { field: 'text', words: ['deposit'] }, ok: true, known: true, found: ['deposit'] },
+          { condition: { field: 'queue', atLeast: 5, not: false }, ok: true, known: true, found: ['9'] },
+        ],
+      },
+    ],
+  }
+  const done = [
+    { type: 'priority', state: 'done' },
+    { type: 'team', state: 'gone' },
+  ]
+  await db.pool.query(
+    `insert into rule_run (rule_id, rule_name, conversation_id, trigger, why, actions)
+     values (99, 'Deposits in a rush', $1, 'message:1', $2, $3)`,
+    [conversation.id, JSON.stringify(why), JSON.stringify(done)],
+  )
   number = (await db.pool.query('select number from conversation where id = $1', [conversation.id])).rows[0].number
 }
 
@@ -138,6 +161,19 @@ test.each(views)('macros: $name at $viewport.width', async (view) => {
   await box.pressSequentially('/')
   await page.getByRole('option').nth(1).waitFor()
   await looksRight(page, 'picker', view)
+  await close()
+  expect(problems).toEqual([])
+})
+
+test.each(views)('what fired on a conversation, and why: $name at $viewport.width', async (view) => {
+  const { page, problems, close } = await open(`/c/${conversationId}`, view)
+  await page
+    .getByRole('button', { name: /^(More|更多)/ })
+    .first()
+    .click()
+  await page.getByRole('menuitem', { name: /^(Rules|规则)$/ }).click()
+  await page.getByRole('dialog').locator('article').nth(2).waitFor()
+  await looksRight(page, 'fired', view)
   await close()
   expect(problems).toEqual([])
 })

@@ -32,6 +32,8 @@ export function ruleWords(t: TFunction, language: string, names: RuleNames): Rul
       if (one.in === undefined) return t(one.not ? 'rules.say.knownNot' : 'rules.say.known', { field: one.name })
       return t(one.not ? 'rules.say.isNot' : 'rules.say.is', { field: `“${one.name}”`, values: list(one.in) })
     }
+    if (one.field === 'vip' && one.in.length === 1)
+      return t((one.in[0] === 'yes') !== (one.not === true) ? 'rules.say.vip' : 'rules.say.vipNot')
     if ('in' in one)
       return t(one.not ? 'rules.say.isNot' : 'rules.say.is', { field, values: values(one.field, one.in) })
     if ('atLeast' in one || 'atMost' in one) return sayNumber(t, field, one)

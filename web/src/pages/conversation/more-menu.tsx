@@ -1,7 +1,9 @@
-import { Ban, CircleDashed, CircleDot, CirclePause, Ellipsis, Link2, PanelRight, Tag } from 'lucide-react'
+import { Ban, CircleDashed, CircleDot, CirclePause, Ellipsis, Link2, ListChecks, PanelRight, Tag } from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation, Priority } from '../../../../src/wire/conversation.ts'
 import { IconButton } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../../components/menu.tsx'
 import { useGround } from '../../data/services.ts'
 import { useContextOpen } from '../conversation-page.tsx'
@@ -9,6 +11,9 @@ import { PriorityIcon } from '../priority-icon.tsx'
 import { useMenu, useMenus } from './open-menu.tsx'
 import { TagsDialog } from './tags-dialog.tsx'
 import { useActions } from './use-actions.ts'
+
+// Looked at by few.
+const RulesHere = lazy(() => import('./rules-dialog.tsx').then((module) => ({ default: module.RulesHere })))
 
 const priorities: readonly Priority[] = ['urgent', 'high', 'normal', 'low']
 
@@ -61,6 +66,9 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
             <MenuItem icon={<PanelRight />} keys="]" onSelect={() => setContextOpen(!contextOpen)}>
               {t('context.toggle')}
             </MenuItem>
+            <MenuItem icon={<ListChecks />} onSelect={() => setTimeout(() => set('rules'))}>
+              {t('rules.title')}
+            </MenuItem>
             <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
               {t('action.copyLink')}
             </MenuItem>
@@ -72,6 +80,11 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
         )}
       </Menu>
       <TagsDialog conversation={conversation} open={open === 'tags'} onClose={() => set(null)} />
+      <Dialog open={open === 'rules'} onClose={() => set(null)} title={t('rules.title')} width="max-w-xl">
+        <Suspense>
+          <RulesHere conversationId={conversation.id} />
+        </Suspense>
+      </Dialog>
     </>
   )
 }

@@ -27,15 +27,15 @@ export function RulesHere({ conversationId }: { conversationId: string }) {
           <Run key={run.id} run={run} />
         ))}
       </section>
-      <section className="flex flex-col gap-3">
-        <div>
-          <h3 className="font-semibold">{t('ruled.now')}</h3>
+      <details open>
+        <summary className="cursor-pointer rounded font-semibold">{t('ruled.now')}</summary>
+        <div className="flex flex-col gap-3 pt-1">
           <p className="text-sm text-soft">{t(history ? 'rules.history' : 'ruled.nowLead')}</p>
+          {asked.map((rule) => (
+            <TriedRule key={rule.id} rule={rule} />
+          ))}
         </div>
-        {asked.map((rule) => (
-          <TriedRule key={rule.id} rule={rule} />
-        ))}
-      </section>
+      </details>
     </div>
   )
 }

@@ -53,7 +53,18 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   const echoes = { name: 'sweep-echoes', everyMs: 5_000, run: async () => void (await sweepEchoes(db, ctx.clock())) }
   const alarms = inboxAlarms({ ...ctx, sendNotice: (alarm) => sendAlarmNotice(ctx, alarm) })
   const reminders = { name: 'follow-up', everyMs: 1_000, run: () => followUp(ctx) }
-  const rules: RuleContext = { rules: createRules(), clock: ctx.clock }
+  const rules: RuleContext = {
+    rules: createRules(),
+    clock: ctx.clock,
+    // The database's own text may quote what a customer wrote: its code says enough.
+    onFailure: (error) => {
+      const { code, name } = error as { code?: unknown; name?: unknown }
+      log.error(
+        { event: 'rules.failed', reason: code ?? name },
+        'Rules could not be asked; the case goes on without them.',
+      )
+    },
+  }
   const jobs = startJobWorker(ctx, handlers(ctx, rules))
   const timed = [reminders, ruleSweep(db, rules), purgeOldRuns(db)]
   const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms, ...timed], log)

@@ -1,7 +1,7 @@
 import { type ChangedField, conditionsOf, type Rule } from '../domain/rule.ts'
 import { answers, evaluate, type FiredRule } from '../domain/rule-evaluate.ts'
 import type { RuleTrigger } from '../domain/rule-facts.ts'
-import { type Queryable, together } from '../store/database.ts'
+import { isTransient, type Queryable, together } from '../store/database.ts'
 import {
   existing,
   type FactRow,
@@ -20,16 +20,22 @@ import { type ConversationPlan, planSteps, type Step } from './rule-plan.ts'
 import { keptWhy } from './rule-why.ts'
 import { writingOf } from './rule-writing.ts'
 
+export interface RulePolicies {
+  /** Which of these there are. */
+  there(tx: Queryable, policyIds: readonly string[]): Promise<ReadonlySet<string>>
+  /** To conversations that are locked; their versions and what is told of it are the rules'. */
+  give(tx: Queryable, wishes: readonly { readonly conversationId: string; readonly policyId: string }[]): Promise<void>
+}
+
 export interface RuleContext {
   readonly rules: Rules
   readonly clock: () => Date
   /** Who is on duty when; absent: nobody knows. */
   readonly hours?: (q: Queryable, inboxIds: readonly string[], now: Date) => Promise<World['isOpen']>
-  /** Gives conversations, which are locked, a policy of promised times; answers which of the policies exist. */
-  readonly setPolicies?: (
-    tx: Queryable,
-    wishes: readonly { readonly conversationId: string; readonly policyId: string }[],
-  ) => Promise<void>
+  /** Promised times; absent: there are none to give. */
+  readonly policies?: RulePolicies
+  /** Told when rules could not be asked; what they were asked about goes on without them. */
+  readonly onFailure?: (error: unknown) => void
 }
 
 /** One fact that may set off rules. */
@@ -46,7 +52,18 @@ export type Happened = { readonly conversationId: string } & (
 export async function applyRules(tx: Queryable, ctx: RuleContext, happened: readonly Happened[]): Promise<void> {
   const book = await ctx.rules.current(tx)
   const asked = happened.filter((fact) => book.rules.some((rule) => mayAnswer(rule, fact)))
-  for (const round of roundsOf(asked)) await applyRound(tx, { ctx, book }, round)
+  for (const round of roundsOf(asked)) {
+    await tx.query('savepoint rules')
+    try {
+      await applyRound(tx, { ctx, book }, round)
+      await tx.query('release savepoint rules')
+    } catch (error) {
+      // A case must find its people whatever became of a rule.
+      if (isTransient(error)) throw error
+      await tx.query('rollback to savepoint rules')
+      ctx.onFailure?.(error)
+    }
+  }
 }
 
 /** Before anything is read of the conversation. */
@@ -155,16 +172,22 @@ function teamsIn(book: RuleBook, rows: readonly FactRow[]): string[] {
 }
 
 async function act(tx: Queryable, ctx: RuleContext, fired: readonly Firing[]): Promise<void> {
-  const there = await existing(tx, namedBy(fired))
+  const there = { ...(await existing(tx, namedBy(fired))), policies: await policiesOf(tx, ctx, fired) }
   const plan = (firing: Firing) => planSteps(firing.row, firing.rules.map(stepOf), there)
-  const fresh = await claim(tx, ctx, fired, fired.map(plan))
+  const fresh = await claim(tx, fired, fired.map(plan))
   if (fresh.length === 0) return
   const plans = fresh.map((firing) => ({ plan: plan(firing), key: triggerKey(firing.fact) }))
   await writeRuled(tx, await writingOf(tx, plans, ctx.clock()))
   const policies = plans.flatMap(({ plan: { row, policies: wished } }) =>
     wished.slice(-1).map((policyId) => ({ conversationId: row.id, policyId })),
   )
-  if (policies.length > 0) await ctx.setPolicies?.(tx, policies)
+  if (policies.length > 0) await ctx.policies?.give(tx, policies)
+}
+
+async function policiesOf(tx: Queryable, ctx: RuleContext, fired: readonly Firing[]): Promise<ReadonlySet<string>> {
+  const actions = fired.flatMap(({ rules }) => rules.flatMap(({ rule }) => rule.actions))
+  const ids = actions.flatMap((action) => (action.type === 'policy' ? [action.policyId] : []))
+  return ids.length > 0 && ctx.policies ? ctx.policies.there(tx, [...new Set(ids)]) : new Set()
 }
 
 function stepOf({ rule }: FiredRule): Step {
@@ -173,12 +196,7 @@ function stepOf({ rule }: FiredRule): Step {
 }
 
 /** Those rules that had not fired for their fact yet. */
-async function claim(
-  tx: Queryable,
-  ctx: RuleContext,
-  fired: readonly Firing[],
-  plans: readonly ConversationPlan[],
-): Promise<Firing[]> {
+async function claim(tx: Queryable, fired: readonly Firing[], plans: readonly ConversationPlan[]): Promise<Firing[]> {
   const runs = fired.flatMap(({ row, fact, rules }, at) =>
     rules.map(({ rule, why }) => ({
       ruleId: rule.id,
@@ -186,9 +204,7 @@ async function claim(
       conversationId: row.id,
       trigger: triggerKey(fact),
       why: keptWhy(why),
-      actions: (plans[at]?.outcomes.get(rule.id) ?? []).map((outcome) =>
-        outcome.type === 'policy' && !ctx.setPolicies ? { ...outcome, state: 'gone' } : outcome,
-      ),
+      actions: plans[at]?.outcomes.get(rule.id) ?? [],
     })),
   )
   const mine = await claimRuns(tx, runs)

@@ -3,6 +3,9 @@ import { withTags } from '../domain/rule-effects.ts'
 import type { Existing, FactRow } from '../store/rule-facts.ts'
 import type { BookAction } from './rule-book.ts'
 
+/** What rules name and what is there; policies only where there are any. */
+type There = Existing & { readonly policies?: ReadonlySet<string> }
+
 /** What rules may change of a conversation, and of whoever wrote it. */
 export interface RuleState {
   readonly holder: 'bot' | 'agent' | 'queue'
@@ -67,7 +70,7 @@ type Draft = {
 }
 
 /** Everything that fired, in order, on one conversation. Pure; what is named but gone is left out and said to be. */
-export function planSteps(row: FactRow, steps: readonly Step[], there: Existing): ConversationPlan {
+export function planSteps(row: FactRow, steps: readonly Step[], there: There): ConversationPlan {
   const before = stateOf(row)
   const draft: Draft = { next: before, activities: [], notes: [], events: [], policies: [], says: [] }
   const outcomes = new Map<string, ActionOutcome[]>()
@@ -84,7 +87,7 @@ export function planSteps(row: FactRow, steps: readonly Step[], there: Existing)
 interface Acting {
   readonly row: FactRow
   readonly step: Step
-  readonly there: Existing
+  readonly there: There
 }
 
 function act(draft: Draft, { row, step, there }: Acting, action: BookAction): ActionState {
@@ -164,7 +167,9 @@ function actOutside(draft: Draft, { row, step, there }: Acting, action: OutsideA
       draft.events.push({ ruleId, label: action.label })
       return 'done'
     case 'policy':
+      if (!there.policies?.has(action.policyId)) return 'gone'
       draft.policies.push(action.policyId)
+      draft.activities.push({ kind: 'policyChanged', actor, data: { to: action.policyId, ...named } })
       return 'done'
     case 'say':
       // Only what a customer just said is answered by itself.

@@ -13,6 +13,9 @@ export const feedEvent = z.object({
   version: z.number().int().nullable(),
   inboxId: id.nullable(),
   messageId: id.nullable(),
+  /** Of kind rule.fired: which rule, and the label it gave. */
+  ruleId: id.optional(),
+  label: z.string().optional(),
   at: time,
 })
 export type FeedEvent = z.infer<typeof feedEvent>

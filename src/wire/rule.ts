@@ -52,14 +52,14 @@ export type RuleOrder = z.infer<typeof ruleOrder>
 
 const event = z.enum(['message', 'change', 'waiting', 'due'])
 
+/** What it would do may still be open. */
+const draft = newRule.extend({ id: id.optional(), actions: z.array(ruleAction).max(20) })
+
 /** What would happen, and nothing does. One of the three says about what; a conversation alone means its first message. */
 export const ruleTest = z
   .strictObject({
     /** Absent: those that are on. A draft without an id is one more. */
-    rules: z
-      .array(newRule.extend({ id: id.optional() }))
-      .max(200)
-      .optional(),
+    rules: z.array(draft).max(200).optional(),
     conversationId: id.optional(),
     /** As people say it: 1042. */
     number: z.number().int().min(1).max(Number.MAX_SAFE_INTEGER).optional(),

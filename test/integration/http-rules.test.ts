@@ -206,7 +206,9 @@ describe('a dry run', () => {
       },
       actions: [{ type: 'priority', priority: 'high' }],
     })
+    await base.db.pool.query(`alter table contact alter attributes set default '{"plan": "secret-gold"}'`)
     await desk.receive(said('hi', { chat: desk.chat }))
+    await base.db.pool.query(`alter table contact alter attributes set default '{}'`)
     await desk.work()
     await base.db.pool.query('delete from rule')
     await base.db.pool.query('update rule_set set version = version + 1')
@@ -224,6 +226,7 @@ describe('a dry run', () => {
         },
       ],
     })
+    expect(JSON.stringify(body)).not.toContain('secret-gold')
     const { body: told } = await boss.call(`GET /conversations/${id}/activities`)
     expect(told.items).toContainEqual(
       expect.objectContaining({ kind: 'priorityChanged', by: { type: 'system', id: null, name: 'Gold customers' } }),

@@ -24,7 +24,9 @@ export async function ruleDesk(db: Database, wish: InboxWish = {}, seams: Partia
   const inboxId = await createInbox(db.pool, wish)
   const channel = scriptedChannel()
   let now = new Date()
-  const context: RuleContext = { rules: createRules(), clock: () => now, ...seams }
+  const failures: unknown[] = []
+  const onFailure = (error: unknown) => void failures.push(error)
+  const context: RuleContext = { rules: createRules(), clock: () => now, onFailure, ...seams }
   const answering = { db, connections: channel.connections, clock: () => now, log: silent }
   const handlers = ruleJobs(answering, context)
   const all = async (sql: string, ...values: unknown[]) => (await db.pool.query(sql, values)).rows
@@ -64,6 +66,8 @@ export async function ruleDesk(db: Database, wish: InboxWish = {}, seams: Partia
   return {
     inboxId,
     context,
+    /** What rules stumbled over. */
+    failures,
     all,
     work,
     routeOnce,

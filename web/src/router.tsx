@@ -124,6 +124,21 @@ const hoursRoute = createRoute({
   path: '/hours',
   component: lazyRouteComponent(() => import('./pages/settings/hours-page.tsx'), 'HoursPage'),
 })
+const rulesRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/rules',
+  component: lazyRouteComponent(() => import('./pages/settings/rules/rules-page.tsx'), 'RulesPage'),
+})
+const ruleRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/rules/$id',
+  component: lazyRouteComponent(() => import('./pages/settings/rules/rule-page.tsx'), 'RulePage'),
+})
+const macrosRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/macros',
+  component: lazyRouteComponent(() => import('./pages/settings/macros-page.tsx'), 'MacrosPage'),
+})
 const tokensRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/tokens',
@@ -161,6 +176,9 @@ const routeTree = rootRoute.addChildren([
       topicsRoute,
       responseTimesRoute,
       hoursRoute,
+      rulesRoute,
+      ruleRoute,
+      macrosRoute,
       tokensRoute,
       webhooksRoute,
       failedWorkRoute,

@@ -62,6 +62,7 @@ create table macro (
 
 -- the bot leaves this case to people
 alter table conversation add bot_off boolean not null default false;
+-- promises want the same one
 create index if not exists conversation_due on conversation (due_at, id) where due_at is not null;
 `
 
@@ -73,7 +74,6 @@ export class Rules0019 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('drop index if exists conversation_due')
     await runner.query('alter table conversation drop bot_off')
     await runner.query('drop table macro, rule_sweep, rule_run, rule_set, rule')
   }

@@ -7,6 +7,8 @@ const box =
 
 interface Around {
   label: string
+  /** For screen readers only: what stands around it says it to everybody else. */
+  hideLabel?: boolean
   help?: ReactNode
   error?: string | undefined
   className?: string
@@ -17,12 +19,12 @@ interface FieldProps extends Around {
 }
 
 /** A label, a control and what is wrong with it, tied together for screen readers. */
-export function Field({ label, help, error, className, children }: FieldProps) {
+export function Field({ label, hideLabel = false, help, error, className, children }: FieldProps) {
   const id = useId()
   const described = [help ? `${id}-help` : '', error ? `${id}-error` : ''].filter(Boolean).join(' ') || undefined
   return (
     <div className={cx('flex flex-col gap-1', className)}>
-      <label htmlFor={id} className="text-sm font-medium">
+      <label htmlFor={id} className={hideLabel ? 'sr-only' : 'text-sm font-medium'}>
         {label}
       </label>
       {children({ id, 'aria-describedby': described, 'aria-invalid': error ? true : undefined })}
@@ -42,13 +44,14 @@ export function Field({ label, help, error, className, children }: FieldProps) {
 
 export function TextField({
   label,
+  hideLabel = false,
   help,
   error,
   className,
   ...input
 }: Around & Omit<InputHTMLAttributes<HTMLInputElement>, 'className'>) {
   return (
-    <Field label={label} help={help} error={error} {...(className ? { className } : {})}>
+    <Field label={label} hideLabel={hideLabel} help={help} error={error} {...(className ? { className } : {})}>
       {(ids) => <input {...ids} className={cx(box, 'h-9 touch:h-11')} {...input} />}
     </Field>
   )
@@ -56,13 +59,14 @@ export function TextField({
 
 export function TextArea({
   label,
+  hideLabel = false,
   help,
   error,
   className,
   ...input
 }: Around & Omit<TextareaHTMLAttributes<HTMLTextAreaElement>, 'className'>) {
   return (
-    <Field label={label} help={help} error={error} {...(className ? { className } : {})}>
+    <Field label={label} hideLabel={hideLabel} help={help} error={error} {...(className ? { className } : {})}>
       {(ids) => <textarea {...ids} className={cx(box, 'py-2')} rows={3} {...input} />}
     </Field>
   )
@@ -70,6 +74,7 @@ export function TextArea({
 
 export function SelectField({
   label,
+  hideLabel = false,
   help,
   error,
   className,
@@ -80,7 +85,7 @@ export function SelectField({
     options: readonly { value: string; label: string }[]
   }) {
   return (
-    <Field label={label} help={help} error={error} {...(className ? { className } : {})}>
+    <Field label={label} hideLabel={hideLabel} help={help} error={error} {...(className ? { className } : {})}>
       {(ids) => (
         <select {...ids} className={cx(box, 'h-9 touch:h-11')} {...select}>
           {options.map((option) => (

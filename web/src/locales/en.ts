@@ -4,11 +4,22 @@ import { letters } from './en-letters.ts'
 import { people } from './en-people.ts'
 import { promises } from './en-promises.ts'
 import { routing } from './en-routing.ts'
+import { rules } from './en-rules.ts'
 import { settings } from './en-settings.ts'
 import { writing } from './en-writing.ts'
 
 /** Everything said on screen. Plain, short, second person; never a word of the machinery. */
-export const en = { ...inbox, ...contact, ...letters, ...people, ...promises, ...routing, ...writing, ...settings }
+export const en = {
+  ...inbox,
+  ...contact,
+  ...letters,
+  ...people,
+  ...promises,
+  ...routing,
+  ...rules,
+  ...writing,
+  ...settings,
+}
 
 export type Words = typeof en
 

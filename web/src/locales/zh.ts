@@ -5,6 +5,7 @@ import { letters } from './zh-letters.ts'
 import { people } from './zh-people.ts'
 import { promises } from './zh-promises.ts'
 import { routing } from './zh-routing.ts'
+import { rules } from './zh-rules.ts'
 import { settings } from './zh-settings.ts'
 import { writing } from './zh-writing.ts'
 
@@ -15,6 +16,7 @@ export const zh: Localized<Words> = {
   ...people,
   ...promises,
   ...routing,
+  ...rules,
   ...writing,
   ...settings,
 }

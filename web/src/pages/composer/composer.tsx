@@ -10,11 +10,12 @@ import { useDraft } from '../../data/draft.ts'
 import { refusedFile } from '../../data/file-rules.ts'
 import { usePreferences } from '../../data/services.ts'
 import { WrittenText } from '../conversation/message-text.tsx'
-import { onComposerWish } from './ask-composer.ts'
+import { askComposer, onComposerWish } from './ask-composer.ts'
 import { EnvelopeFields } from './envelope-fields.tsx'
 import { AttachButton, Files } from './files.tsx'
 import { FormatBar } from './format-bar.tsx'
 import { LimitLine } from './limit-line.tsx'
+import { MacroPicker } from './macro-picker.tsx'
 import { PlaceLines } from './place-lines.tsx'
 import { ReplyChip } from './reply-chip.tsx'
 import { useComposerKeys } from './use-composer-keys.ts'
@@ -42,6 +43,7 @@ export function Composer({ conversation, capabilities, reachedAt }: ComposerProp
   const written = useRef(writing.text)
   written.current = writing.text
   const [preview, setPreview] = useState(false)
+  const [picking, setPicking] = useState(false)
   const note = writing.kind === 'note'
   const channel = useChannelName()(conversation.channel)
   const can = note ? undefined : capabilities?.attachments
@@ -113,7 +115,10 @@ export function Composer({ conversation, capabilities, reachedAt }: ComposerProp
             aria-label={t(note ? 'composer.noteTo' : 'composer.title')}
             placeholder={t(note ? 'composer.notePlaceholder' : 'composer.placeholder')}
             className="block max-h-[40dvh] min-h-11 w-full resize-none bg-transparent px-3.5 py-2.5 outline-none narrow:text-lg"
-            onChange={(event) => change({ text: event.target.value })}
+            onChange={(event) => {
+              if (event.target.value === '/' && writing.text === '') setPicking(true)
+              else change({ text: event.target.value })
+            }}
             onKeyDown={onKeyDown}
             onPaste={files.onPaste}
           />
@@ -123,6 +128,15 @@ export function Composer({ conversation, capabilities, reachedAt }: ComposerProp
         <footer className="flex items-center gap-1 p-1.5 narrow:flex-wrap">
           <KindSwitch note={note} onChange={(kind) => change({ kind })} />
           <AttachButton files={files} />
+          <MacroPicker
+            conversationId={conversation.id}
+            open={picking}
+            onOpenChange={(open) => {
+              setPicking(open)
+              if (!open) box.current?.focus()
+            }}
+            onText={(text) => askComposer({ text })}
+          />
           <IconButton
             label={t(preview ? 'composer.write' : 'composer.preview')}
             aria-pressed={preview}

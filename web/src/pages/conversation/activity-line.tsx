@@ -9,6 +9,7 @@ import { useTopics } from '../../data/routing.ts'
 import { clockTime, fullTime } from '../../data/time.ts'
 import { type Names, whyWords } from '../../data/why-words.ts'
 import { SplitButton } from '../letter/split-button.tsx'
+import { ruledWords } from './ruled-words.ts'
 
 interface ActivityLineProps {
   activities: Activity[]
@@ -85,8 +86,8 @@ function useActivityWords(): (activity: Activity) => string | null {
     topic: (id) => topics.find((topic) => topic.id === id)?.name ?? '?',
     language: i18n.language,
   }
-  return ({ kind, by: actor, data }) => {
-    const by = actor.name || t(actor.type === 'contact' ? 'activity.customer' : 'activity.system')
+  const plain = (activity: Activity, by: string): string | null => {
+    const { kind, data } = activity
     const to = data['to'] ?? null
     switch (kind) {
       case 'statusChanged':
@@ -136,8 +137,15 @@ function useActivityWords(): (activity: Activity) => string | null {
       case 'contactUnmerged':
         return t('samePerson.unmerged', { by })
       default:
-        return null
+        return ruledWords(t, { activity, by, agentName, teams })
     }
+  }
+  return (activity) => {
+    const { by: actor, data } = activity
+    const name = actor.name || t(actor.type === 'contact' ? 'activity.customer' : 'activity.system')
+    const said = plain(activity, typeof data['rule'] === 'string' ? t('ruled.byRule', { name }) : name)
+    if (said === null || typeof data['macro'] !== 'string') return said
+    return t('ruled.withMacro', { words: said, name: data['macro'] })
   }
 }
 

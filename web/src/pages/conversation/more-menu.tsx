@@ -1,7 +1,20 @@
-import { ArrowUpRight, Ban, CircleDashed, CircleDot, CirclePause, Ellipsis, Link2, PanelRight, Tag } from 'lucide-react'
+import {
+  ArrowUpRight,
+  Ban,
+  CircleDashed,
+  CircleDot,
+  CirclePause,
+  Ellipsis,
+  Link2,
+  ListChecks,
+  PanelRight,
+  Tag,
+} from 'lucide-react'
+import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation, Priority } from '../../../../src/wire/conversation.ts'
 import { IconButton } from '../../components/button.tsx'
+import { Dialog } from '../../components/dialog.tsx'
 import { Menu, MenuItem, MenuLabel, MenuLine } from '../../components/menu.tsx'
 import { useGround } from '../../data/services.ts'
 import { useContextOpen } from '../conversation-page.tsx'
@@ -10,6 +23,9 @@ import { EscalateDialog } from './escalate-dialog.tsx'
 import { useMenu, useMenus } from './open-menu.tsx'
 import { TagsDialog } from './tags-dialog.tsx'
 import { useActions } from './use-actions.ts'
+
+// Looked at by few.
+const RulesHere = lazy(() => import('./rules-dialog.tsx').then((module) => ({ default: module.RulesHere })))
 
 const priorities: readonly Priority[] = ['urgent', 'high', 'normal', 'low']
 
@@ -67,6 +83,9 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
             <MenuItem icon={<PanelRight />} keys="]" onSelect={() => setContextOpen(!contextOpen)}>
               {t('context.toggle')}
             </MenuItem>
+            <MenuItem icon={<ListChecks />} onSelect={() => setTimeout(() => set('rules'))}>
+              {t('rules.title')}
+            </MenuItem>
             <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
               {t('action.copyLink')}
             </MenuItem>
@@ -79,6 +98,11 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
       </Menu>
       <TagsDialog conversation={conversation} open={open === 'tags'} onClose={() => set(null)} />
       <EscalateDialog conversation={conversation} open={open === 'escalate'} onClose={() => set(null)} />
+      <Dialog open={open === 'rules'} onClose={() => set(null)} title={t('rules.title')} width="max-w-xl">
+        <Suspense>
+          <RulesHere conversationId={conversation.id} />
+        </Suspense>
+      </Dialog>
     </>
   )
 }

@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useState } from 'react'
 
-export type MenuName = 'assign' | 'snooze' | 'tags' | 'priority' | 'status' | 'escalate'
+export type MenuName = 'assign' | 'snooze' | 'tags' | 'priority' | 'status' | 'escalate' | 'rules'
 
 interface Menus {
   open: MenuName | null

@@ -5,12 +5,14 @@ import {
   Clock,
   Inbox,
   KeyRound,
+  ListChecks,
   MessagesSquare,
   Tag,
   Timer,
   UserRound,
   UsersRound,
   Webhook,
+  Zap,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -39,6 +41,8 @@ export function SettingsLayout() {
           <Place to="/settings/topics" icon={<MessagesSquare />} label={t('settings.topics')} />
           {admin ? <Place to="/settings/response-times" icon={<Timer />} label={t('promises.title')} /> : null}
           {admin ? <Place to="/settings/hours" icon={<Clock />} label={t('hours.title')} /> : null}
+          {role === 'agent' ? null : <Place to="/settings/rules" icon={<ListChecks />} label={t('rules.title')} />}
+          <Place to="/settings/macros" icon={<Zap />} label={t('macros.title')} />
           {admin ? <Place to="/settings/tokens" icon={<KeyRound />} label={t('settings.tokens')} /> : null}
           {admin ? <Place to="/settings/webhooks" icon={<Webhook />} label={t('settings.webhooks')} /> : null}
           {admin ? <Place to="/settings/failed-work" icon={<CircleAlert />} label={t('settings.failedWork')} /> : null}
@@ -68,6 +72,8 @@ interface PlaceProps {
     | '/settings/topics'
     | '/settings/response-times'
     | '/settings/hours'
+    | '/settings/rules'
+    | '/settings/macros'
     | '/settings/tokens'
     | '/settings/webhooks'
     | '/settings/failed-work'

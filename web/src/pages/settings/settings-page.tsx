@@ -1,20 +1,26 @@
 import type { ReactNode } from 'react'
+import { cx } from '../../components/cx.ts'
 import { useTitle } from '../../components/use-title.ts'
 
 export function SettingsPage({
   title,
   lead,
   action,
+  wide = false,
   children,
 }: {
   title: string
   lead?: string
   action?: ReactNode
+  /** Room for something beside the form. */
+  wide?: boolean
   children: ReactNode
 }) {
   useTitle(title)
   return (
-    <div className="mx-auto flex max-w-3xl flex-col gap-8 px-8 py-8 narrow:px-4 narrow:py-5">
+    <div
+      className={cx('mx-auto flex flex-col gap-8 px-8 py-8 narrow:px-4 narrow:py-5', wide ? 'max-w-6xl' : 'max-w-3xl')}
+    >
       <header className="flex items-start justify-between gap-4">
         <div>
           <h2 className="text-xl font-semibold tracking-tight">{title}</h2>

@@ -53,8 +53,8 @@ export interface Term {
   readonly exact: string
   /** Other endings of the word, and what it may become while it is being typed. */
   readonly loose: string
-  /** Two characters of a run, often of no word at all. */
-  readonly pair: boolean
+  /** Two characters of a run, often of no word at all; of kana alone, mostly an ending. */
+  readonly kind: 'word' | 'pair' | 'ending'
   /** A word that may be mistyped; undefined: it is none. */
   readonly spelled?: string
 }
@@ -79,18 +79,18 @@ export function termsOf(asked: string, most = 24): Terms {
 
 function pairTerms(run: string): Term[] {
   const pairs = pairsOf(run)
-  if (pairs.length === 0) return [{ exact: quoted(run), loose: `${quoted(run)}:*`, pair: false }]
-  return pairs.map(exactTerm).map((term) => ({ ...term, pair: true }))
+  if (pairs.length === 0) return [{ exact: quoted(run), loose: `${quoted(run)}:*`, kind: 'word' }]
+  return pairs.map((pair) => ({ ...exactTerm(pair), kind: /^\p{sc=Hiragana}+$/u.test(pair) ? 'ending' : 'pair' }))
 }
 
 /** Exactly this, and nothing that begins with it. */
 export function exactTerm(text: string): Term {
-  return { exact: quoted(text), loose: quoted(text), pair: false }
+  return { exact: quoted(text), loose: quoted(text), kind: 'word' }
 }
 
 function wordTerm(word: string): Term {
   const loose = `${quoted(stemOf(word))}:*`
-  return { exact: quoted(word), loose, pair: false, ...(isSpelled(word) && { spelled: word }) }
+  return { exact: quoted(word), loose, kind: 'word', ...(isSpelled(word) && { spelled: word }) }
 }
 
 /** Endings differ, beginnings do not: good enough for every language that has endings, and wrong in none. */

@@ -48,8 +48,14 @@ export async function findArticles(q: Queryable, wish: SearchWish): Promise<Foun
 }
 
 /** What no article has is politeness more often than the matter; of pairs of characters most are of no word at all. */
+const shares: Readonly<Record<Term['kind'], Pick<AskedTerm, 'share' | 'unknownShare'>>> = {
+  word: { share: 1, unknownShare: 0.5 },
+  pair: { share: 1, unknownShare: 0.25 },
+  ending: { share: 0.2, unknownShare: 0.05 },
+}
+
 function withShare(term: Term): AskedTerm {
-  return { ...term, unknownShare: term.pair ? 0.25 : 0.5 }
+  return { ...term, ...shares[term.kind] }
 }
 
 /** Words that no article has, replaced by what they look like. */

@@ -52,7 +52,8 @@ export async function writeSearch(tx: Queryable, articleId: string, rows: readon
 export interface AskedTerm {
   readonly exact: string
   readonly loose: string
-  /** How much it counts while no article has it, 0 to 1. */
+  /** How much it counts where articles have it, and where none has, 0 to 1. */
+  readonly share: number
   readonly unknownShare: number
 }
 
@@ -81,14 +82,14 @@ export interface SearchAsk {
 export async function searchArticles(q: Queryable, { locales, terms, inText, limit }: SearchAsk): Promise<SearchHit[]> {
   const { rows } = await q.query(
     `with asked as (
-       select exact::tsquery as exact, loose::tsquery as loose, share, n
-         from unnest($2::text[], $3::text[], $4::real[]) with ordinality as u(exact, loose, share, n)),
+       select exact::tsquery as exact, loose::tsquery as loose, share, unknown, n
+         from unnest($2::text[], $3::text[], $4::real[], $5::real[]) with ordinality as u(exact, loose, share, unknown, n)),
      hit as materialized (
        select a.n, h.locale, h.article_id, max(h.fit) as fit from asked a cross join lateral (${inText ? everywhere : above}) h
         group by a.n, h.locale, h.article_id),
      known as (select n, count(*) as articles from hit group by n),
      worth as (
-       select a.n, case when k.articles is null then a.share else 1 end
+       select a.n, case when k.articles is null then a.unknown else a.share end
                    * ln(1 + (select count(*) from article_search where locale = any($1)) / (0.5 + coalesce(k.articles, 0)))
                    as tells
          from asked a left join known k using (n)),
@@ -96,11 +97,12 @@ export async function searchArticles(q: Queryable, { locales, terms, inText, lim
      select h.article_id as "articleId", h.locale, (sum(w.tells) / max(total.tells))::float8 as covered,
             (sum(w.tells * (0.5 + h.fit)) / max(total.tells))::float8 as score
        from hit h join worth w using (n), total
-      group by h.article_id, h.locale order by score desc, h.article_id limit $5`,
+      group by h.article_id, h.locale order by score desc, h.article_id limit $6`,
     [
       locales,
       terms.map((term) => term.exact),
       terms.map((term) => term.loose),
+      terms.map((term) => term.share),
       terms.map((term) => term.unknownShare),
       limit,
     ],

@@ -19,7 +19,6 @@ a:hover{text-decoration-thickness:2px}
 .brand{display:flex;align-items:center;gap:12px;font-weight:600;font-size:17px;color:var(--text);text-decoration:none;margin-inline-end:auto;min-height:44px}
 .brand img{height:32px;width:auto;max-width:160px;display:block}
 .seek{display:flex;gap:8px;width:100%}
-.top .seek{width:min(340px,100%)}
 .seek input{flex:1;min-width:0;min-height:44px;padding:8px 14px;font:inherit;color:var(--text);background:var(--page);border:1px solid var(--control);border-radius:var(--radius)}
 .seek input::placeholder{color:var(--quiet);opacity:1}
 .seek button,.ask button{min-height:44px;padding:8px 18px;font:inherit;font-weight:600;color:var(--on-accent);background:var(--accent);border:0;border-radius:var(--radius);cursor:pointer;white-space:nowrap}
@@ -33,6 +32,7 @@ a:hover{text-decoration-thickness:2px}
 .hero{text-align:center;padding-block:64px 40px}
 .hero h1{font-size:clamp(28px,5vw,40px);line-height:1.2;letter-spacing:-.015em;margin:0 0 24px}
 .hero .seeking{max-width:560px;margin-inline:auto}
+.hero .seek input{background:var(--card)}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(300px,100%),1fr));gap:20px;padding:0 0 64px;margin:0;list-style:none}
 .card{padding:22px 24px;background:var(--card);border:1px solid var(--line);border-radius:var(--radius)}
 .card h2{margin:0 0 4px;font-size:18px;line-height:1.35}
@@ -40,8 +40,11 @@ a:hover{text-decoration-thickness:2px}
 .card h2 a:hover{text-decoration:underline}
 .card p{margin:0 0 10px;color:var(--quiet);font-size:14.5px}
 .plain{list-style:none;margin:0;padding:0}
-.card li a{display:block;padding:5px 0}
-.card .more a{font-size:14.5px;color:var(--quiet)}
+.card li a{display:block;padding:4px 0;line-height:1.45}
+.plain a,.foot a,.trail a,.more a{text-decoration:none}
+.plain a:hover,.foot a:hover,.trail a:hover,.more a:hover{text-decoration:underline}
+.card .more{margin:8px 0 0}
+.card .more a{font-size:14.5px}
 main{padding-block:8px 64px}
 .trail{font-size:14.5px;color:var(--quiet);padding-block:20px 4px;margin:0}
 .trail a{color:inherit;display:inline-block;padding-block:2px}

@@ -1,4 +1,5 @@
 import { contact } from './en-contact.ts'
+import { help } from './en-help.ts'
 import { inbox } from './en-inbox.ts'
 import { letters } from './en-letters.ts'
 import { people } from './en-people.ts'
@@ -6,7 +7,7 @@ import { settings } from './en-settings.ts'
 import { writing } from './en-writing.ts'
 
 /** Everything said on screen. Plain, short, second person; never a word of the machinery. */
-export const en = { ...inbox, ...contact, ...writing, ...letters, ...people, ...settings }
+export const en = { ...inbox, ...contact, ...writing, ...letters, ...people, ...settings, ...help }
 
 export type Words = typeof en
 

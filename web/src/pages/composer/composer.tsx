@@ -14,6 +14,7 @@ import { onComposerWish } from './ask-composer.ts'
 import { EnvelopeFields } from './envelope-fields.tsx'
 import { AttachButton, Files } from './files.tsx'
 import { FormatBar } from './format-bar.tsx'
+import { InsertArticle } from './insert-article.tsx'
 import { LimitLine } from './limit-line.tsx'
 import { PlaceLines } from './place-lines.tsx'
 import { ReplyChip } from './reply-chip.tsx'
@@ -123,6 +124,7 @@ export function Composer({ conversation, capabilities, reachedAt }: ComposerProp
         <footer className="flex items-center gap-1 p-1.5 narrow:flex-wrap">
           <KindSwitch note={note} onChange={(kind) => change({ kind })} />
           <AttachButton files={files} />
+          <InsertArticle />
           <IconButton
             label={t(preview ? 'composer.write' : 'composer.preview')}
             aria-pressed={preview}

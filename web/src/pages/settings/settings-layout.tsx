@@ -1,5 +1,5 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import { ChevronRight, CircleAlert, Inbox, KeyRound, Tag, UserRound, UsersRound, Webhook } from 'lucide-react'
+import { BookOpen, ChevronRight, CircleAlert, Inbox, KeyRound, Tag, UserRound, UsersRound, Webhook } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cx } from '../../components/cx.ts'
@@ -24,6 +24,7 @@ export function SettingsLayout() {
           <Place to="/settings/inboxes" icon={<Inbox />} label={t('settings.inboxes')} />
           <Place to="/settings/people" icon={<UsersRound />} label={t('settings.people')} />
           <Place to="/settings/tags" icon={<Tag />} label={t('settings.tags')} />
+          <Place to="/settings/help" icon={<BookOpen />} label={t('helpSettings.title')} />
           {admin ? <Place to="/settings/tokens" icon={<KeyRound />} label={t('settings.tokens')} /> : null}
           {admin ? <Place to="/settings/webhooks" icon={<Webhook />} label={t('settings.webhooks')} /> : null}
           {admin ? <Place to="/settings/failed-work" icon={<CircleAlert />} label={t('settings.failedWork')} /> : null}
@@ -50,6 +51,7 @@ interface PlaceProps {
     | '/settings/inboxes'
     | '/settings/people'
     | '/settings/tags'
+    | '/settings/help'
     | '/settings/tokens'
     | '/settings/webhooks'
     | '/settings/failed-work'

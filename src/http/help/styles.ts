@@ -49,7 +49,9 @@ main{padding-block:8px 64px}
 .trail{font-size:14.5px;color:var(--quiet);padding-block:20px 4px;margin:0}
 .trail a{color:inherit;display:inline-block;padding-block:2px}
 .trail span{margin-inline:8px}
-.page{display:grid;grid-template-columns:minmax(0,var(--measure)) 220px;gap:56px;align-items:start}
+.page{display:grid;grid-template-columns:minmax(0,var(--measure)) 220px;gap:0 56px;align-items:start}
+.page>header,.page>.text{grid-column:1}
+.page>.toc{grid-column:2;grid-row:1/span 2}
 .page.alone{grid-template-columns:minmax(0,var(--measure))}
 .page h1,.list h1{font-size:clamp(26px,4vw,34px);line-height:1.25;letter-spacing:-.015em;margin:8px 0 8px}
 .lead{font-size:18px;color:var(--quiet);margin:0 0 12px}
@@ -99,7 +101,7 @@ hr{border:0;border-top:1px solid var(--line);margin:32px 0}
 .foot a[aria-current]{color:var(--text);font-weight:600;text-decoration:none}
 .gone{text-align:center;padding-block:96px}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (max-width:900px){.page{grid-template-columns:minmax(0,var(--measure));gap:0}.toc{position:static;grid-row:1;padding:14px 18px;margin:12px 0 4px;background:var(--card);border:1px solid var(--line);border-radius:var(--radius)}.toc a{padding-block:7px}}
+@media (max-width:900px){.page{grid-template-columns:minmax(0,var(--measure))}.page>.toc{position:static;grid-column:1;grid-row:auto;padding:14px 18px;margin:0 0 24px;background:var(--card);border:1px solid var(--line);border-radius:var(--radius)}.toc a{padding-block:7px}}
 @media (max-width:600px){.wide{padding-inline:16px}.hero{padding-block:36px 24px}.top .seeking{width:100%}.brand{width:100%}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{.top,.foot,.ask,.toc,.skip,.copy,.trail{display:none}body{background:#fff;color:#000;font-size:11pt}.page{display:block}.text a[href^="http"]::after{content:" (" attr(href) ")";font-size:.85em}pre,blockquote,figure{break-inside:avoid}h2,h3{break-after:avoid}video{display:none}}

@@ -3,6 +3,7 @@ import { addArticle, publish, saveText } from '../../src/help/edit-article.ts'
 import { createCategory } from '../../src/store/article-category.ts'
 import { transaction } from '../../src/store/database.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
+import type { Loose } from '../support/http-server.ts'
 import { type VisitorApp, visitorApp } from '../support/visitor-app.ts'
 
 let base: TestDatabase
@@ -39,7 +40,7 @@ function article(slug: string, locale: string, { title, body = '', phrasings = [
 
 async function ask(path: string, headers: Record<string, string> = {}) {
   const response = await fetch(`${app.url}/widget/v1/${inboxId}/articles${path}`, { headers })
-  return { status: response.status, headers: response.headers, body: await response.json() }
+  return { status: response.status, headers: response.headers, body: (await response.json()) as Loose }
 }
 const titles = async (q: string, locale: string) =>
   (await ask(`?q=${encodeURIComponent(q)}&locale=${locale}`)).body.items.map((item: { title: string }) => item.title)

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { articlesExport, articlesImport } from './articles.ts'
 import { backup } from './backup.ts'
 import { botEvaluate } from './bot-evaluate.ts'
 import { type Arguments, type Command, columns, helpOf, type Output, parseOptions, UsageError } from './command.ts'
@@ -21,6 +22,8 @@ const commands: readonly Command[] = [
   userReset,
   tokenAdd,
   inboxAdd,
+  articlesImport,
+  articlesExport,
   botEvaluate,
 ]
 

@@ -85,3 +85,17 @@ const lineEnd = new RegExp(`(?<=${unspaced})\\s*\\n\\s*(?=${unspaced})`, 'gu')
 function joined(text: string): string {
   return text.replace(lineEnd, '').replace(/\s*\n\s*/g, ' ')
 }
+
+/** For readers elsewhere, who have our words but not our pages around them. */
+export function withHost(tree: Root, publicUrl: string): Root {
+  const absolute = (node: Nodes): void => {
+    if (node.type === 'link' || node.type === 'image') node.url = hosted(node.url, publicUrl)
+    if ('children' in node) for (const child of node.children) absolute(child)
+  }
+  absolute(tree)
+  return tree
+}
+
+function hosted(url: string, publicUrl: string): string {
+  return url.startsWith('/') ? `${publicUrl}${url}` : url
+}

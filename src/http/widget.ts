@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { registerConfirmAddress } from './confirm-address.ts'
 import type { HttpDeps } from './deps.ts'
+import { registerVisitorArticles } from './visitor-articles.ts'
 import { enterDoor } from './visitor-door.ts'
 import { registerVisitorEmail } from './visitor-email.ts'
 import { registerVisitorFiles } from './visitor-files.ts'
@@ -50,6 +51,7 @@ export async function registerWidget(app: FastifyInstance, deps: HttpDeps): Prom
       registerVisitorFiles(api, shared)
       registerVisitorEmail(api, shared)
       registerVisitorLive(api, shared)
+      registerVisitorArticles(api, shared)
       done()
     },
     { prefix: '/widget/v1/:inboxId' },

@@ -95,6 +95,19 @@ export const visitorEmail = z.object({
 })
 export type VisitorEmail = z.infer<typeof visitorEmail>
 
+/** What may answer before it is sent. */
+export const visitorArticles = z.object({
+  items: z.array(z.object({ id, title: z.string(), summary: z.string(), url: z.string() })),
+})
+export const visitorArticle = z.object({
+  id,
+  title: z.string(),
+  /** In which language it is there. */
+  locale: z.string(),
+  url: z.string(),
+  blocks: z.array(z.unknown()),
+})
+
 export const visitorReadBody = z.strictObject({ upTo: id })
 export const visitorReadAnswer = z.object({ readUpTo: id.nullable() })
 

@@ -69,6 +69,23 @@ const conversationPage = lazyRouteComponent(() => import('./pages/conversation-p
 const viewRoute = createRoute({ getParentRoute: () => inboxRoute, path: '/inbox/$view', component: NoConversation })
 const conversationRoute = createRoute({ getParentRoute: () => inboxRoute, path: '/c/$id', component: conversationPage })
 
+const localeSearch = (search: Record<string, unknown>): { locale?: string } =>
+  typeof search['locale'] === 'string' && /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.test(search['locale'])
+    ? { locale: search['locale'] }
+    : {}
+const articlesRoute = createRoute({
+  getParentRoute: () => deskRoute,
+  path: '/articles',
+  validateSearch: localeSearch,
+  component: lazyRouteComponent(() => import('./pages/articles/articles-page.tsx'), 'ArticlesPage'),
+})
+const articleRoute = createRoute({
+  getParentRoute: () => deskRoute,
+  path: '/articles/$id',
+  validateSearch: localeSearch,
+  component: lazyRouteComponent(() => import('./pages/articles/article-page.tsx'), 'ArticlePage'),
+})
+
 const settingsRoute = createRoute({
   getParentRoute: () => deskRoute,
   path: '/settings',
@@ -154,6 +171,11 @@ const failedWorkRoute = createRoute({
   path: '/failed-work',
   component: lazyRouteComponent(() => import('./pages/settings/failed-work-page.tsx'), 'FailedWorkPage'),
 })
+const helpRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/help',
+  component: lazyRouteComponent(() => import('./pages/settings/help-page.tsx'), 'HelpPage'),
+})
 const profileRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/profile',
@@ -166,6 +188,8 @@ const routeTree = rootRoute.addChildren([
   deskRoute.addChildren([
     homeRoute,
     inboxRoute.addChildren([viewRoute, conversationRoute]),
+    articlesRoute,
+    articleRoute,
     settingsRoute.addChildren([
       settingsHome,
       inboxesRoute,
@@ -182,6 +206,7 @@ const routeTree = rootRoute.addChildren([
       tokensRoute,
       webhooksRoute,
       failedWorkRoute,
+      helpRoute,
       profileRoute,
     ]),
   ]),

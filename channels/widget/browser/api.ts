@@ -1,4 +1,4 @@
-import type { EmailState, Message, MessagePage, Settings } from './types.ts'
+import type { Article, EmailState, Message, MessagePage, Settings, Suggestion } from './types.ts'
 
 /** What the server answered, when it was not what was asked for. `status` 0: no answer came. */
 export class ApiError extends Error {
@@ -28,12 +28,15 @@ export interface Api {
   leaveEmail(token: string, email: string): Promise<EmailState>
   upload(token: string, file: { name: string; blob: Blob }, onProgress: (share: number) => void): Promise<string>
   socketUrl(token: string): string
+  articles(q: string): Promise<{ items: readonly Suggestion[] }>
+  article(id: string): Promise<Article>
 }
 
 /** A dead connection must not hold up the queue for ever, ms. */
 const patience = 20_000
 
 export function createApi(base: string, inboxId: string, language: string): Api {
+  const locale = readerLocale(language)
   const root = `${base}/widget/v1/${encodeURIComponent(inboxId)}`
 
   async function call<T>(method: string, path: string, token?: string, body?: unknown): Promise<T> {
@@ -72,8 +75,16 @@ export function createApi(base: string, inboxId: string, language: string): Api 
     email: (token) => call('GET', '/email', token),
     leaveEmail: (token, email) => call('PUT', '/email', token, { email, language }),
     upload: (token, file, onProgress) => upload(`${root}/files`, token, file, onProgress),
+    articles: (q) => call('GET', `/articles?${new URLSearchParams({ q, locale })}`),
+    article: (id) => call('GET', `/articles/${id}?locale=${locale}`),
     socketUrl: (token) => `${root.replace(/^http/, 'ws')}/live?token=${encodeURIComponent(token)}`,
   }
+}
+
+/** The chat speaks two languages, articles any: what the browser asks for, where the website did not choose. */
+function readerLocale(language: string): string {
+  const [own = ''] = navigator.language.toLowerCase().split('-')
+  return /^[a-z]{2,3}$/.test(own) && (language !== 'zh' || own === 'zh') ? own : language
 }
 
 function failed(status: number, text: string, retryAfter: string | null): ApiError {

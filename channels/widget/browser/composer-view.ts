@@ -14,7 +14,7 @@ export interface ComposerView {
 
 const usual = { text: 10_000, fileBytes: 25 * 1024 * 1024, files: 10 }
 
-export function createComposerView(engine: Engine, words: Words): ComposerView {
+export function createComposerView(engine: Engine, words: Words, onText: (text: string) => void): ComposerView {
   let files: File[] = []
   let limits = usual
   let wasTooLong = false
@@ -96,6 +96,7 @@ export function createComposerView(engine: Engine, words: Words): ComposerView {
     if ((text === '' && files.length === 0) || area.value.length > limits.text) return
     engine.write(text, files)
     area.value = ''
+    onText('')
     files = []
     say('')
     showChips()
@@ -108,6 +109,7 @@ export function createComposerView(engine: Engine, words: Words): ComposerView {
   })
   area.addEventListener('input', () => {
     changed()
+    onText(area.value)
     if (area.value !== '') engine.typing()
   })
   area.addEventListener('keydown', (event) => {

@@ -6,7 +6,7 @@ import { createSession } from './session.ts'
 import { createStore, type Store, stillQueued, unreadCount } from './state.ts'
 import { openStorage } from './storage.ts'
 import { createSync, type Sync } from './sync.ts'
-import type { PanelOptions } from './types.ts'
+import type { Article, PanelOptions, Suggestion } from './types.ts'
 import { onWake } from './wake.ts'
 
 /** What the screen can ask for. It never waits for an answer: the state changes. */
@@ -18,6 +18,9 @@ export interface Engine {
   typing(): void
   /** Rejects with what the server said. */
   leaveEmail(address: string): Promise<void>
+  /** Articles that may answer what is being written; none where the question tells nothing. */
+  suggest(text: string): Promise<readonly Suggestion[]>
+  article(id: string): Promise<Article>
   older(): Promise<void>
   /** The newest words are on the screen. */
   look(): void
@@ -104,6 +107,11 @@ export function startEngine(options: PanelOptions): Engine {
     async leaveEmail(address) {
       store.set({ email: await api.leaveEmail(await session.ensure(), address) })
     },
+    async suggest(text) {
+      const q = withoutSecrets(text)
+      return q.length < 2 ? [] : (await api.articles(q)).items
+    },
+    article: api.article,
     older: () => sync.older(),
     look() {
       reader.look()
@@ -138,6 +146,16 @@ function pullAndConfirm(sync: Sync, store: Store, live: Live): (fresh?: boolean)
     told = newest.id
     live.acknowledge(newest.id)
   }
+}
+
+/** It is not sent yet: numbers, addresses and keys stay in the page until it is. */
+function withoutSecrets(text: string): string {
+  return text
+    .replace(/\S*[@\d]\S*|\S{40,}/g, (word) =>
+      /[\u3040-\u9fff\uac00-\ud7a3]/.test(word) ? word.replace(/[\x21-\x7e]+/g, ' ') : ' ',
+    )
+    .trim()
+    .slice(0, 200)
 }
 
 function typingBothWays(store: Store) {

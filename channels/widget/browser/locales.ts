@@ -45,6 +45,10 @@ export interface Words {
   readonly emailBad: string
   readonly emailTooOften: string
   readonly emailFailed: string
+  readonly maybe: string
+  readonly noArticles: string
+  readonly back: string
+  readonly wholePage: string
 }
 
 export const en: Words = {
@@ -94,6 +98,10 @@ export const en: Words = {
   emailBad: 'This is not a mail address we can write to.',
   emailTooOften: 'That was too often for today. Please try again tomorrow.',
   emailFailed: 'This did not work. Please try again.',
+  maybe: 'This may answer it:',
+  noArticles: 'Hide suggestions',
+  back: 'Back to the chat',
+  wholePage: 'Open as a page',
 }
 
 export const zh: Words = {
@@ -143,4 +151,8 @@ export const zh: Words = {
   emailBad: '这不是可用的邮箱地址。',
   emailTooOften: '今天的次数已用完，请明天再试。',
   emailFailed: '操作未成功，请重试。',
+  maybe: '这些文章或许能解答：',
+  noArticles: '隐藏推荐文章',
+  back: '返回聊天',
+  wholePage: '在新页面打开',
 }

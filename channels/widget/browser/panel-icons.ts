@@ -12,3 +12,5 @@ export const downIcon = (): SVGElement => icon('i-down', 'M12 5v14M6 13l6 6 6-6'
 export const minimizeIcon = (): SVGElement => icon('i-minimize', 'M6 9l6 6 6-6')
 export const alertIcon = (): SVGElement => icon('i-alert', 'M12 8v5M12 16.5v.01M12 3a9 9 0 1 1 0 18 9 9 0 0 1 0-18z')
 export const closeIconSmall = (): SVGElement => icon('i-small', 'M7 7l10 10M17 7L7 17')
+export const backIcon = (): SVGElement => icon('i-back', 'M15 6l-6 6 6 6')
+export const pageIcon = (): SVGElement => icon('i-page', 'M5 4h14v16H5zM9 9h6M9 13h6')

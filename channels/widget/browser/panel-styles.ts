@@ -79,6 +79,20 @@ background:var(--text);color:var(--surface);font-size:12px;box-shadow:0 2px 8px 
 .email-send{height:36px;padding:0 12px;border-radius:6px;background:var(--accent);color:var(--on-accent);font-weight:600}
 .email-send[disabled]{opacity:.6}
 .email .problem{padding:4px 0 0}
+.maybe{border-top:1px solid var(--line);padding:8px 8px 4px 16px;flex:none;font-size:13px}
+.maybe-top{display:flex;align-items:center;justify-content:space-between;color:var(--quiet);font-size:12px}
+.maybe-top button{width:28px;height:28px;display:grid;place-items:center;border-radius:6px}
+.panel .maybe .icon{width:16px;height:16px;flex:none}
+.maybe ul{list-style:none;padding:0;margin:0}
+.maybe li button{display:flex;align-items:center;gap:8px;width:100%;min-height:32px;padding:4px 6px;margin-inline-start:-6px;border-radius:6px;text-align:start}
+.maybe li button:hover{background:var(--hover)}
+.article{position:absolute;inset:0;display:flex;flex-direction:column;background:var(--surface);animation:rise .16s ease}
+.article-text{flex:1;overflow-y:auto;padding:16px;overflow-wrap:anywhere;font-size:15px}
+.article-text>*+*{margin-top:12px}
+.article-text h2{font-size:19px;white-space:normal}
+.article-text .heading{font-size:16px;margin-top:20px}
+.article-text li+li{margin-top:6px}
+.article-text a{color:inherit;text-decoration:underline;text-underline-offset:2px}
 .composer{border-top:1px solid var(--line);padding:8px;flex:none}
 .entry{display:flex;align-items:flex-end;gap:4px}
 textarea{flex:1;min-width:0;resize:none;border:1px solid transparent;border-radius:6px;background:none;color:inherit;font:inherit;padding:7px 4px;max-height:160px;outline:0}
@@ -99,8 +113,8 @@ textarea::placeholder{color:var(--quiet);opacity:1}
 .dropping .drop{display:grid}
 @media (max-width:480px){.panel{inset:0;width:auto;height:auto;border:0;border-radius:0;
 padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}
-textarea,.email input{font-size:16px}.email input,.email-send,.email .link{min-height:44px}.tool{width:44px;height:44px}textarea{padding:10px 4px}.chip button{width:32px;height:32px}}
-@media (prefers-reduced-motion:reduce){.panel{animation:none}}
+textarea,.email input{font-size:16px}.email input,.email-send,.email .link{min-height:44px}.tool{width:44px;height:44px}textarea{padding:10px 4px}.chip button{width:32px;height:32px}.maybe li button{min-height:44px}.maybe-top button{width:44px;height:44px}}
+@media (prefers-reduced-motion:reduce){.panel,.article{animation:none}}
 @media (prefers-contrast:more){.panel{--line:currentColor;--quiet:var(--text)}}
 @media (forced-colors:active){.mine .words{border:1px solid}}
 @media print{.panel{display:none}}

@@ -6,6 +6,7 @@ import { createListView } from './list-view.ts'
 import type { Words } from './locales.ts'
 import { minimizeIcon } from './panel-icons.ts'
 import type { State } from './state.ts'
+import { createSuggestionsView } from './suggestions-view.ts'
 
 export interface PanelView {
   readonly element: HTMLElement
@@ -15,7 +16,8 @@ export interface PanelView {
 /** The dialog. It leaves the page usable; only where it fills a phone's screen does it keep the focus to itself. */
 export function createPanelView(engine: Engine, words: Words, locale: string): PanelView {
   const list = createListView(engine, words, locale)
-  const composer = createComposerView(engine, words)
+  const suggestions = createSuggestionsView(engine, words, () => composer.focus())
+  const composer = createComposerView(engine, words, suggestions.ask)
   const email = createEmailView(engine, words)
   const title = h('h2', { id: 'title' }, words.title)
   const hours = h('p', { class: 'hours', hidden: true })
@@ -40,7 +42,9 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
     list.element,
     typing,
     email.element,
+    suggestions.element,
     composer.element,
+    suggestions.article,
     h('div', { class: 'drop', 'aria-hidden': 'true' }, words.dropHere),
   )
   acceptDrops(element, (files) => composer.add(files))

@@ -88,3 +88,16 @@ export interface QueuedMessage {
   readonly at: number
   readonly failed?: string
 }
+
+/** What may answer before it is sent. */
+export interface Suggestion {
+  readonly id: string
+  readonly title: string
+}
+
+export interface Article {
+  readonly title: string
+  readonly locale: string
+  readonly url: string
+  readonly blocks: readonly Block[]
+}

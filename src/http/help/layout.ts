@@ -59,6 +59,7 @@ export function shell(site: Site, page: Shell): string {
 <title>${esc(title)}</title>
 ${page.description ? `<meta name="description" content="${esc(page.description)}">` : ''}
 ${head(site, page)}
+<link rel="icon" href="${esc(site.logoUrl ?? '/favicon.svg')}">
 <link rel="stylesheet" href="${assets.styles}">
 <link rel="stylesheet" href="${assets.theme}">
 <script src="${assets.script}" defer></script>

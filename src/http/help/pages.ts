@@ -112,16 +112,16 @@ export function articlePage(site: Site, page: ArticlePage): string {
   const stands = article.locale === site.locale
   const body = [
     trail(site, category),
-    `<div class="page${contents.length < 3 ? ' alone' : ''}">`,
-    `<article${langOf(site, article.locale)}>`,
+    `<article class="page${contents.length < 3 ? ' alone' : ''}"${langOf(site, article.locale)}>`,
+    '<header>',
     stands ? '' : `<p class="note" lang="${esc(site.locale)}">${esc(words.fallback)}</p>`,
     `<h1>${esc(article.title)}</h1>`,
     article.summary ? `<p class="lead">${esc(article.summary)}</p>` : '',
     `<p class="when">${esc(helpWords(article.locale).updated)} ${dateOf(article)}</p>`,
-    `<div class="text">${text.html}</div>`,
-    `</article>`,
+    '</header>',
     contents.length < 3 ? '' : tableOfContents(site, article.locale, contents),
-    '</div>',
+    `<div class="text">${text.html}</div>`,
+    '</article>',
     question(site, article, said),
   ]
   return shell(site, {
@@ -144,7 +144,7 @@ function tableOfContents(site: Site, locale: string, headings: readonly Heading[
   const items = headings.map(
     ({ depth, id, text }) => `<li class="d${depth}"><a href="#${esc(encodeURIComponent(id))}">${esc(text)}</a></li>`,
   )
-  return `<nav class="toc" aria-labelledby="toc"><h2 id="toc">${esc(site.words.contents)}</h2><ul class="plain"${langOf(site, locale)}>${items.join('')}</ul></nav>`
+  return `<nav class="toc" aria-labelledby="toc" lang="${esc(site.locale)}"><h2 id="toc">${esc(site.words.contents)}</h2><ul class="plain"${langOf(site, locale)}>${items.join('')}</ul></nav>`
 }
 
 function question(site: Site, { slug }: PublicArticle, said: ArticlePage['said']): string {

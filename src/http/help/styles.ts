@@ -19,7 +19,6 @@ a:hover{text-decoration-thickness:2px}
 .brand{display:flex;align-items:center;gap:12px;font-weight:600;font-size:17px;color:var(--text);text-decoration:none;margin-inline-end:auto;min-height:44px}
 .brand img{height:32px;width:auto;max-width:160px;display:block}
 .seek{display:flex;gap:8px;width:100%}
-.top .seek{width:min(340px,100%)}
 .seek input{flex:1;min-width:0;min-height:44px;padding:8px 14px;font:inherit;color:var(--text);background:var(--page);border:1px solid var(--control);border-radius:var(--radius)}
 .seek input::placeholder{color:var(--quiet);opacity:1}
 .seek button,.ask button{min-height:44px;padding:8px 18px;font:inherit;font-weight:600;color:var(--on-accent);background:var(--accent);border:0;border-radius:var(--radius);cursor:pointer;white-space:nowrap}
@@ -33,6 +32,7 @@ a:hover{text-decoration-thickness:2px}
 .hero{text-align:center;padding-block:64px 40px}
 .hero h1{font-size:clamp(28px,5vw,40px);line-height:1.2;letter-spacing:-.015em;margin:0 0 24px}
 .hero .seeking{max-width:560px;margin-inline:auto}
+.hero .seek input{background:var(--card)}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(300px,100%),1fr));gap:20px;padding:0 0 64px;margin:0;list-style:none}
 .card{padding:22px 24px;background:var(--card);border:1px solid var(--line);border-radius:var(--radius)}
 .card h2{margin:0 0 4px;font-size:18px;line-height:1.35}
@@ -40,13 +40,18 @@ a:hover{text-decoration-thickness:2px}
 .card h2 a:hover{text-decoration:underline}
 .card p{margin:0 0 10px;color:var(--quiet);font-size:14.5px}
 .plain{list-style:none;margin:0;padding:0}
-.card li a{display:block;padding:5px 0}
-.card .more a{font-size:14.5px;color:var(--quiet)}
+.card li a{display:block;padding:4px 0;line-height:1.45}
+.plain a,.foot a,.trail a,.more a{text-decoration:none}
+.plain a:hover,.foot a:hover,.trail a:hover,.more a:hover{text-decoration:underline}
+.card .more{margin:8px 0 0}
+.card .more a{font-size:14.5px}
 main{padding-block:8px 64px}
 .trail{font-size:14.5px;color:var(--quiet);padding-block:20px 4px;margin:0}
 .trail a{color:inherit;display:inline-block;padding-block:2px}
 .trail span{margin-inline:8px}
-.page{display:grid;grid-template-columns:minmax(0,var(--measure)) 220px;gap:56px;align-items:start}
+.page{display:grid;grid-template-columns:minmax(0,var(--measure)) 220px;gap:0 56px;align-items:start}
+.page>header,.page>.text{grid-column:1}
+.page>.toc{grid-column:2;grid-row:1/span 2}
 .page.alone{grid-template-columns:minmax(0,var(--measure))}
 .page h1,.list h1{font-size:clamp(26px,4vw,34px);line-height:1.25;letter-spacing:-.015em;margin:8px 0 8px}
 .lead{font-size:18px;color:var(--quiet);margin:0 0 12px}
@@ -96,7 +101,7 @@ hr{border:0;border-top:1px solid var(--line);margin:32px 0}
 .foot a[aria-current]{color:var(--text);font-weight:600;text-decoration:none}
 .gone{text-align:center;padding-block:96px}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-@media (max-width:900px){.page{grid-template-columns:minmax(0,var(--measure));gap:0}.toc{position:static;grid-row:1;padding:14px 18px;margin:12px 0 4px;background:var(--card);border:1px solid var(--line);border-radius:var(--radius)}.toc a{padding-block:7px}}
+@media (max-width:900px){.page{grid-template-columns:minmax(0,var(--measure))}.page>.toc{position:static;grid-column:1;grid-row:auto;padding:14px 18px;margin:0 0 24px;background:var(--card);border:1px solid var(--line);border-radius:var(--radius)}.toc a{padding-block:7px}}
 @media (max-width:600px){.wide{padding-inline:16px}.hero{padding-block:36px 24px}.top .seeking{width:100%}.brand{width:100%}}
 @media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 @media print{.top,.foot,.ask,.toc,.skip,.copy,.trail{display:none}body{background:#fff;color:#000;font-size:11pt}.page{display:block}.text a[href^="http"]::after{content:" (" attr(href) ")";font-size:.85em}pre,blockquote,figure{break-inside:avoid}h2,h3{break-after:avoid}video{display:none}}

@@ -1,4 +1,5 @@
 import { contact } from './en-contact.ts'
+import { help } from './en-help.ts'
 import { inbox } from './en-inbox.ts'
 import { letters } from './en-letters.ts'
 import { people } from './en-people.ts'
@@ -12,6 +13,7 @@ import { writing } from './en-writing.ts'
 export const en = {
   ...inbox,
   ...contact,
+  ...help,
   ...letters,
   ...people,
   ...promises,

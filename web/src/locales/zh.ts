@@ -1,5 +1,6 @@
 import type { Localized, Words } from './en.ts'
 import { contact } from './zh-contact.ts'
+import { help } from './zh-help.ts'
 import { inbox } from './zh-inbox.ts'
 import { letters } from './zh-letters.ts'
 import { people } from './zh-people.ts'
@@ -12,6 +13,7 @@ import { writing } from './zh-writing.ts'
 export const zh: Localized<Words> = {
   ...inbox,
   ...contact,
+  ...help,
   ...letters,
   ...people,
   ...promises,

@@ -1,5 +1,5 @@
 import { Link, useLocation } from '@tanstack/react-router'
-import { ChevronsLeft, ChevronsRight, Settings } from 'lucide-react'
+import { BookOpen, ChevronsLeft, ChevronsRight, Settings } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Brand } from '../components/brand.tsx'
 import { IconButton } from '../components/button.tsx'
@@ -13,6 +13,7 @@ export function Rail() {
   const { t } = useTranslation()
   const [{ railOpen }, setPreferences] = usePreferences()
   const { main, teams, more } = useNavItems()
+  const inArticles = useLocation({ select: (location) => location.pathname.startsWith('/articles') })
   const inSettings = useLocation({ select: (location) => location.pathname.startsWith('/settings') })
   return (
     <nav
@@ -34,6 +35,15 @@ export function Rail() {
         <div className="mx-2 my-1.5 h-px shrink-0 bg-line" />
         <Items items={more} open={railOpen} />
       </div>
+      <Link
+        to="/articles"
+        className={itemLook(inArticles, railOpen)}
+        aria-label={t('articles.title')}
+        title={t('articles.title')}
+      >
+        <BookOpen className={cx('size-[18px]', inArticles && 'text-accent')} />
+        {railOpen ? <span className="flex-1 truncate">{t('articles.title')}</span> : null}
+      </Link>
       <Link
         to="/settings"
         className={itemLook(inSettings, railOpen)}

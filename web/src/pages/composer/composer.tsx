@@ -14,6 +14,7 @@ import { askComposer, onComposerWish } from './ask-composer.ts'
 import { EnvelopeFields } from './envelope-fields.tsx'
 import { AttachButton, Files } from './files.tsx'
 import { FormatBar } from './format-bar.tsx'
+import { InsertArticle } from './insert-article.tsx'
 import { LimitLine } from './limit-line.tsx'
 import { MacroPicker } from './macro-picker.tsx'
 import { PlaceLines } from './place-lines.tsx'
@@ -137,6 +138,7 @@ export function Composer({ conversation, capabilities, reachedAt }: ComposerProp
             }}
             onText={(text) => askComposer({ text })}
           />
+          <InsertArticle />
           <IconButton
             label={t(preview ? 'composer.write' : 'composer.preview')}
             aria-pressed={preview}

@@ -1,18 +1,18 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import {
-  ChevronRight,
-  CircleAlert,
+import {BookOpen, 
+  ChevronRight,ChevronRight, 
+  CircleAlert,CircleAlert, 
   Clock,
-  Inbox,
-  KeyRound,
+  Inbox,Inbox, 
+  KeyRound,KeyRound, 
   ListChecks,
   MessagesSquare,
-  Tag,
+  Tag,Tag, 
   Timer,
-  UserRound,
-  UsersRound,
-  Webhook,
-  Zap,
+  UserRound,UserRound, 
+  UsersRound,UsersRound, 
+  Webhook,Webhook, 
+  Zap
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -43,6 +43,7 @@ export function SettingsLayout() {
           {admin ? <Place to="/settings/hours" icon={<Clock />} label={t('hours.title')} /> : null}
           {role === 'agent' ? null : <Place to="/settings/rules" icon={<ListChecks />} label={t('rules.title')} />}
           <Place to="/settings/macros" icon={<Zap />} label={t('macros.title')} />
+          <Place to="/settings/help" icon={<BookOpen />} label={t('helpSettings.title')} />
           {admin ? <Place to="/settings/tokens" icon={<KeyRound />} label={t('settings.tokens')} /> : null}
           {admin ? <Place to="/settings/webhooks" icon={<Webhook />} label={t('settings.webhooks')} /> : null}
           {admin ? <Place to="/settings/failed-work" icon={<CircleAlert />} label={t('settings.failedWork')} /> : null}
@@ -74,6 +75,7 @@ interface PlaceProps {
     | '/settings/hours'
     | '/settings/rules'
     | '/settings/macros'
+    | '/settings/help'
     | '/settings/tokens'
     | '/settings/webhooks'
     | '/settings/failed-work'

@@ -15,10 +15,10 @@ export interface LinearWeights {
   readonly offsets: Float32Array<ArrayBuffer>
 }
 
-const penalty = 2
+const penalty = 1
 const rounds = 30
 /** A class is learned when the largest step left is as small as this. */
-const tolerance = 0.05
+const tolerance = 0.1
 
 /**
  * One support vector machine a class against all others, squared hinge loss, by dual coordinate descent with shrinking:

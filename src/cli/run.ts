@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util'
 import { backup } from './backup.ts'
+import { botEvaluate } from './bot-evaluate.ts'
 import { type Arguments, type Command, columns, helpOf, type Output, parseOptions, UsageError } from './command.ts'
 import { doctor } from './doctor.ts'
 import { inboxAdd } from './inbox.ts'
@@ -20,6 +21,7 @@ const commands: readonly Command[] = [
   userReset,
   tokenAdd,
   inboxAdd,
+  botEvaluate,
 ]
 
 /** Resolves with the exit code; whatever goes wrong is one line, never a stack. */

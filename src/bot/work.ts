@@ -1,0 +1,30 @@
+import { answerTurn, type BotContext } from './answer.ts'
+import { sayHandedOver } from './hand-over-word.ts'
+import { createKnowledge, type KnowledgeContext } from './knowledge.ts'
+import { sweepLate } from './sweep.ts'
+
+type WorkContext = Omit<BotContext, 'knowledge'> & KnowledgeContext
+
+interface BotJob {
+  readonly payload: Readonly<Record<string, unknown>>
+}
+
+/** The bot's share of what one process does: its jobs, what it does again and again, and its end. */
+export function botWork(ctx: WorkContext) {
+  const knowledge = createKnowledge(ctx)
+  const bot: BotContext = { ...ctx, knowledge }
+  return {
+    knowledge,
+    jobs: {
+      'bot-answer': {
+        run: ({ payload }: BotJob, signal: AbortSignal) => answerTurn(bot, String(payload['messageId']), signal),
+      },
+      'bot-handed-over': { run: ({ payload }: BotJob) => sayHandedOver(bot, String(payload['messageId'])) },
+    },
+    tasks: [
+      { name: 'bot-late', everyMs: 1_000, run: () => sweepLate(bot) },
+      { name: 'bot-knowledge', everyMs: 2_000, run: () => knowledge.refresh() },
+    ],
+    stop: () => knowledge.close(),
+  }
+}

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { EndpointSettings } from './bot/endpoint.ts'
 import { botWork } from './bot/work.ts'
 import type { Connections } from './channel/contract.ts'
 import { sendAlarmNotice, sendErasureNotice } from './delivery/alarm-notice.ts'
@@ -45,6 +46,8 @@ export interface LaterContext {
   /** Without a slash at the end. */
   readonly publicUrl: string
   readonly outboundAllow: OutboundAllow
+  /** Writes drafts for the bot; absent: it does without. */
+  readonly endpoint?: EndpointSettings
   readonly log: Logger
 }
 

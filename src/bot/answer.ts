@@ -8,11 +8,14 @@ import { type BotCase, botCase } from '../store/bot-case.ts'
 import { giveUpTurn } from '../store/bot-give-up.ts'
 import { dropTurn, noteThanks } from '../store/bot-turn.ts'
 import { consider, type Plan, spokenTo } from './consider.ts'
+import type { Draft } from './endpoint.ts'
 import type { Knowledge } from './knowledge.ts'
 
 export interface BotContext extends ReplyContext {
   readonly log: Logger
   readonly knowledge: Pick<Knowledge, 'current'>
+  /** Absent: it does without. */
+  readonly draft?: Draft
 }
 
 /** Left for writing what was decided. */
@@ -40,7 +43,9 @@ async function planFor(ctx: BotContext, asked: BotCase, signal?: AbortSignal): P
       const over = new Promise<Plan>((resolve) => {
         deadline.addEventListener('abort', () => resolve(late), { once: true })
       })
-      return Promise.race([over, ctx.knowledge.current().then((known) => consider(asked, known))])
+      // What a machine elsewhere does not say in half of the time is left unsaid: the other half is for doing without.
+      const helped = ctx.draft && { draft: ctx.draft, signal: deadline, maxMs: asked.leftMs / 2 }
+      return Promise.race([over, ctx.knowledge.current().then((known) => consider(asked, known, helped))])
     })
   } catch (err) {
     ctx.log.warn({ event: 'bot.failed', err, ...idsOf(asked) }, 'The bot could not answer.')

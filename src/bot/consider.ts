@@ -1,5 +1,5 @@
 import { chosenOf, noneFits, type OfferedChoice } from '../domain/bot-choice.ts'
-import { answerText, labelOf } from '../domain/bot-speech.ts'
+import { answerText, labelOf, sourceText } from '../domain/bot-speech.ts'
 import { type BotGaveUp, botWords } from '../domain/bot-words.ts'
 import { isThanks } from '../domain/conversation.ts'
 import { handOverReason } from '../domain/hand-over-words.ts'
@@ -8,6 +8,7 @@ import type { BotCase, PastTurn } from '../store/bot-case.ts'
 import type { BotSaying } from '../store/bot-turn.ts'
 import { languageOf } from './article.ts'
 import type { Because, Decision } from './decide.ts'
+import type { Draft } from './endpoint.ts'
 import type { Known } from './knowledge.ts'
 
 export type Plan =
@@ -22,7 +23,7 @@ export function spokenTo({ language, text }: Pick<BotCase, 'language' | 'text'>)
 }
 
 /** What to do with one message; nothing is written and nothing said. */
-export async function consider(asked: BotCase, known: Known | null): Promise<Plan> {
+export async function consider(asked: BotCase, known: Known | null, helped?: Helped): Promise<Plan> {
   const { past, text } = asked
   const offered = lastOffer(past)
   const chosen = chosenOf(offered, text)
@@ -36,11 +37,19 @@ export async function consider(asked: BotCase, known: Known | null): Promise<Pla
   const language = spokenTo(asked)
   if (known === null) return { do: 'handOver', reason: 'nothingFound' }
   if (!known.languages.has(language)) return { do: 'handOver', reason: 'language' }
-  if (chosen) return answer({ known, language, past }, chosen.id, null)
-  return decided({ known, language, past }, asked)
+  const ground = { known, language, past, ...(helped && { helped }) }
+  return chosen ? answer(ground, chosen.id, null) : decided(ground, asked)
+}
+
+/** A machine elsewhere that may write what is said, and when to go on without it. */
+export interface Helped {
+  readonly draft: Draft
+  readonly signal: AbortSignal
+  readonly maxMs: number
 }
 
 interface Ground {
+  readonly helped?: Helped
   readonly known: Known
   readonly language: string
   readonly past: readonly PastTurn[]
@@ -58,7 +67,7 @@ async function decided(ground: Ground, asked: BotCase): Promise<Plan> {
     case 'answer':
       return answer(ground, decision.articleId, decision.because)
     case 'offer':
-      return offer(ground, decision.articleIds)
+      return (await drafted(ground, asked, decision.articleIds)) ?? offer(ground, decision.articleIds)
     case 'askBack':
       return { do: 'say', text: botWords(language).askBack, turn: { outcome: 'askedBack' } }
     case 'handOver':
@@ -81,6 +90,32 @@ function answer({ known, language, past }: Ground, articleId: string, because: B
     do: 'say',
     text: answerText(article, known.urlOf(articleId, language), language),
     turn: { outcome: 'answered', article: { id, locale, title }, chosen: because === null, ...because },
+  }
+}
+
+/** Only where the bot is not sure itself, and only from what it would have offered. */
+async function drafted(
+  { known, language, past, helped }: Ground,
+  asked: BotCase,
+  ids: readonly string[],
+): Promise<Plan | null> {
+  if (!helped) return null
+  const said = new Set(past.map(({ articleId }) => articleId))
+  const articles = ids
+    .filter((id) => !said.has(id))
+    .flatMap((id) => known.engine.article(id, language) ?? [])
+    .filter(({ locale }) => languageOf(locale) === language)
+  if (articles.length === 0) return null
+  const { draft, ...limits } = helped
+  const sentences = await draft({ question: wholeText(asked), language, articles, ...limits })
+  const cited = articles.filter(({ id }) => sentences?.some((sentence) => sentence.article === id))
+  const [first] = cited
+  if (!sentences || !first) return null
+  const sources = cited.map((article) => sourceText(article, known.urlOf(article.id, language), language))
+  return {
+    do: 'say',
+    text: [sentences.map(({ text }) => text).join(' '), ...sources].join('\n\n'),
+    turn: { outcome: 'answered', article: { id: first.id, locale: first.locale, title: first.title } },
   }
 }
 

@@ -1,9 +1,13 @@
+import type { OutboundAllow } from '../security/outbound-address.ts'
+import { webhookFetch } from '../security/outbound-fetch.ts'
 import { answerTurn, type BotContext } from './answer.ts'
+import { createEndpoint, type EndpointSettings } from './endpoint.ts'
 import { sayHandedOver } from './hand-over-word.ts'
 import { createKnowledge, type KnowledgeContext } from './knowledge.ts'
 import { sweepLate } from './sweep.ts'
 
-type WorkContext = Omit<BotContext, 'knowledge'> & KnowledgeContext
+type WorkContext = Omit<BotContext, 'knowledge' | 'draft'> &
+  KnowledgeContext & { readonly endpoint?: EndpointSettings; readonly outboundAllow: OutboundAllow }
 
 interface BotJob {
   readonly payload: Readonly<Record<string, unknown>>
@@ -12,7 +16,10 @@ interface BotJob {
 /** The bot's share of what one process does: its jobs, what it does again and again, and its end. */
 export function botWork(ctx: WorkContext) {
   const knowledge = createKnowledge(ctx)
-  const bot: BotContext = { ...ctx, knowledge }
+  const fetch = webhookFetch(ctx.outboundAllow)
+  const elapsed = () => performance.now()
+  const draft = ctx.endpoint && createEndpoint({ ...ctx.endpoint, fetch, log: ctx.log, elapsed })
+  const bot: BotContext = { ...ctx, knowledge, ...(draft && { draft }) }
   return {
     knowledge,
     jobs: {

@@ -13,9 +13,12 @@ const longestLabel = 60
 
 /** The article's own words, and where they stand. */
 export function answerText(article: SpokenArticle, url: string | null, language: string): string {
-  const name = article.title.replace(/[[\]\\]/g, '')
-  const source = url === null ? name : `[${name}](${url})`
-  return `${excerptOf(article)}\n\n${botWords(language).source} ${source}`
+  return `${excerptOf(article)}\n\n${sourceText(article, url, language)}`
+}
+
+export function sourceText({ title }: Pick<SpokenArticle, 'title'>, url: string | null, language: string): string {
+  const name = title.replace(/[[\]\\]/g, '')
+  return `${botWords(language).source} ${url === null ? name : `[${name}](${url})`}`
 }
 
 /** Whole blocks of the text, as many as fit; a summary that stands alone says enough where the text begins with more. */

@@ -1,8 +1,10 @@
+import type { EndpointSettings } from '../../src/bot/endpoint.ts'
 import { botWork } from '../../src/bot/work.ts'
 import type { InboundEvent } from '../../src/channel/contract.ts'
 import { recordInbound } from '../../src/ingest/record-inbound.ts'
 import { answerAsked } from '../../src/routing/answer-asked.ts'
 import { route, routeRequest } from '../../src/routing/route.ts'
+import { parseOutboundAllow } from '../../src/security/outbound-address.ts'
 import { type Database, transaction } from '../../src/store/database.ts'
 import { claimJobs, finishJob, type Job, takeJobs } from '../../src/store/job.ts'
 import { batchOf, said } from './events.ts'
@@ -20,7 +22,7 @@ interface Text {
 }
 
 /** An inbox whose bot answers, a team behind it, and whoever does the jobs. The people's clock goes only by hand. */
-export async function botDesk(db: Database) {
+export async function botDesk(db: Database, endpoint?: EndpointSettings) {
   await db.pool.query('delete from job')
   await db.pool.query('delete from article_text')
   await db.pool.query('delete from article')
@@ -39,6 +41,8 @@ export async function botDesk(db: Database) {
     clock: () => now,
     log: silent,
     publicUrl: 'https://help.example',
+    outboundAllow: parseOutboundAllow(['127.0.0.1']),
+    ...(endpoint && { endpoint }),
   }
   const bot = botWork(context)
   const kinds = {
@@ -129,8 +133,8 @@ export async function botDesk(db: Database) {
 }
 
 /** Six articles that are near each other, as help centres have them. */
-export async function stockedDesk(db: Database) {
-  const desk = await botDesk(db)
+export async function stockedDesk(db: Database, endpoint?: EndpointSettings) {
+  const desk = await botDesk(db, endpoint)
   const withdraw = await desk.article('withdraw', {
     en: {
       title: 'Withdraw coins',

@@ -6,6 +6,7 @@ import type { Message } from '../../../../src/wire/message.ts'
 import { useAgentName, useTeams } from '../../data/directory.ts'
 import { clockTime, fullTime } from '../../data/time.ts'
 import { SplitButton } from '../letter/split-button.tsx'
+import { handedOverWords } from './bot-words.ts'
 
 interface ActivityLineProps {
   activities: Activity[]
@@ -109,6 +110,10 @@ function useActivityWords(): (activity: Activity) => string | null {
       case 'splitFrom':
       case 'keptApart':
         return t(`letter.activity.${kind}`, { by, number: `#${data['number']}` })
+      case 'botHandedOver':
+        return handedOverWords(t, data)
+      case 'botGiven':
+        return t('bot.gave', { by })
       case 'contactMerged':
         return samePersonWords(t, by, data)
       case 'contactUnmerged':

@@ -1,4 +1,4 @@
-import { Ban, CircleDashed, CircleDot, CirclePause, Ellipsis, Link2, PanelRight, Tag } from 'lucide-react'
+import { Ban, Bot, CircleDashed, CircleDot, CirclePause, Ellipsis, Link2, PanelRight, Tag } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation, Priority } from '../../../../src/wire/conversation.ts'
 import { IconButton } from '../../components/button.tsx'
@@ -9,6 +9,7 @@ import { PriorityIcon } from '../priority-icon.tsx'
 import { useMenu, useMenus } from './open-menu.tsx'
 import { TagsDialog } from './tags-dialog.tsx'
 import { useActions } from './use-actions.ts'
+import { useBot } from './use-bot.ts'
 
 const priorities: readonly Priority[] = ['urgent', 'high', 'normal', 'low']
 
@@ -20,6 +21,7 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
   const isOpen = status.open || open === 'priority'
   const [contextOpen, setContextOpen] = useContextOpen()
   const copyLink = useCopyLink(conversation.id)
+  const bot = useBot()
   return (
     <>
       <Menu
@@ -64,6 +66,11 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
             <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
               {t('action.copyLink')}
             </MenuItem>
+            {conversation.holder !== 'bot' && conversation.audience === 'private' ? (
+              <MenuItem icon={<Bot />} onSelect={() => void bot.give(conversation.id)}>
+                {t('bot.give')}
+              </MenuItem>
+            ) : null}
             <MenuLine />
             <MenuItem icon={<Ban />} danger onSelect={() => void actions.setStatus('spam')}>
               {t('action.spam')}

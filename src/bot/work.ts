@@ -1,5 +1,6 @@
 import type { OutboundAllow } from '../security/outbound-address.ts'
 import { webhookFetch } from '../security/outbound-fetch.ts'
+import { learnFromAnswers } from '../store/bot-suggestion.ts'
 import { answerTurn, type BotContext } from './answer.ts'
 import { createEndpoint, type EndpointSettings } from './endpoint.ts'
 import { sayHandedOver } from './hand-over-word.ts'
@@ -30,6 +31,7 @@ export function botWork(ctx: WorkContext) {
     },
     tasks: [
       { name: 'bot-late', everyMs: 1_000, run: () => sweepLate(bot) },
+      { name: 'bot-learn', everyMs: 60_000, run: () => learnFromAnswers(ctx.db.pool) },
       { name: 'bot-knowledge', everyMs: 2_000, run: () => knowledge.refresh() },
     ],
     stop: () => knowledge.close(),

@@ -126,6 +126,22 @@ describe('what was said meanwhile', () => {
     expect(await desk.spoken()).toEqual([])
   })
 
+  it.each<[string, () => Promise<unknown>]>([
+    ['an agent answers', () => byAgent('Let me see.')],
+    ['the customer says more', () => desk.receive(desk.say('and one thing more'))],
+    ['somebody resolves it', () => db().pool.query(`update conversation set status = 'resolved', resolved_at = now()`)],
+  ])('while it thinks, because %s, is not talked over', async (_what, happens) => {
+    const job = await asked()
+    const current = desk.bot.knowledge.current
+    desk.bot.knowledge.current = async () => {
+      await happens()
+      return current()
+    }
+    await desk.run(job)
+    expect(await desk.spoken()).toEqual([])
+    expect(await outcomes()).toEqual(['dropped'])
+  })
+
   it('a note takes nothing from it', async () => {
     const job = await asked()
     const { id: conversationId } = await desk.conversation()

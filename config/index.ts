@@ -20,6 +20,8 @@ export interface Config {
   readonly metrics: boolean
   readonly trustProxy: false | readonly string[]
   readonly outboundAllow: readonly string[]
+  /** undefined: the bot writes by itself. */
+  readonly llm: { readonly url: string; readonly key?: string; readonly model: string } | undefined
   /** undefined: files lie under the data directory. */
   readonly s3:
     | { readonly endpoint: string; readonly bucket: string; readonly key: string; readonly secret: string }
@@ -60,6 +62,7 @@ export function readConfig(environment: Environment = process.env, instead: Envi
     metrics: read('METRICS') ?? true,
     trustProxy: trustProxy.length > 0 && trustProxy,
     outboundAllow: read('OUTBOUND_ALLOW') ?? [],
+    llm: llmOf({ LLM_URL: read('LLM_URL'), LLM_KEY: read('LLM_KEY'), LLM_MODEL: read('LLM_MODEL') }),
     s3: s3Of({
       S3_ENDPOINT: read('S3_ENDPOINT'),
       S3_BUCKET: read('S3_BUCKET'),
@@ -104,6 +107,13 @@ function s3Of(given: Record<(typeof s3Names)[number], string | undefined>): Conf
     throw new ConfigError(`${missing.join(', ')} is not set; ${s3Names.join(', ')} must be set together.`)
   const [endpoint = '', bucket = '', key = '', secret = ''] = s3Names.map((name) => given[name])
   return { endpoint, bucket, key, secret }
+}
+
+function llmOf(given: Record<'LLM_URL' | 'LLM_KEY' | 'LLM_MODEL', string | undefined>): Config['llm'] {
+  const { LLM_URL: url, LLM_KEY: key, LLM_MODEL: model } = given
+  if (url === undefined && key === undefined && model === undefined) return undefined
+  if (url === undefined || model === undefined) throw new ConfigError('LLM_URL and LLM_MODEL must be set together.')
+  return { url, model, ...(key !== undefined && { key }) }
 }
 
 /** An address that a browser on this machine can open. */

@@ -139,6 +139,26 @@ export const schema = {
     about: 'The secret of that key.',
     secret: true,
   },
+  LLM_URL: {
+    read: z.url({ protocol: /^https?$/ }),
+    fallback: undefined,
+    allowed: 'a URL like https://api.example.com/v1 (together with LLM_MODEL)',
+    about:
+      'An API like OpenAI’s that may write what the bot is not sure of, from your articles only. Customers’ questions go there. A private address must stand in `OUTBOUND_ALLOW`.',
+  },
+  LLM_KEY: {
+    read: z.string().min(1).max(500),
+    fallback: undefined,
+    allowed: 'the key of that API',
+    about: 'Unset: it asks for none.',
+    secret: true,
+  },
+  LLM_MODEL: {
+    read: z.string().min(1).max(200),
+    fallback: undefined,
+    allowed: 'the name of a model (together with LLM_URL)',
+    about: 'Which of its models writes.',
+  },
   ROLES: {
     read: list.pipe(z.array(z.enum(roles)).min(1)),
     fallback: roles.join(','),

@@ -122,6 +122,7 @@ function startWorkers(ground: Ground): Stoppable[] {
       ...ground,
       sealer: createSealer(options.secretKey),
       outboundAllow: parseOutboundAllow(options.config.outboundAllow),
+      ...(options.config.llm && { endpoint: options.config.llm }),
       log: options.log,
     }),
   ]

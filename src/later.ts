@@ -1,5 +1,7 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { EndpointSettings } from './bot/endpoint.ts'
+import { botWork } from './bot/work.ts'
 import type { Connections } from './channel/contract.ts'
 import { sendAlarmNotice, sendErasureNotice } from './delivery/alarm-notice.ts'
 import { continueByLetter } from './delivery/continue-by-letter.ts'
@@ -44,6 +46,8 @@ export interface LaterContext {
   /** Without a slash at the end. */
   readonly publicUrl: string
   readonly outboundAllow: OutboundAllow
+  /** Writes drafts for the bot; absent: it does without. */
+  readonly endpoint?: EndpointSettings
   readonly log: Logger
 }
 
@@ -65,16 +69,17 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
       )
     },
   }
-  const jobs = startJobWorker(ctx, handlers(ctx, rules))
+  const bot = botWork(ctx)
+  const jobs = startJobWorker(ctx, { ...handlers(ctx, rules), ...bot.jobs })
   const timed = [reminders, ruleSweep(db, rules), purgeOldRuns(db)]
-  const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms, ...timed], log)
+  const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms, ...timed, ...bot.tasks], log)
   const queues = startQueues(ctx, watchQueues(ctx))
   const promises = startPromises(ctx)
   const sequencer = startSequencer({ db, log })
   const webhooks = startWebhooks({ ...ctx, fetch: webhookFetch(ctx.outboundAllow) })
   return {
     async stop() {
-      await Promise.all([jobs.stop(), recurring.stop(), queues.stop(), promises.stop()])
+      await Promise.all([bot.stop(), jobs.stop(), recurring.stop(), queues.stop(), promises.stop()])
       await sequencer.close()
       await webhooks.close()
     },

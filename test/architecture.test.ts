@@ -69,7 +69,7 @@ const rooms: Record<string, readonly string[]> = {
   'src/routing': [...reading, 'src/delivery/reply.ts', 'src/delivery/reply-input.ts'],
   'src/jobs': [...reading, 'src/delivery/reply.ts'],
   'src/help': reading,
-  'src/bot': [...reading, 'src/delivery/reply.ts'],
+  'src/bot': [...reading, 'src/delivery/reply.ts', 'src/delivery/reply-input.ts'],
   'src/wire': ['src/domain'],
   'src/realtime': ['src/'],
   'src/http': ['src/'],

@@ -1,5 +1,6 @@
 import { staysSilent } from '../domain/automatic.ts'
 import { askedMessage } from '../store/automation.ts'
+import { type BotSaying, maySayTurn } from '../store/bot-turn.ts'
 import type { Queryable } from '../store/database.ts'
 import { stillSilent } from '../store/follow-up.ts'
 import { KeptSilent, type ReplyInput } from './reply-input.ts'
@@ -10,6 +11,11 @@ export async function mayAnswer(tx: Queryable, answers: NonNullable<ReplyInput['
   if (!asked) throw new KeptSilent('gone')
   const silence = staysSilent({ ...asked, kind: answers.kind, now })
   if (silence !== null) throw new KeptSilent(silence)
+}
+
+/** A bot's answer that comes late, or to what is no more the last word, is dropped. */
+export async function mayTakeTurn(tx: Queryable, messageId: string, turn: BotSaying): Promise<void> {
+  if (!(await maySayTurn(tx, messageId, turn))) throw new KeptSilent('overtaken')
 }
 
 /** The same for what follows a silence, which must still last. */

@@ -1,5 +1,6 @@
 import type { Connections } from '../channel/contract.ts'
 import type { AutomaticKind, Silence } from '../domain/automatic.ts'
+import type { BotSaying } from '../store/bot-turn.ts'
 import type { Database } from '../store/database.ts'
 import type { Priority } from '../store/delivery.ts'
 import type { Recipients } from '../store/letter.ts'
@@ -37,6 +38,8 @@ export interface ReplyInput {
   readonly subject?: string
   /** The customer's message that a program answers here; every other automatic word to a customer names what it follows. */
   readonly answers?: { readonly messageId: string; readonly kind: AutomaticKind }
+  /** The bot's word: only while it has the case and nothing newer was said. What it was is kept with it. */
+  readonly turn?: BotSaying
   /** A program's word after a silence: whom it is for, and the person's word to which nobody answered. */
   readonly follows?: { readonly askedBy: string; readonly wordId: string }
   /** Where letters are exchanged; what is left out is as in an answer to the last letter. */

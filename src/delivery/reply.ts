@@ -3,7 +3,8 @@ import { subjectKeyOf } from '../channel/subject.ts'
 import { usualPatience } from '../domain/continuation.ts'
 import { previewOf, statusAfterReply } from '../domain/conversation.ts'
 import { addParticipants, insertActivities } from '../store/applied.ts'
-import { answeredOnce, markAutomatic, recordAnswer } from '../store/automation.ts'
+import { answeredOnce, markAutomatic, recordAnswer, takeFromBot } from '../store/automation.ts'
+import { settleTurn } from '../store/bot-turn.ts'
 import { type ConversationRow, lockConversations, updateConversations } from '../store/conversation.ts'
 import { type Queryable, reading, together, transaction } from '../store/database.ts'
 import { insertDeliveries, lockThread } from '../store/delivery.ts'
@@ -22,7 +23,7 @@ import {
   setChoices,
 } from '../store/reply.ts'
 import { newKey } from './idempotency-key.ts'
-import { mayAnswer, mayFollow } from './may-speak.ts'
+import { mayAnswer, mayFollow, mayTakeTurn } from './may-speak.ts'
 import { type RenderedReply, renderReply } from './render-reply.ts'
 import {
   KeptSilent,
@@ -114,6 +115,7 @@ async function writeLocked(
   const id = drawn.messages[0] ?? ''
   const now = ctx.clock()
   if (input.answers) await mayAnswer(tx, input.answers, now)
+  if (input.answers && input.turn) await mayTakeTurn(tx, input.answers.messageId, input.turn)
   if (input.follows) await mayFollow(tx, { ...input.follows, conversationId: row.id }, now)
   const statusBefore = row.status
   advance(row, input, rendered, now)
@@ -144,6 +146,8 @@ async function write(tx: Queryable, writing: Writing, statusBefore: string): Pro
     insertMessage(tx, writing),
     insertDeliveries(tx, place, parts),
     updateConversations(tx, [row]),
+    // Who answers has it: the machine does not go on talking into it.
+    author.type === 'agent' && input.kind === 'reply' && row.holder === 'bot' ? takeFromBot(tx, [row.id]) : undefined,
     ...(author.type === 'agent' && author.id !== undefined ? leaveDesk(tx, input, row, author.id) : []),
     row.status !== statusBefore ? noteStatus(tx, input, row, statusBefore) : undefined,
     insertFeed(tx, [{ kind: 'message.created', ...at }]),
@@ -224,6 +228,7 @@ async function insertMessage(tx: Queryable, { id, input, rendered, row, now }: W
   ])
   if (input.choices) await setChoices(tx, id, input.choices)
   if (input.answers) await recordAnswer(tx, { ...input.answers, askedBy: input.answers.messageId, messageId: id })
+  if (input.answers && input.turn) await settleTurn(tx, input.answers.messageId, id, input.turn)
   if (input.follows) await markAutomatic(tx, rendered.way.threadId)
   const facts = { messageId: id, inline: false, ref: null }
   await insertAttachments(

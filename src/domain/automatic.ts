@@ -12,6 +12,7 @@ export type AutomaticKind =
   | 'reminder'
   /** A rule's macro. */
   | 'rule'
+  | 'bot'
 
 export interface AutomaticFacts {
   readonly kind: AutomaticKind

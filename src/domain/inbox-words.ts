@@ -23,6 +23,10 @@ export const commonWords: Readonly<Record<string, Readonly<Record<string, Words>
     },
     retentionDays: { title: '消息保留天数' },
     learn: { title: '可用于生成回复建议' },
+    bot: {
+      title: '机器人先回答',
+      description: '根据帮助中心已发布的文章，仅在私聊中回答。答不了的立即转给人工。',
+    },
     remindAfterHours: {
       title: '客户沉默多少小时后提醒',
       description: '已回复但客户没有再说话时，询问一次是否还需要帮助。',

@@ -30,6 +30,11 @@ export const commonSettings = z.strictObject({
     }),
   retentionDays: z.number().int().min(1).max(36_500).nullable().optional().meta({ title: 'Keep for days' }),
   learn: z.boolean().optional().meta({ title: 'May feed suggestions' }),
+  bot: z.boolean().optional().meta({
+    title: 'The bot answers first',
+    description:
+      'From the published articles of the help centre, in private. What it cannot answer goes to people at once.',
+  }),
   remindAfterHours: z.number().int().min(1).max(8_760).nullable().optional().meta({
     title: 'Remind after hours of silence',
     description: 'A customer who was answered and says nothing is asked once whether they still need help.',

@@ -11,6 +11,9 @@ import { registerAgents } from './routes/agents.ts'
 import { registerAlarms } from './routes/alarms.ts'
 import { registerArticleCategories } from './routes/article-categories.ts'
 import { registerArticles } from './routes/articles.ts'
+import { registerAssist } from './routes/assist.ts'
+import { registerBot } from './routes/bot.ts'
+import { registerBotSuggestions } from './routes/bot-suggestions.ts'
 import { registerBusinessHours } from './routes/business-hours.ts'
 import { registerChannels } from './routes/channels.ts'
 import { registerComposing } from './routes/composing.ts'
@@ -52,6 +55,9 @@ const rooms = [
   registerAgentSkills,
   registerTopics,
   registerQueues,
+  registerBot,
+  registerBotSuggestions,
+  registerAssist,
   registerTokens,
   registerChannels,
   registerInboxes,

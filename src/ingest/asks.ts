@@ -1,5 +1,5 @@
 import { type Asked, askedBy } from '../domain/asked.ts'
-import { switchAutomation, takeFromBot } from '../store/automation.ts'
+import { keepFromBot, switchAutomation } from '../store/automation.ts'
 import type { Queryable } from '../store/database.ts'
 import { enqueueJobs } from '../store/job.ts'
 import type { Draft, Plan, Said } from './fold.ts'
@@ -58,7 +58,7 @@ export async function writeAsks(tx: Queryable, asks: readonly Ask[]): Promise<vo
       stoppedBy: asked === 'stop' ? messageId : null,
     })),
   )
-  await takeFromBot(
+  await keepFromBot(
     tx,
     asks.filter(({ asked }) => asked === 'human').map(({ conversationId }) => conversationId),
   )

@@ -67,6 +67,7 @@ export function visibleSettings(inbox: Inbox): Settings {
     ...(inbox.privacyUrl !== null && { privacyUrl: inbox.privacyUrl }),
     ...(inbox.retentionDays !== null && { retentionDays: inbox.retentionDays }),
     learn: inbox.learn,
+    bot: inbox.bot,
     ...(inbox.remindAfterHours !== null && { remindAfterHours: inbox.remindAfterHours }),
     ...(inbox.resolveAfterHours !== null && { resolveAfterHours: inbox.resolveAfterHours }),
     ...maskSettings(inbox.settings, inbox.secrets?.places ?? []),

@@ -1,3 +1,4 @@
+import { takeForBot } from '../store/bot-take.ts'
 import type { Queryable } from '../store/database.ts'
 import { notify } from '../store/feed-insert.ts'
 import { type RouteRequest, routeToQueues, tellRouted } from '../store/routing.ts'
@@ -12,7 +13,7 @@ interface Routing {
 }
 
 /**
- * T2: who deals with it. What is told of it is learned, the rules are asked, then it stands in the queue of its team unless
+ * T2: who deals with it. What is told of it is learned, the rules are asked, the bot has it where it answers first, else it stands in the queue of its team unless
  * somebody has it already, then whatever waits is given to who has room: the new one only when nothing comes before it.
  * `requests` stand in the payloads of 'route' jobs.
  */
@@ -20,6 +21,7 @@ export async function route(tx: Queryable, requests: readonly RouteRequest[], { 
   await learnOf(tx, requests)
   const facts = requests.map((request) => ({ ...request, kind: 'message' as const }))
   if (rules) await applyRules(tx, rules, facts)
+  await takeForBot(tx, requests, now)
   await routeToQueues(tx, requests)
   const { more } = await assignWaiting(tx, now)
   await tellRouted(tx, requests)

@@ -80,3 +80,9 @@ export async function deleteCategory(tx: Queryable, id: string): Promise<boolean
   const { rowCount } = await tx.query(`delete from article_category where id = $1`, [id])
   return rowCount === 1
 }
+
+/** Where what nobody has put anywhere else goes; null: there is none. */
+export async function firstCategory(q: Queryable): Promise<string | null> {
+  const { rows } = await q.query('select id from article_category order by position, id limit 1')
+  return (rows[0] as { id: string } | undefined)?.id ?? null
+}

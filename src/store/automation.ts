@@ -1,4 +1,5 @@
 import type { AutomaticKind } from '../domain/automatic.ts'
+import { handOverFromBot } from './bot-hand-over.ts'
 import type { Queryable } from './database.ts'
 
 /** A customer's message that may be answered automatically, with all that decides whether it is. */
@@ -88,6 +89,15 @@ export async function takeFromBot(tx: Queryable, conversationIds: readonly strin
   await tx.query(`update conversation set holder = 'queue' where id = any($1::bigint[]) and holder = 'bot'`, [
     conversationIds,
   ])
+}
+
+/** They asked for people: the bot has no more to do with these. Their version has risen with the message. */
+export async function keepFromBot(tx: Queryable, conversationIds: readonly string[]): Promise<void> {
+  if (conversationIds.length === 0) return
+  await tx.query('update conversation set bot_off = true where id = any($1::bigint[]) and not bot_off', [
+    conversationIds,
+  ])
+  await handOverFromBot(tx, conversationIds, 'human', false)
 }
 
 export interface OpenCase {

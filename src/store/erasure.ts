@@ -1,3 +1,4 @@
+import { forgetLearned } from './bot-suggestion.ts'
 import { type Database, type Queryable, transaction } from './database.ts'
 import { closeConversations } from './erase-conversations.ts'
 import { enqueueJobs } from './job.ts'
@@ -65,6 +66,7 @@ export async function forget(tx: Queryable, contactId: string, askedBy: string |
   await forgetMerges(tx, contactId)
   await forgetThreads(tx, contactId, ids)
   await closeConversations(tx, contactId, ids)
+  await forgetLearned(tx, ids)
   return true
 }
 

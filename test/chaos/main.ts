@@ -3,6 +3,7 @@ import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { commit } from '../bench/machine.ts'
 import { startMeasuredServer } from '../bench/server.ts'
+import { killBot } from './b1-bot.ts'
 import type { Campaign, CampaignWish } from './campaign.ts'
 import { downtime } from './downtime.ts'
 import { killApp, killAppMail, killAppPlatforms } from './f1-kill-app.ts'
@@ -21,7 +22,7 @@ import { soak } from './soak.ts'
 const usage = `npm run test:chaos -- [--rounds N] [--only F1,F3] [--channels telegram,x] [--minutes N] [--seed N]
   Kills what runs, again and again, and compares what was promised with what is there.
   F1 app killed, F2 database killed, F3 killed inside the platform's answer, F6 stopped past its leases,
-  F10 sockets that never read, F11 agents cut off, M1 to M4: F1, F2, F3 and a relay that misbehaves, on email,
+  B1 killed while the bot answers, F10 sockets that never read, F11 agents cut off, M1 to M4: F1, F2, F3 and a relay that misbehaves, on email,
   M5 (when named) M3 with a folder of sent mail, P1, P3 and P6: F1, F3 and F6 on Telegram, Discord, X and the widget, P4 their misbehaviour
   (or those that --channels names), downtime: stopped and started again on every channel, soak (when named) all channels at once for --minutes, F13 controls that must go red.`
 
@@ -30,6 +31,7 @@ const campaigns: Readonly<Record<string, Campaign>> = {
   F2: killDatabase,
   F3: lostAnswer,
   F6: zombie,
+  B1: killBot,
   F10: deafSockets,
   F11: cuts,
   M1: killAppMail,

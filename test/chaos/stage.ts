@@ -75,6 +75,8 @@ export interface StageWish {
   readonly plans: readonly InboxPlan[]
   readonly nodes?: number
   readonly sabotage?: Sabotage
+  /** Further settings of the program. */
+  readonly env?: Readonly<Record<string, string>>
 }
 
 export async function openStage(wish: StageWish): Promise<Stage> {
@@ -82,7 +84,7 @@ export async function openStage(wish: StageWish): Promise<Stage> {
   const target = await campaignDatabase(wish.server.target, `chaos_${wish.campaign.toLowerCase()}_${process.pid}`)
   const pool = lookInto(target)
   const token = randomBytes(24).toString('hex')
-  const env = environment(urlOf(target), folder, token, wish.sabotage)
+  const env = { ...environment(urlOf(target), folder, token, wish.sabotage), ...wish.env }
   const count = wish.nodes ?? 1
   const ports: number[] = []
   for (let node = 0; node < count; node += 1) ports.push(await freePort())

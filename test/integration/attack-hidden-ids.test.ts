@@ -35,6 +35,7 @@ const bodies: Record<string, () => unknown> = {
   'PUT /conversations/{id}/draft': () => ({ kind: 'reply', text: 'x', rev: 0 }),
   'PATCH /contacts/{id}': () => ({ name: 'x' }),
   'PATCH /messages/{id}': () => ({ text: 'x' }),
+  'PUT /messages/{id}/verdict': () => ({ wrong: true }),
   'PUT /messages/{id}/pictures': () => ({ always: true }),
   'POST /messages/{id}/reactions': () => ({ reactions: ['👍'] }),
   'POST /deliveries/{id}/resolve': () => ({ as: 'sent' }),
@@ -86,6 +87,10 @@ async function hiddenThings() {
   const contact = await pool.query('select contact_id as id from identity where id = $1', [conversation.identityId])
   const token = await withToken(server, owner.id)
   const sessions = await owner.call('GET /me/sessions')
+  const suggestion = await pool.query(
+    `insert into bot_suggestion (kind, locale, reply_id) values ('draft', 'en', $1) returning id`,
+    [said.body.message.id],
+  )
   const macro = await owner.call('POST /macros', { name: 'own', text: 'x', visibleTo: 'me' })
   return {
     owner,
@@ -102,6 +107,7 @@ async function hiddenThings() {
       tokens: token.id,
       me: sessions.body.items[0].id,
       macros: macro.body.id,
+      bot: suggestion.rows[0].id,
     } as Record<string, string>,
   }
 }

@@ -29,6 +29,8 @@ const told = new Set([
   'keptApart',
   'contactMerged',
   'contactUnmerged',
+  'botHandedOver',
+  'botGiven',
 ])
 const runGap = 5 * 60_000
 

@@ -9,6 +9,7 @@ import { useTopics } from '../../data/routing.ts'
 import { clockTime, fullTime } from '../../data/time.ts'
 import { type Names, whyWords } from '../../data/why-words.ts'
 import { SplitButton } from '../letter/split-button.tsx'
+import { handedOverWords } from './bot-words.ts'
 import { ruledWords } from './ruled-words.ts'
 
 interface ActivityLineProps {
@@ -132,6 +133,10 @@ function useActivityWords(): (activity: Activity) => string | null {
       case 'splitFrom':
       case 'keptApart':
         return t(`letter.activity.${kind}`, { by, number: `#${data['number']}` })
+      case 'botHandedOver':
+        return handedOverWords(t, data)
+      case 'botGiven':
+        return t('bot.gave', { by })
       case 'contactMerged':
         return samePersonWords(t, by, data)
       case 'contactUnmerged':

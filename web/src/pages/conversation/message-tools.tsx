@@ -1,4 +1,4 @@
-import { Copy, Ellipsis, History, Pencil, Reply, Trash2 } from 'lucide-react'
+import { Copy, Ellipsis, History, Pencil, Reply, ThumbsDown, Trash2 } from 'lucide-react'
 import { DropdownMenu } from 'radix-ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,6 +10,7 @@ import { useChannelName } from '../../data/channel-words.ts'
 import { useGround } from '../../data/services.ts'
 import { askComposer } from '../composer/ask-composer.ts'
 import { EditDialog, RemoveDialog } from './change-dialogs.tsx'
+import { useBot } from './use-bot.ts'
 import { type MessageChanges, useChangeMessage, useMessageChanges } from './use-change-message.ts'
 import { VersionsDialog } from './versions-dialog.tsx'
 
@@ -25,6 +26,7 @@ export function MessageTools({ message, conversation, canReply }: MessageToolsPr
   const { toasts } = useGround()
   const channelName = useChannelName()
   const can = useMessageChanges(message, conversation)
+  const bot = useBot()
   const [shown, setShown] = useState<'versions' | 'edit' | 'remove' | null>(null)
   if (message.deletedAt) return null
   const close = () => setShown(null)
@@ -56,6 +58,11 @@ export function MessageTools({ message, conversation, canReply }: MessageToolsPr
         {message.editedAt ? (
           <MenuItem icon={<History />} onSelect={() => setShown('versions')}>
             {t('message.versions')}
+          </MenuItem>
+        ) : null}
+        {message.sender.type === 'bot' ? (
+          <MenuItem icon={<ThumbsDown />} onSelect={() => void bot.judge(message.id)}>
+            {t('bot.wrong')}
           </MenuItem>
         ) : null}
         <ChangeItems can={can} onChoose={setShown} />

@@ -1,6 +1,7 @@
 import {
   ArrowUpRight,
   Ban,
+  Bot,
   CircleDashed,
   CircleDot,
   CirclePause,
@@ -23,6 +24,7 @@ import { EscalateDialog } from './escalate-dialog.tsx'
 import { useMenu, useMenus } from './open-menu.tsx'
 import { TagsDialog } from './tags-dialog.tsx'
 import { useActions } from './use-actions.ts'
+import { useBot } from './use-bot.ts'
 
 // Looked at by few.
 const RulesHere = lazy(() => import('./rules-dialog.tsx').then((module) => ({ default: module.RulesHere })))
@@ -37,6 +39,7 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
   const isOpen = status.open || open === 'priority'
   const [contextOpen, setContextOpen] = useContextOpen()
   const copyLink = useCopyLink(conversation.id)
+  const bot = useBot()
   return (
     <>
       <Menu
@@ -89,6 +92,11 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
             <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
               {t('action.copyLink')}
             </MenuItem>
+            {conversation.holder !== 'bot' && conversation.audience === 'private' ? (
+              <MenuItem icon={<Bot />} onSelect={() => void bot.give(conversation.id)}>
+                {t('bot.give')}
+              </MenuItem>
+            ) : null}
             <MenuLine />
             <MenuItem icon={<Ban />} danger onSelect={() => void actions.setStatus('spam')}>
               {t('action.spam')}

@@ -1,18 +1,19 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
-import {BookOpen, 
-  ChevronRight,ChevronRight, 
-  CircleAlert,CircleAlert, 
+import {
+  BookOpen,
+  ChevronRight,
+  CircleAlert,
   Clock,
-  Inbox,Inbox, 
-  KeyRound,KeyRound, 
+  Inbox,
+  KeyRound,
   ListChecks,
   MessagesSquare,
-  Tag,Tag, 
+  Tag,
   Timer,
-  UserRound,UserRound, 
-  UsersRound,UsersRound, 
-  Webhook,Webhook, 
-  Zap
+  UserRound,
+  UsersRound,
+  Webhook,
+  Zap,
 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'

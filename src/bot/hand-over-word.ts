@@ -1,0 +1,36 @@
+import { reply } from '../delivery/reply.ts'
+import { KeptSilent, ReplyRejected } from '../delivery/reply-input.ts'
+import { automaticWords } from '../domain/automatic-words.ts'
+import { botWords, handOverWords } from '../domain/bot-words.ts'
+import { handedOver } from '../store/bot-case.ts'
+import type { BotContext } from './answer.ts'
+import { spokenTo } from './consider.ts'
+
+/** One sentence for the customer: people have it now. Nothing where one of them spoke already. */
+export async function sayHandedOver(ctx: Omit<BotContext, 'knowledge'>, messageId: string): Promise<void> {
+  const asked = await handedOver(ctx.db.pool, messageId)
+  if (!asked) return
+  const language = spokenTo(asked)
+  const parts = [handOverWords(asked.reason, language)]
+  // Its first word: who speaks here is no person either.
+  if (asked.isFirstTurn && asked.reason !== 'selfHarm') parts.unshift(botWords(language).iAmBot)
+  if (asked.isFirstWord && asked.privacyUrl !== null)
+    parts.push(`${automaticWords(language).privacy} ${asked.privacyUrl}`)
+  try {
+    await reply(ctx, {
+      conversationId: asked.conversationId,
+      author: { type: 'bot', priority: 'bot' },
+      kind: 'reply',
+      text: parts.join('\n\n'),
+      attachmentFileIds: [],
+      clientId: `bot-${messageId}`,
+      answers: { messageId, kind: 'bot' },
+      turn: { outcome: 'handedOver' },
+    })
+  } catch (error) {
+    if (!(error instanceof KeptSilent) && !(error instanceof ReplyRejected)) throw error
+    const why = error instanceof KeptSilent ? error.why : error.code
+    const at = { inbox: asked.inboxId, conversation: asked.conversationId, message: messageId }
+    ctx.log.info({ event: 'bot.silent', why, ...at }, 'The customer is not told.')
+  }
+}

@@ -1,0 +1,61 @@
+import { actorOf } from '../../domain/principal.ts'
+import { giveToBot } from '../../store/bot-give-back.ts'
+import { botQuality, judgeBot } from '../../store/bot-quality.ts'
+import { botQualityQuery, botQuality as botQualityView, botVerdict } from '../../wire/bot.ts'
+import { conversationAnswer } from '../../wire/conversation.ts'
+import { type Api, idParams, noContent } from '../api.ts'
+import type { HttpDeps } from '../deps.ts'
+import { principalOf } from '../guard.ts'
+import { HttpError, notFound } from '../http-error.ts'
+
+const dayMs = 24 * 3_600_000
+
+/** Giving a case to the bot, and what people think of what it says. */
+export function registerBot(app: Api, { db, clock }: HttpDeps): void {
+  app.post(
+    '/conversations/:id/bot',
+    {
+      config: { access: 'write' },
+      schema: {
+        summary: 'Let the bot answer what the customer says next',
+        params: idParams,
+        response: { 200: conversationAnswer },
+      },
+    },
+    async (request) => {
+      const { id } = request.params
+      const who = principalOf(request)
+      const given = await giveToBot(db, { conversationId: id, who, actor: actorOf(who), now: clock() })
+      if (given === 'unknown') throw notFound('This conversation')
+      if (given === 'notHere') throw new HttpError(409, 'notForBot', 'The bot does not answer here, or has it already.')
+      return { conversation: id }
+    },
+  )
+  app.put(
+    '/messages/:id/verdict',
+    {
+      config: { access: 'write' },
+      schema: { summary: 'Was the bot’s answer wrong?', params: idParams, body: botVerdict, response: noContent },
+    },
+    async (request, reply) => {
+      const wish = { messageId: request.params.id, wrong: request.body.wrong, who: principalOf(request) }
+      if (!(await judgeBot(db.pool, wish))) throw notFound('This answer of the bot')
+      return reply.code(204).send()
+    },
+  )
+  app.get(
+    '/bot/quality',
+    {
+      config: { access: 'read' },
+      schema: {
+        summary: 'What became of what the bot was asked',
+        querystring: botQualityQuery,
+        response: { 200: botQualityView },
+      },
+    },
+    (request) => {
+      const since = new Date(clock().getTime() - (request.query.days ?? 30) * dayMs)
+      return botQuality(db.pool, principalOf(request).inboxIds, since)
+    },
+  )
+}

@@ -25,6 +25,7 @@ import { answerAsked } from './routing/answer-asked.ts'
 import type { RuleContext } from './routing/apply-rules.ts'
 import { startQueues } from './routing/drain.ts'
 import { followUp } from './routing/follow-up.ts'
+import { startNotices } from './routing/notices.ts'
 import { route, routeRequest } from './routing/route.ts'
 import { createRules } from './routing/rule-book.ts'
 import { purgeOldRuns, ruleJobs, ruleSweep } from './routing/rule-work.ts'
@@ -43,6 +44,8 @@ export interface LaterContext {
   readonly clock: () => Date
   /** Without a slash at the end. */
   readonly publicUrl: string
+  /** The same where somebody said so: an address of our own making leads customers nowhere. */
+  readonly customerUrl: string | null
   readonly outboundAllow: OutboundAllow
   readonly log: Logger
 }
@@ -59,11 +62,12 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms, ...timed], log)
   const queues = startQueues(ctx, watchQueues(ctx))
   const promises = startPromises(ctx)
+  const notices = startNotices(ctx)
   const sequencer = startSequencer({ db, log })
   const webhooks = startWebhooks({ ...ctx, fetch: webhookFetch(ctx.outboundAllow) })
   return {
     async stop() {
-      await Promise.all([jobs.stop(), recurring.stop(), queues.stop(), promises.stop()])
+      await Promise.all([jobs.stop(), recurring.stop(), queues.stop(), promises.stop(), notices.stop()])
       await sequencer.close()
       await webhooks.close()
     },

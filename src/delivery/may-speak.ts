@@ -5,15 +5,24 @@ import { stillSilent } from '../store/follow-up.ts'
 import { KeptSilent, type ReplyInput } from './reply-input.ts'
 
 /** Under the thread's lock: whatever its people said until now counts. */
-export async function mayAnswer(tx: Queryable, answers: NonNullable<ReplyInput['answers']>, now: Date): Promise<void> {
+async function mayAnswer(tx: Queryable, answers: NonNullable<ReplyInput['answers']>, now: Date): Promise<void> {
   const asked = await askedMessage(tx, answers.messageId)
   if (!asked) throw new KeptSilent('gone')
   const silence = staysSilent({ ...asked, kind: answers.kind, now })
   if (silence !== null) throw new KeptSilent(silence)
 }
 
+/** Everything a program says passes one of these. */
+export async function maySpeak(tx: Queryable, input: ReplyInput, now: Date): Promise<void> {
+  const { answers, follows, tells, conversationId } = input
+  if (answers) await mayAnswer(tx, answers, now)
+  if (follows) await mayFollow(tx, { ...follows, conversationId }, now)
+  if (tells) await mayAnswer(tx, { messageId: tells.askedBy, kind: tells.kind }, now)
+  if (input.when && !(await input.when(tx))) throw new KeptSilent('overtaken')
+}
+
 /** The same for what follows a silence, which must still last. */
-export async function mayFollow(
+async function mayFollow(
   tx: Queryable,
   follows: NonNullable<ReplyInput['follows']> & { readonly conversationId: string },
   now: Date,

@@ -9,6 +9,7 @@ import { insertInbox, lockInbox, nextInboxId, writeInbox } from '../store/inbox.
 import { enqueueJobs } from '../store/job.ts'
 import { recalculateAll } from '../store/sla-policy.ts'
 import { checkContinuation } from './check-continuation.ts'
+import { customerSettings } from './customer-settings.ts'
 import { reminders, remindsOtherwise } from './inbox-reminders.ts'
 import { checkSettings, sealSettings, unsealSettings } from './inbox-settings.ts'
 
@@ -48,6 +49,7 @@ export async function createInbox(ctx: SaveContext, input: InboxInput): Promise<
       privacyUrl: common.privacyUrl ?? null,
       learn: common.learn ?? false,
       ...reminders(common, null, now),
+      customer: customerSettings(common, {}),
       importFrom: importFrom(common, now) ?? now,
       liveSince: now,
     })
@@ -91,6 +93,7 @@ function settingsChanges(ctx: SaveContext, current: Inbox, input: Settings): Inb
     ...(common.privacyUrl !== undefined && { privacyUrl: common.privacyUrl }),
     ...(common.learn !== undefined && { learn: common.learn }),
     ...reminders(common, current, ctx.clock()),
+    customer: customerSettings(common, current.customer),
     ...(from !== undefined && { importFrom: from }),
     reconnect: true,
   }

@@ -101,5 +101,8 @@ export function waitText(words: NoticeWords, { low, high }: ExpectedWait): strin
 /** The line about the queue; null: nothing is known. */
 export function placeText(words: NoticeWords, place: number | null, wait: ExpectedWait | null): string | null {
   if (place === null) return null
-  return wait === null ? words.place(place) : `${words.place(place)} ${words.wait(waitText(words, wait))}`
+  const said = words.place(place)
+  if (wait === null) return said
+  // No space stands behind a full-width stop.
+  return `${said}${said.endsWith('。') ? '' : ' '}${words.wait(waitText(words, wait))}`
 }

@@ -50,11 +50,14 @@ export interface ProgressLinkRow {
   readonly revokedAt: Date | null
 }
 
+/** Also those of cases that were joined to it: they show it now. */
 export async function progressLinksOf(q: Queryable, conversationId: string): Promise<ProgressLinkRow[]> {
   const { rows } = await q.query({
     name: 'progress-links',
     text: `select id, conversation_id as "conversationId", created_by as "createdBy", created_at as "createdAt",
-        revoked_at as "revokedAt" from progress_link where conversation_id = $1 order by id desc limit 100`,
+        revoked_at as "revokedAt" from progress_link
+      where conversation_id = $1 or conversation_id in (select id from conversation where merged_into = $1)
+      order by id desc limit 100`,
     values: [conversationId],
   })
   return rows as ProgressLinkRow[]

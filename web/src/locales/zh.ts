@@ -3,7 +3,16 @@ import { contact } from './zh-contact.ts'
 import { inbox } from './zh-inbox.ts'
 import { letters } from './zh-letters.ts'
 import { people } from './zh-people.ts'
+import { progress } from './zh-progress.ts'
 import { settings } from './zh-settings.ts'
 import { writing } from './zh-writing.ts'
 
-export const zh: Localized<Words> = { ...inbox, ...contact, ...writing, ...letters, ...people, ...settings }
+export const zh: Localized<Words> = {
+  ...inbox,
+  ...contact,
+  ...writing,
+  ...letters,
+  ...people,
+  ...progress,
+  ...settings,
+}

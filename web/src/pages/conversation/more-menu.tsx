@@ -1,4 +1,4 @@
-import { Ban, CircleDashed, CircleDot, CirclePause, Ellipsis, Link2, PanelRight, Tag } from 'lucide-react'
+import { Ban, CircleDashed, CircleDot, CirclePause, Ellipsis, Link2, ListChecks, PanelRight, Tag } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Conversation, Priority } from '../../../../src/wire/conversation.ts'
 import { IconButton } from '../../components/button.tsx'
@@ -7,6 +7,7 @@ import { useGround } from '../../data/services.ts'
 import { useContextOpen } from '../conversation-page.tsx'
 import { PriorityIcon } from '../priority-icon.tsx'
 import { useMenu, useMenus } from './open-menu.tsx'
+import { ProgressDialog } from './progress-dialog.tsx'
 import { TagsDialog } from './tags-dialog.tsx'
 import { useActions } from './use-actions.ts'
 
@@ -64,6 +65,11 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
             <MenuItem icon={<Link2 />} onSelect={() => void copyLink()}>
               {t('action.copyLink')}
             </MenuItem>
+            {conversation.audience === 'private' ? (
+              <MenuItem icon={<ListChecks />} onSelect={() => setTimeout(() => set('progress'))}>
+                {t('progress.open')}
+              </MenuItem>
+            ) : null}
             <MenuLine />
             <MenuItem icon={<Ban />} danger onSelect={() => void actions.setStatus('spam')}>
               {t('action.spam')}
@@ -72,6 +78,7 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
         )}
       </Menu>
       <TagsDialog conversation={conversation} open={open === 'tags'} onClose={() => set(null)} />
+      <ProgressDialog conversationId={conversation.id} open={open === 'progress'} onClose={() => set(null)} />
     </>
   )
 }

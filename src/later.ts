@@ -29,6 +29,7 @@ import { startNotices } from './routing/notices.ts'
 import { route, routeRequest } from './routing/route.ts'
 import { createRules } from './routing/rule-book.ts'
 import { purgeOldRuns, ruleJobs, ruleSweep } from './routing/rule-work.ts'
+import { tellPlaces } from './routing/tell-places.ts'
 import { watchQueues } from './routing/watch-queues.ts'
 import type { OutboundAllow } from './security/outbound-address.ts'
 import { webhookFetch } from './security/outbound-fetch.ts'
@@ -58,7 +59,8 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   const reminders = { name: 'follow-up', everyMs: 1_000, run: () => followUp(ctx) }
   const rules: RuleContext = { rules: createRules(), clock: ctx.clock }
   const jobs = startJobWorker(ctx, handlers(ctx, rules))
-  const timed = [reminders, ruleSweep(db, rules), purgeOldRuns(db)]
+  const places = { name: 'places', everyMs: 5_000, run: () => tellPlaces(ctx) }
+  const timed = [reminders, places, ruleSweep(db, rules), purgeOldRuns(db)]
   const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms, ...timed], log)
   const queues = startQueues(ctx, watchQueues(ctx))
   const promises = startPromises(ctx)

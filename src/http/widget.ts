@@ -8,6 +8,7 @@ import { registerVisitorFiles } from './visitor-files.ts'
 import { createVisitorLimiter, usualLimits } from './visitor-limits.ts'
 import { registerVisitorLive } from './visitor-live.ts'
 import { registerVisitorMessages } from './visitor-messages.ts'
+import { registerVisitorPlace } from './visitor-place.ts'
 import { registerVisitorSession } from './visitor-session.ts'
 import { createVisitorSockets, type VisitorSockets } from './visitor-sockets.ts'
 import { createVisitorUrls, type VisitorUrls } from './visitor-urls.ts'
@@ -49,6 +50,7 @@ export async function registerWidget(app: FastifyInstance, deps: HttpDeps): Prom
       registerVisitorMessages(api, shared)
       registerVisitorFiles(api, shared)
       registerVisitorEmail(api, shared)
+      registerVisitorPlace(api, shared)
       registerVisitorLive(api, shared)
       done()
     },

@@ -49,8 +49,9 @@ async function acknowledge(ctx: NoticeContext, notice: DueNotice, can: Capabilit
   const { conversationId, about, askedBy, number } = notice
   const words = noticeWords(notice.language)
   const now = ctx.clock()
-  const edits = can.edit === 'full' || can.edit === 'partial'
-  const queue = edits && notice.sees !== null ? await placeOf(ctx, notice) : null
+  // Where a page of ours shows the place itself no message has to.
+  const placed = (can.edit === 'full' || can.edit === 'partial') && !can.visitors && notice.sees !== null
+  const queue = placed ? await placeOf(ctx, notice) : null
   const token = ctx.customerUrl !== null && notice.progressDays !== null ? randomBytes(16).toString('base64url') : null
   const lines = [
     words.acknowledged(`#${number}`),
@@ -67,7 +68,7 @@ async function acknowledge(ctx: NoticeContext, notice: DueNotice, can: Capabilit
       return true
     },
   })
-  if (edits && notice.sees !== null) await notePlaceNotice(ctx.db.pool, { conversationId, messageId, queue, now })
+  if (placed) await notePlaceNotice(ctx.db.pool, { conversationId, messageId, queue, now })
 }
 
 async function toldOften(tx: Queryable, { identityId }: DueNotice, now: Date): Promise<boolean> {

@@ -98,6 +98,12 @@ export type VisitorEmail = z.infer<typeof visitorEmail>
 export const visitorReadBody = z.strictObject({ upTo: id })
 export const visitorReadAnswer = z.object({ readUpTo: id.nullable() })
 
+/** GET …/place: where they stand in the queue; null: in none that they may know of. Minutes. */
+export const visitorPlace = z.object({
+  place: z.number().int().nullable(),
+  wait: z.object({ low: z.number().int(), high: z.number().int() }).nullable(),
+})
+
 export const visitorFileAnswer = z.object({ file: visitorFile })
 
 /** What a visitor's page may send. Closed: anything else ends the socket. */

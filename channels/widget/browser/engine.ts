@@ -1,6 +1,7 @@
 import { createApi } from './api.ts'
 import { type Live, startLive } from './live.ts'
 import { startOutbox } from './outbox.ts'
+import { createPlaceWatch } from './place-watch.ts'
 import { createReader } from './reader.ts'
 import { createSession } from './session.ts'
 import { createStore, type Store, stillQueued, unreadCount } from './state.ts'
@@ -34,9 +35,10 @@ export function startEngine(options: PanelOptions): Engine {
   const session = createSession(api, storage)
   const sync = createSync(api, session, store)
   const reader = createReader(api, session, store)
+  const place = createPlaceWatch(api, session, store)
   const typing = typingBothWays(store)
   const live = startLive(() => session.token() && api.socketUrl(session.token() ?? ''), {
-    onHint: (changed) => void pull(changed),
+    onHint: (changed) => void pull(changed).then(place.look),
     onTyping: typing.onTyping,
   })
   const pull = pullAndConfirm(sync, store, live)
@@ -71,6 +73,7 @@ export function startEngine(options: PanelOptions): Engine {
   }
   function otherVisitor(): void {
     sync.reset()
+    place.reset()
     reader.reset()
     live.restart()
   }
@@ -80,6 +83,7 @@ export function startEngine(options: PanelOptions): Engine {
     void pull(true)
   }
   async function arrive(): Promise<void> {
+    place.look()
     if (!store.get().settings) store.set({ settings: await api.settings().catch(() => null) })
     await askEmail()
   }
@@ -89,6 +93,7 @@ export function startEngine(options: PanelOptions): Engine {
     // Without a socket (a proxy may forbid it) the page asks by itself.
     if (session.token() && !live.connected && store.get().online) void pull()
     if (store.get().open && store.get().email?.state === 'pending') void askEmail()
+    place.tick()
   })
   wake()
 

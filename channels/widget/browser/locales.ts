@@ -45,6 +45,8 @@ export interface Words {
   readonly emailBad: string
   readonly emailTooOften: string
   readonly emailFailed: string
+  readonly place: (place: number) => string
+  readonly wait: (low: number, high: number) => string
 }
 
 export const en: Words = {
@@ -94,6 +96,9 @@ export const en: Words = {
   emailBad: 'This is not a mail address we can write to.',
   emailTooOften: 'That was too often for today. Please try again tomorrow.',
   emailFailed: 'This did not work. Please try again.',
+  place: (place) => (place === 1 ? 'You are next.' : `Your place in the queue: ${place}.`),
+  wait: (low, high) =>
+    `Expected wait: about ${low === high ? '' : `${low} to `}${high} ${high === 1 ? 'minute' : 'minutes'}.`,
 }
 
 export const zh: Words = {
@@ -143,4 +148,6 @@ export const zh: Words = {
   emailBad: '这不是可用的邮箱地址。',
   emailTooOften: '今天的次数已用完，请明天再试。',
   emailFailed: '操作未成功，请重试。',
+  place: (place) => (place === 1 ? '下一位就是您。' : `您目前排在第 ${place} 位。`),
+  wait: (low, high) => `预计等待约 ${low === high ? '' : `${low} 到 `}${high} 分钟。`,
 }

@@ -5,6 +5,7 @@ import type { Engine } from './engine.ts'
 import { createListView } from './list-view.ts'
 import type { Words } from './locales.ts'
 import { minimizeIcon } from './panel-icons.ts'
+import { createPlaceView } from './place-view.ts'
 import type { State } from './state.ts'
 
 export interface PanelView {
@@ -17,6 +18,7 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
   const list = createListView(engine, words, locale)
   const composer = createComposerView(engine, words)
   const email = createEmailView(engine, words)
+  const place = createPlaceView(words)
   const title = h('h2', { id: 'title' }, words.title)
   const hours = h('p', { class: 'hours', hidden: true })
   const close = h(
@@ -39,6 +41,7 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
     banner,
     list.element,
     typing,
+    place.element,
     email.element,
     composer.element,
     h('div', { class: 'drop', 'aria-hidden': 'true' }, words.dropHere),
@@ -61,6 +64,7 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
       element.hidden = !state.open
       composer.update(state)
       email.update(state)
+      place.update(state)
       list.update(state)
       if (state.open && !wasOpen) {
         list.toEnd()

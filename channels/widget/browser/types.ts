@@ -61,6 +61,12 @@ export interface EmailState {
   readonly address?: string
 }
 
+/** In the queue; minutes. */
+export interface Place {
+  readonly place: number | null
+  readonly wait: { readonly low: number; readonly high: number } | null
+}
+
 export interface MessagePage {
   readonly items: readonly Message[]
   /** Asks for what comes after this page, and for nothing twice. */

@@ -33,9 +33,9 @@ create table place_notice (
   -- minutes
   low             int,
   high            int,
-  said_at         timestamptz not null
+  looked_at       timestamptz not null
 );
-create index place_notice_said on place_notice (said_at);
+create index place_notice_looked on place_notice (looked_at);
 create index assignment_given on assignment (team_id, since) where agent_id is not null;
 
 -- who has the address sees how this case goes on, without signing in

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { registerConfirmAddress } from './confirm-address.ts'
 import type { HttpDeps } from './deps.ts'
+import { registerVisitorAvailability } from './visitor-availability.ts'
 import { enterDoor } from './visitor-door.ts'
 import { registerVisitorEmail } from './visitor-email.ts'
 import { registerVisitorFiles } from './visitor-files.ts'
@@ -51,6 +52,7 @@ export async function registerWidget(app: FastifyInstance, deps: HttpDeps): Prom
       registerVisitorFiles(api, shared)
       registerVisitorEmail(api, shared)
       registerVisitorPlace(api, shared)
+      registerVisitorAvailability(api, shared)
       registerVisitorLive(api, shared)
       done()
     },

@@ -104,6 +104,16 @@ export const visitorPlace = z.object({
   wait: z.object({ low: z.number().int(), high: z.number().int() }).nullable(),
 })
 
+/** GET …/availability: whether live chat is offered to this visitor now. */
+export const visitorAvailability = z.object({
+  open: z.boolean(),
+  why: z.enum(['hours', 'busy', 'elsewhere']).nullable(),
+  /** When people are back. */
+  opensAt: time.nullable(),
+  /** The help centre. */
+  help: z.string().nullable(),
+})
+
 export const visitorFileAnswer = z.object({ file: visitorFile })
 
 /** What a visitor's page may send. Closed: anything else ends the socket. */

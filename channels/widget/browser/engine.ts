@@ -83,7 +83,7 @@ export function startEngine(options: PanelOptions): Engine {
     void pull(true)
   }
   async function arrive(): Promise<void> {
-    place.look()
+    place.arrive()
     if (!store.get().settings) store.set({ settings: await api.settings().catch(() => null) })
     await askEmail()
   }

@@ -1,3 +1,4 @@
+import { createClosedView } from './closed-view.ts'
 import { createComposerView } from './composer-view.ts'
 import { h } from './dom.ts'
 import { createEmailView } from './email-view.ts'
@@ -19,6 +20,7 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
   const composer = createComposerView(engine, words)
   const email = createEmailView(engine, words)
   const place = createPlaceView(words)
+  const closed = createClosedView(words, locale)
   const title = h('h2', { id: 'title' }, words.title)
   const hours = h('p', { class: 'hours', hidden: true })
   const close = h(
@@ -39,6 +41,7 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
     { class: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true },
     h('div', { class: 'top' }, h('div', { class: 'heading-text' }, title, hours), close),
     banner,
+    closed.element,
     list.element,
     typing,
     place.element,
@@ -65,6 +68,7 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
       composer.update(state)
       email.update(state)
       place.update(state)
+      closed.update(state)
       list.update(state)
       if (state.open && !wasOpen) {
         list.toEnd()

@@ -10,7 +10,7 @@ export function createPlaceView(words: Words) {
     update({ place: known }: State): void {
       const { place = null, wait = null } = known ?? {}
       const text =
-        place === null ? '' : [words.place(place), ...(wait ? [words.wait(wait.low, wait.high)] : [])].join(' ')
+        place === null ? '' : [words.place(place), ...(wait ? [words.wait(wait.low, wait.high)] : [])].join('')
       if (element.textContent !== text) element.textContent = text
       element.hidden = text === ''
     },

@@ -9,6 +9,13 @@ const otherwise = 60_000
 /** Asks where the visitor stands in the queue. Nothing of it is kept here: whoever comes back asks again. */
 export function createPlaceWatch(api: Api, session: Session, store: Store) {
   let askedAt = 0
+  let openAt = 0
+  /** Whether anybody is there may change while the page is open. */
+  async function lookForPeople(): Promise<void> {
+    openAt = Date.now()
+    const availability = await api.availability(session.token(), location.pathname).catch(() => null)
+    if (availability) store.set({ availability })
+  }
   async function look(): Promise<void> {
     const token = session.token()
     const who = session.visitor()
@@ -20,9 +27,14 @@ export function createPlaceWatch(api: Api, session: Session, store: Store) {
   }
   return {
     look: () => void look(),
+    arrive(): void {
+      void look()
+      void lookForPeople()
+    },
     /** Every few seconds. */
     tick(): void {
-      const { place, messages, online } = store.get()
+      const { place, messages, online, open } = store.get()
+      if (open && online && Date.now() - openAt >= otherwise) void lookForPeople()
       const waits = place?.place != null || messages.at(-1)?.from === 'visitor'
       if (online && Date.now() - askedAt >= (waits ? whileWaiting : otherwise)) void look()
     },

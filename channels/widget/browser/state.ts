@@ -1,4 +1,4 @@
-import type { EmailState, Message, Place, QueuedMessage, Settings } from './types.ts'
+import type { Availability, EmailState, Message, Place, QueuedMessage, Settings } from './types.ts'
 
 /** Everything the screen shows. Replaced, never changed in place. */
 export interface State {
@@ -15,6 +15,7 @@ export interface State {
   readonly email: EmailState | null
   /** null: nothing is known. */
   readonly place: Place | null
+  readonly availability: Availability | null
 }
 
 export interface Store {
@@ -36,6 +37,7 @@ export function createStore(): Store {
     hasOlder: false,
     email: null,
     place: null,
+    availability: null,
   }
   const listeners: ((state: State) => void)[] = []
   return {

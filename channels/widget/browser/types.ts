@@ -67,6 +67,13 @@ export interface Place {
   readonly wait: { readonly low: number; readonly high: number } | null
 }
 
+export interface Availability {
+  readonly open: boolean
+  readonly why: 'hours' | 'busy' | 'elsewhere' | null
+  readonly opensAt: string | null
+  readonly help: string | null
+}
+
 export interface MessagePage {
   readonly items: readonly Message[]
   /** Asks for what comes after this page, and for nothing twice. */

@@ -121,6 +121,7 @@ function startWorkers(ground: Ground): Stoppable[] {
     startLater({
       ...ground,
       sealer: createSealer(options.secretKey),
+      customerUrl: options.config.publicUrlIsDefault ? null : ground.publicUrl,
       outboundAllow: parseOutboundAllow(options.config.outboundAllow),
       ...(options.config.llm && { endpoint: options.config.llm }),
       log: options.log,

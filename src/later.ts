@@ -27,9 +27,11 @@ import { answerAsked } from './routing/answer-asked.ts'
 import type { RuleContext } from './routing/apply-rules.ts'
 import { startQueues } from './routing/drain.ts'
 import { followUp } from './routing/follow-up.ts'
+import { startNotices } from './routing/notices.ts'
 import { route, routeRequest } from './routing/route.ts'
 import { createRules } from './routing/rule-book.ts'
 import { purgeOldRuns, ruleJobs, ruleSweep } from './routing/rule-work.ts'
+import { tellPlaces } from './routing/tell-places.ts'
 import { watchQueues } from './routing/watch-queues.ts'
 import type { OutboundAllow } from './security/outbound-address.ts'
 import { webhookFetch } from './security/outbound-fetch.ts'
@@ -45,6 +47,8 @@ export interface LaterContext {
   readonly clock: () => Date
   /** Without a slash at the end. */
   readonly publicUrl: string
+  /** The same where somebody said so: an address of our own making leads customers nowhere. */
+  readonly customerUrl: string | null
   readonly outboundAllow: OutboundAllow
   /** Writes drafts for the bot; absent: it does without. */
   readonly endpoint?: EndpointSettings
@@ -71,15 +75,17 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   }
   const bot = botWork(ctx)
   const jobs = startJobWorker(ctx, { ...handlers(ctx, rules), ...bot.jobs })
-  const timed = [reminders, ruleSweep(db, rules), purgeOldRuns(db)]
+  const places = { name: 'places', everyMs: 5_000, run: () => tellPlaces(ctx) }
+  const timed = [reminders, places, ruleSweep(db, rules), purgeOldRuns(db)]
   const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms, ...timed, ...bot.tasks], log)
   const queues = startQueues(ctx, watchQueues(ctx))
   const promises = startPromises(ctx)
+  const notices = startNotices(ctx)
   const sequencer = startSequencer({ db, log })
   const webhooks = startWebhooks({ ...ctx, fetch: webhookFetch(ctx.outboundAllow) })
   return {
     async stop() {
-      await Promise.all([bot.stop(), jobs.stop(), recurring.stop(), queues.stop(), promises.stop()])
+      await Promise.all([bot.stop(), jobs.stop(), recurring.stop(), queues.stop(), promises.stop(), notices.stop()])
       await sequencer.close()
       await webhooks.close()
     },

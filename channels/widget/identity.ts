@@ -16,7 +16,7 @@ interface Expected {
 export async function verifyIdentity(token: string, expected: Expected): Promise<VisitorIdentity> {
   if (!expected.secret) throw refused('This inbox has no identity secret, so it cannot check who a visitor is.')
   const payload = await verifiedPayload(token, expected)
-  const { sub, exp, name, email, vip } = payload
+  const { sub, exp, name, email, vip, tier, country } = payload
   if (typeof sub !== 'string' || sub.trim() === '' || sub.length > 255) {
     throw refused('The identity token needs `sub`: your own id of the person, at most 255 characters.')
   }
@@ -28,6 +28,8 @@ export async function verifyIdentity(token: string, expected: Expected): Promise
     sub: clean(sub),
     ...optionalText('name', name, 200),
     ...optionalText('email', email, 254),
+    ...optionalText('tier', tier, 40),
+    ...optionalText('country', country, 2),
     ...(vip !== undefined && { vip }),
   }
 }
@@ -59,7 +61,11 @@ function refused(message: string, cause?: unknown): ChannelError {
   return new ChannelError({ kind: 'rejected', reason: 'other' }, message, { cause })
 }
 
-function optionalText(field: 'name' | 'email', value: unknown, longest: number): { [K in typeof field]?: string } {
+function optionalText(
+  field: 'name' | 'email' | 'tier' | 'country',
+  value: unknown,
+  longest: number,
+): { [K in typeof field]?: string } {
   if (value === undefined || value === null || value === '') return {}
   if (typeof value !== 'string' || value.length > longest) {
     throw refused(`The identity token's \`${field}\` must be text of at most ${longest} characters.`)

@@ -57,6 +57,7 @@ function visitorDoor(settings: WidgetSettings, env: ChannelEnv): VisitorDoor {
       greeting: settings.greeting,
       ...(settings.availability && { availability: settings.availability }),
     }),
+    liveChat: () => settings.liveChat ?? {},
     message: (input) => messageOf(env.inboxId, input),
     read: (input) => receiptOf('read', input),
     delivered: (input) => receiptOf('delivered', input),

@@ -16,6 +16,46 @@ export const settingsSchema = z.strictObject({
     title: 'When you answer',
     description: 'For example "Every day, 8 to 22 o’clock". Shown under the title.',
   }),
+  liveChat: z
+    .strictObject({
+      hours: z.string().trim().min(1).max(200).optional().meta({
+        title: 'Hours',
+        description: 'The name of business hours. Outside of them the chat says when you are back.',
+      }),
+      regions: z
+        .array(z.string().regex(/^[A-Za-z]{2}$/, 'must be two letters'))
+        .max(300)
+        .optional()
+        .meta({ title: 'Countries', description: 'Two letters each: JP. Empty: everywhere.' }),
+      regionHeader: z
+        .string()
+        .regex(/^[A-Za-z0-9-]{1,60}$/, 'must be the name of a header')
+        .optional()
+        .meta({
+          title: 'Header with the country',
+          description: 'Which your proxy sets, and removes from what visitors send: CF-IPCountry.',
+        }),
+      tiers: z
+        .array(z.string().min(1).max(40))
+        .max(50)
+        .optional()
+        .meta({ title: 'Tiers', description: 'Of the signed identity. Empty: everybody.' }),
+      pages: z
+        .array(z.string().regex(/^\//, 'must begin with /').max(500))
+        .max(100)
+        .optional()
+        .meta({ title: 'Pages', description: 'Beginnings of addresses: /help. Empty: all.' }),
+      mostWaiting: z.number().int().min(0).max(1_000).optional().meta({
+        title: 'Closed with more waiting than',
+        description: 'So many may wait for a person before the chat says that it takes longer.',
+      }),
+    })
+    .optional()
+    .meta({
+      title: 'When live chat is offered',
+      description: 'Otherwise visitors are told so; they can write all the same, and are answered by mail.',
+      rare: true,
+    }),
   origins: z
     .array(z.string().refine(isOrigin, 'must look like https://www.example.com or https://*.example.com'))
     .max(100)

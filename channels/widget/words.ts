@@ -15,6 +15,31 @@ export const translations: Readonly<Record<string, ChannelWords>> = {
       name: { title: '聊天窗口的标题', description: '显示在聊天窗口顶部，例如公司名称。' },
       greeting: { title: '欢迎语', description: '访客首先看到的话。留空则使用访客语言的简短问候。' },
       availability: { title: '回复时间', description: '例如“每天8点至22点”，显示在标题下方。' },
+      liveChat: {
+        title: '何时提供在线聊天',
+        description: '其他时候会告知访客；访客仍可留言，我们会用邮件回复。',
+      },
+      'liveChat.hours': { title: '营业时间', description: '营业时间的名称。在此之外，聊天窗口会说明何时恢复。' },
+      'liveChat.regions': {
+        title: '国家或地区',
+        description: '每个两位字母，例如JP。留空则不限。',
+        problem: '请填写两位字母，例如JP。',
+      },
+      'liveChat.regionHeader': {
+        title: '包含国家代码的请求头',
+        description: '由您的代理服务器设置，并会移除访客自己发送的值，例如CF-IPCountry。',
+        problem: '请填写请求头的名称，例如CF-IPCountry。',
+      },
+      'liveChat.tiers': { title: '客户等级', description: '来自签名身份。留空则不限。' },
+      'liveChat.pages': {
+        title: '页面',
+        description: '网址路径的开头，例如/help。留空则为所有页面。',
+        problem: '请以/开头。',
+      },
+      'liveChat.mostWaiting': {
+        title: '等待人数超过多少时关闭',
+        description: '超过这个人数后，聊天窗口会说明需要等待更久。',
+      },
       origins: {
         title: '网站',
         description: '允许显示聊天窗口的网址，每行一个，例如https://www.example.com。留空则不限网站。',

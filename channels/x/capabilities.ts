@@ -48,6 +48,8 @@ export function capabilities(settings: Reach, thread?: ThreadRef): Capabilities 
     ...(why !== undefined && { closed: why }),
     budgets: budgets.filter((one) => !thread || one.kinds.includes(thread.kind)),
     privateDoor: settings.directMessages && thread?.kind === 'post',
+    // https://help.x.com/en/rules-and-policies/x-automation
+    onlyAsked: true,
     text: isPublic
       ? { max: postLimit, unit: 'weighted', source: postSource, pace: 'chat' }
       : { max: dmLimit, unit: 'utf16', source: dmSource, pace: 'chat' },

@@ -65,6 +65,8 @@ export interface Capabilities {
   readonly budgets?: readonly SendBudget[]
   /** `privateDoor` leads from here to a place that nobody else reads. */
   readonly privateDoor?: boolean
+  /** The platform wants programs to answer what they were asked and nothing more: no notices. */
+  readonly onlyAsked?: boolean
   readonly reply: Support
   readonly subject: Support
   readonly choices: Support

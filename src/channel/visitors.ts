@@ -9,10 +9,22 @@ export interface VisitorDoor {
   verifyIdentity(token: string): Promise<VisitorIdentity>
   /** What the page may know before anybody wrote. */
   publicSettings(): { readonly greeting: string; readonly name: string; readonly availability?: string }
+  /** When and for whom live chat is offered; absent: always, for everybody. `regionHeader` names who says the country. */
+  liveChat?(): LiveChatRules & { readonly regionHeader?: string | undefined }
   message(input: VisitorMessage): InboundMessage
   read(input: { readonly visitor: VisitorRef; readonly externalId: ExternalId; readonly at: Date }): InboundReceipt
   delivered(input: { readonly visitor: VisitorRef; readonly externalId: ExternalId; readonly at: Date }): InboundReceipt
   thread(visitor: VisitorRef): ThreadRef
+}
+export interface LiveChatRules {
+  /** The name of business hours. */
+  readonly hours?: string | undefined
+  /** Countries, ISO 3166: 'JP'. */
+  readonly regions?: readonly string[] | undefined
+  readonly tiers?: readonly string[] | undefined
+  /** Beginnings of paths. */
+  readonly pages?: readonly string[] | undefined
+  readonly mostWaiting?: number | undefined
 }
 export interface VisitorRef {
   readonly id: string
@@ -24,6 +36,10 @@ export interface VisitorIdentity {
   readonly email?: string
   /** Goes first. */
   readonly vip?: boolean
+  /** As the website calls it: 'gold'. */
+  readonly tier?: string
+  /** ISO 3166: 'JP'. */
+  readonly country?: string
 }
 export interface VisitorMessage {
   readonly visitor: VisitorRef

@@ -10,7 +10,15 @@ import type { ReplyContext } from './reply-input.ts'
 
 /** Cannot be changed. The message is a sentence for whoever wanted it. */
 export class ChangeRefused extends Error {
-  readonly code: 'unknownMessage' | 'deleted' | 'empty' | 'notOurs' | 'notSent' | 'unsupported' | 'inboxGone'
+  readonly code:
+    | 'unknownMessage'
+    | 'deleted'
+    | 'empty'
+    | 'notOurs'
+    | 'notSent'
+    | 'unsupported'
+    | 'inboxGone'
+    | 'overtaken'
 
   constructor(code: ChangeRefused['code'], message: string, options?: { cause?: unknown }) {
     super(message, options)

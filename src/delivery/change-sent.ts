@@ -2,7 +2,13 @@ import { isDeepStrictEqual } from 'node:util'
 import { previewOf } from '../domain/conversation.ts'
 import { lockConversations, updateConversations } from '../store/conversation.ts'
 import { type Queryable, transaction } from '../store/database.ts'
-import { type DeliveryPayload, insertDeliveries, lockThread, type NewDelivery } from '../store/delivery.ts'
+import {
+  type DeliveryPayload,
+  insertDeliveries,
+  lockThread,
+  type NewDelivery,
+  type Priority,
+} from '../store/delivery.ts'
 import { rewriteLetter } from '../store/delivery-letter.ts'
 import { cancelUnsent } from '../store/delivery-resolve.ts'
 import { insertFeed, notify } from '../store/feed-insert.ts'
@@ -13,18 +19,25 @@ import { newKey } from './idempotency-key.ts'
 import type { ReplyContext } from './reply-input.ts'
 
 /** What a change writes besides the deliveries that carry it out. */
-interface Change {
+interface Change extends Pick<EditWish, 'when' | 'priority'> {
   readonly deliveries: readonly NewDelivery[]
   /** What a list says of it, when that changes. */
   readonly preview?: string
   write(tx: Queryable, message: ChangeableMessage, now: Date): Promise<void>
 }
 
+export interface EditWish {
+  readonly messageId: string
+  readonly text: string
+  readonly actor: string
+  /** Asked under the conversation's lock: false, and nothing changes. */
+  readonly when?: (tx: Queryable) => Promise<boolean>
+  readonly priority?: Priority
+}
+
 /** New words for what we said: the message at once, the platform through the outbox. Throws ChangeRefused. */
-export async function editMessage(
-  ctx: ReplyContext,
-  { messageId, text: given, actor }: { messageId: string; text: string; actor: string },
-): Promise<string> {
+export async function editMessage(ctx: ReplyContext, wish: EditWish): Promise<string> {
+  const { messageId, text: given, actor, when, priority } = wish
   const text = Buffer.from(given.replaceAll('\0', '')).toString()
   return change(ctx, messageId, async (message) => {
     refuseUnlessOurs(message)
@@ -33,6 +46,8 @@ export async function editMessage(
     const edits = message.direction === 'note' ? { deliveries: [] } : await editsOf(ctx, message, text)
     return {
       ...edits,
+      ...(when && { when }),
+      ...(priority && { priority }),
       write: async (tx, before, now) => {
         await appendVersion(tx, before, { kind: 'edit', text, html: null, actor, at: now })
         await setMessageText(tx, before.id, text, null, now)
@@ -118,6 +133,7 @@ async function commit(tx: Queryable, message: ChangeableMessage, decided: Change
   // Locks the letters' thread, so before the conversation.
   if (decided.preview !== undefined) await rewriteLetter(tx, message)
   const row = (await lockConversations(tx, [conversationId])).get(conversationId)!
+  if (decided.when && !(await decided.when(tx))) throw new ChangeRefused('overtaken', 'It is not so any more.')
   row.version += 1n
   if (decided.preview !== undefined && row.lastSeq === BigInt(message.seq)) {
     const { text, direction } = decided.preview === '' ? await wordsBefore(tx, message) : { text: '', direction: 'out' }
@@ -126,8 +142,8 @@ async function commit(tx: Queryable, message: ChangeableMessage, decided: Change
   }
   await decided.write(tx, message, now)
   await updateConversations(tx, [row])
-  const at = { inboxId, threadId, place, conversationId, messageId: id, priority: 'person', replyTo: null } as const
-  await insertDeliveries(tx, at, decided.deliveries)
+  const at = { inboxId, threadId, place, conversationId, messageId: id, replyTo: null }
+  await insertDeliveries(tx, { ...at, priority: decided.priority ?? 'person' }, decided.deliveries)
   const version = String(row.version)
   await insertFeed(tx, [{ kind: 'message.updated', inboxId: row.inboxId, conversationId, version, messageId: id }])
   await notify(tx, decided.deliveries.length > 0 ? ['feed', 'delivery'] : ['feed'])

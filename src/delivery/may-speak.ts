@@ -6,7 +6,7 @@ import { stillSilent } from '../store/follow-up.ts'
 import { KeptSilent, type ReplyInput } from './reply-input.ts'
 
 /** Under the thread's lock: whatever its people said until now counts. */
-export async function mayAnswer(tx: Queryable, answers: NonNullable<ReplyInput['answers']>, now: Date): Promise<void> {
+async function mayAnswer(tx: Queryable, answers: NonNullable<ReplyInput['answers']>, now: Date): Promise<void> {
   const asked = await askedMessage(tx, answers.messageId)
   if (!asked) throw new KeptSilent('gone')
   const silence = staysSilent({ ...asked, kind: answers.kind, now })
@@ -14,12 +14,22 @@ export async function mayAnswer(tx: Queryable, answers: NonNullable<ReplyInput['
 }
 
 /** A bot's answer that comes late, or to what is no more the last word, is dropped. */
-export async function mayTakeTurn(tx: Queryable, messageId: string, turn: BotSaying): Promise<void> {
+async function mayTakeTurn(tx: Queryable, messageId: string, turn: BotSaying): Promise<void> {
   if (!(await maySayTurn(tx, messageId, turn))) throw new KeptSilent('overtaken')
 }
 
+/** Everything a program says passes one of these. */
+export async function maySpeak(tx: Queryable, input: ReplyInput, now: Date): Promise<void> {
+  const { answers, follows, tells, conversationId } = input
+  if (answers) await mayAnswer(tx, answers, now)
+  if (answers && input.turn) await mayTakeTurn(tx, answers.messageId, input.turn)
+  if (follows) await mayFollow(tx, { ...follows, conversationId }, now)
+  if (tells) await mayAnswer(tx, { messageId: tells.askedBy, kind: tells.kind }, now)
+  if (input.when && !(await input.when(tx))) throw new KeptSilent('overtaken')
+}
+
 /** The same for what follows a silence, which must still last. */
-export async function mayFollow(
+async function mayFollow(
   tx: Queryable,
   follows: NonNullable<ReplyInput['follows']> & { readonly conversationId: string },
   now: Date,

@@ -1,7 +1,7 @@
 import type { Connections } from '../channel/contract.ts'
 import type { AutomaticKind, Silence } from '../domain/automatic.ts'
 import type { BotSaying } from '../store/bot-turn.ts'
-import type { Database } from '../store/database.ts'
+import type { Database, Queryable } from '../store/database.ts'
 import type { Priority } from '../store/delivery.ts'
 import type { Recipients } from '../store/letter.ts'
 import type { ConflictCause } from '../store/reply.ts'
@@ -42,6 +42,10 @@ export interface ReplyInput {
   readonly turn?: BotSaying
   /** A program's word after a silence: whom it is for, and the person's word to which nobody answered. */
   readonly follows?: { readonly askedBy: string; readonly wordId: string }
+  /** A program's word about what became of the case: the newest message of whom it is for. */
+  readonly tells?: { readonly askedBy: string; readonly kind: 'turn' | 'escalated' | 'resolved' }
+  /** Asked last, under the locks: false, and nothing is said. What it writes commits with the message. */
+  readonly when?: (tx: Queryable) => Promise<boolean>
   /** Where letters are exchanged; what is left out is as in an answer to the last letter. */
   readonly recipients?: Partial<Recipients>
 }

@@ -23,7 +23,7 @@ import {
   setChoices,
 } from '../store/reply.ts'
 import { newKey } from './idempotency-key.ts'
-import { mayAnswer, mayFollow, mayTakeTurn } from './may-speak.ts'
+import { maySpeak } from './may-speak.ts'
 import { type RenderedReply, renderReply } from './render-reply.ts'
 import {
   KeptSilent,
@@ -57,9 +57,9 @@ export async function reply(ctx: ReplyContext, given: ReplyInput): Promise<Reply
 /** What answers a customer's message goes where that was said, and only there. */
 async function wayOf(
   q: Queryable,
-  { conversationId, replyTo, answers, follows, basedOn }: ReplyInput,
+  { conversationId, replyTo, answers, follows, tells, basedOn }: ReplyInput,
 ): Promise<ReplyWay | null> {
-  const about = answers?.messageId ?? follows?.askedBy
+  const about = answers?.messageId ?? follows?.askedBy ?? tells?.askedBy
   const way = await replyWay(q, conversationId, replyTo ?? about ?? null, basedOn)
   return way && replyTo === undefined && about !== undefined ? { ...way, replyTo: null } : way
 }
@@ -114,9 +114,7 @@ async function writeLocked(
   await refuseStale(tx, input, row, rendered.letters)
   const id = drawn.messages[0] ?? ''
   const now = ctx.clock()
-  if (input.answers) await mayAnswer(tx, input.answers, now)
-  if (input.answers && input.turn) await mayTakeTurn(tx, input.answers.messageId, input.turn)
-  if (input.follows) await mayFollow(tx, { ...input.follows, conversationId: row.id }, now)
+  await maySpeak(tx, input, now)
   const statusBefore = row.status
   advance(row, input, rendered, now)
   await write(tx, { id, input, rendered, row, now }, statusBefore)
@@ -229,7 +227,7 @@ async function insertMessage(tx: Queryable, { id, input, rendered, row, now }: W
   if (input.choices) await setChoices(tx, id, input.choices)
   if (input.answers) await recordAnswer(tx, { ...input.answers, askedBy: input.answers.messageId, messageId: id })
   if (input.answers && input.turn) await settleTurn(tx, input.answers.messageId, id, input.turn)
-  if (input.follows) await markAutomatic(tx, rendered.way.threadId)
+  if (input.follows || input.tells) await markAutomatic(tx, rendered.way.threadId)
   const facts = { messageId: id, inline: false, ref: null }
   await insertAttachments(
     tx,

@@ -13,6 +13,11 @@ export type AutomaticKind =
   /** A rule's macro. */
   | 'rule'
   | 'bot'
+  | 'acknowledged'
+  // What happens to a case: it is news by itself, however long ago the customer last wrote.
+  | 'turn'
+  | 'escalated'
+  | 'resolved'
 
 export interface AutomaticFacts {
   readonly kind: AutomaticKind
@@ -29,9 +34,12 @@ export interface AutomaticFacts {
 
 export type Silence = 'public' | 'shared' | 'byProgram' | 'history' | 'old' | 'stopped'
 
-const freshMs = 15 * 60_000
+/** ms. What is older is no news. */
+export const freshMs = 15 * 60_000
 /** What people have a right to, whatever they said before. */
 const rights: ReadonlySet<AutomaticKind> = new Set(['privacy', 'delete', 'erasure'])
+/** What follows something of our own, which has an age of its own. */
+const ofOurs: ReadonlySet<AutomaticKind> = new Set(['reminder', 'turn', 'escalated', 'resolved'])
 
 /**
  * Why nothing automatic may be said here; null: it may. The one decision of its kind: whatever is sent to a customer without a
@@ -43,6 +51,6 @@ export function staysSilent(facts: AutomaticFacts): Silence | null {
   if (audience === 'shared' && kind !== 'privacy') return 'shared'
   if (facts.byProgram) return 'byProgram'
   if (occurredAt < liveSince) return 'history'
-  if (kind !== 'reminder' && now.getTime() - occurredAt.getTime() > freshMs) return 'old'
+  if (!ofOurs.has(kind) && now.getTime() - occurredAt.getTime() > freshMs) return 'old'
   return facts.stopped && !rights.has(kind) ? 'stopped' : null
 }

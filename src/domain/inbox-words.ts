@@ -35,5 +35,13 @@ export const commonWords: Readonly<Record<string, Readonly<Record<string, Words>
       title: '提醒后多少小时自动解决',
       description: '提醒中会事先说明。无法发送提醒时，不会自动解决。',
     },
+    acknowledge: {
+      title: '一分钟后自动告知编号',
+      description: '一分钟内没有人回复时，告知客户其请求的编号。每个请求只告知一次。',
+    },
+    progressDays: {
+      title: '进度页面保留天数',
+      description: '请求结束后，其进度页面在这段时间内仍可查看。留空则不提供进度页面。',
+    },
   },
 }

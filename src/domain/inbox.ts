@@ -43,7 +43,20 @@ export const commonSettings = z.strictObject({
     title: 'Resolve hours after the reminder',
     description: 'The reminder announces it. Where none can be sent, nothing is resolved.',
   }),
+  acknowledge: z.boolean().optional().meta({
+    title: 'Acknowledge after a minute',
+    description: 'Whom nobody answered within a minute is told their number, once for each request.',
+    default: true,
+  }),
+  progressDays: z.number().int().min(1).max(3_650).nullable().optional().meta({
+    title: 'Keep progress pages for days',
+    description: 'After the end of a request its page can be seen so long. Empty: there are no such pages.',
+    default: 30,
+  }),
 })
+/** Those of the settings that say what customers hear and see by themselves; kept together. */
+export type CustomerSettings = Pick<z.infer<typeof commonSettings>, 'acknowledge' | 'progressDays'>
+
 export type CommonSettings = z.infer<typeof commonSettings>
 
 export type CommonResult =

@@ -1,3 +1,5 @@
+import { spokenName } from './spoken-name.ts'
+
 /** What a macro's text may name, in double braces; behind a bar stands what is said where nothing is known. */
 export const macroVariables = ['contact.name', 'conversation.number', 'agent.name'] as const
 export type MacroVariable = (typeof macroVariables)[number]
@@ -14,18 +16,11 @@ export function unknownVariable(text: string): string | null {
 export function filledIn(text: string, values: MacroValues): string {
   return text.replace(place, (whole, name: string, otherwise: string | undefined) => {
     if (!isVariable(name)) return whole
-    const value = spoken(values[name] ?? '')
+    const value = spokenName(values[name] ?? '')
     return value === '' ? (otherwise ?? '').trim() : value
   })
 }
 
 function isVariable(name: string): name is MacroVariable {
   return macroVariables.some((one) => one === name)
-}
-
-// People choose their names: one that is a link or markup must not become one in our words.
-function spoken(value: string): string {
-  const line = value.replace(/\s+/g, ' ').trim()
-  if (/:\/\/|www\.|@/i.test(line)) return ''
-  return line.replace(/[\\`*_[\]<>~&]/g, '\\$&')
 }

@@ -33,6 +33,7 @@ import { registerMessageChanges } from './routes/message-changes.ts'
 import { registerMessages } from './routes/messages.ts'
 import { registerOneTime } from './routes/one-time.ts'
 import { registerOwnAccounts } from './routes/own-accounts.ts'
+import { registerProgressLinks } from './routes/progress-links.ts'
 import { registerQueues } from './routes/queues.ts'
 import { registerRuleTests } from './routes/rule-tests.ts'
 import { registerRules } from './routes/rules.ts'
@@ -64,6 +65,7 @@ const rooms = [
   registerInboxCare,
   registerAlarms,
   registerJoining,
+  registerProgressLinks,
   registerContactLinks,
   registerTags,
   registerBusinessHours,

@@ -11,6 +11,7 @@ import { rememberPaths } from './known-paths.ts'
 import { registerOpenApi } from './openapi.ts'
 import { registerOperations } from './operations.ts'
 import { registerPlatformWebhooks } from './platform-webhooks.ts'
+import { registerProgress } from './progress/routes.ts'
 import { registerApi } from './register-api.ts'
 import { registerWebFiles } from './web-files.ts'
 import { registerWidget } from './widget.ts'
@@ -53,6 +54,7 @@ export async function buildServer(deps: HttpDeps): Promise<FastifyInstance> {
   await registerPlatformWebhooks(app, deps)
   await registerWidget(app, deps)
   registerHelp(app, deps)
+  registerProgress(app, deps)
   await registerApi(app, deps)
   await registerWebFiles(app, deps, paths)
   return app

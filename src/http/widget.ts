@@ -3,12 +3,14 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { registerConfirmAddress } from './confirm-address.ts'
 import type { HttpDeps } from './deps.ts'
 import { registerVisitorArticles } from './visitor-articles.ts'
+import { registerVisitorAvailability } from './visitor-availability.ts'
 import { enterDoor } from './visitor-door.ts'
 import { registerVisitorEmail } from './visitor-email.ts'
 import { registerVisitorFiles } from './visitor-files.ts'
 import { createVisitorLimiter, usualLimits } from './visitor-limits.ts'
 import { registerVisitorLive } from './visitor-live.ts'
 import { registerVisitorMessages } from './visitor-messages.ts'
+import { registerVisitorPlace } from './visitor-place.ts'
 import { registerVisitorSession } from './visitor-session.ts'
 import { createVisitorSockets, type VisitorSockets } from './visitor-sockets.ts'
 import { createVisitorUrls, type VisitorUrls } from './visitor-urls.ts'
@@ -50,6 +52,8 @@ export async function registerWidget(app: FastifyInstance, deps: HttpDeps): Prom
       registerVisitorMessages(api, shared)
       registerVisitorFiles(api, shared)
       registerVisitorEmail(api, shared)
+      registerVisitorPlace(api, shared)
+      registerVisitorAvailability(api, shared)
       registerVisitorLive(api, shared)
       registerVisitorArticles(api, shared)
       done()

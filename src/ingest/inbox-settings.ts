@@ -70,6 +70,8 @@ export function visibleSettings(inbox: Inbox): Settings {
     bot: inbox.bot,
     ...(inbox.remindAfterHours !== null && { remindAfterHours: inbox.remindAfterHours }),
     ...(inbox.resolveAfterHours !== null && { resolveAfterHours: inbox.resolveAfterHours }),
+    acknowledge: inbox.customer.acknowledge ?? true,
+    ...(inbox.customer.progressDays !== null && { progressDays: inbox.customer.progressDays ?? 30 }),
     ...maskSettings(inbox.settings, inbox.secrets?.places ?? []),
   }
 }

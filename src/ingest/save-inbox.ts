@@ -9,6 +9,7 @@ import { insertInbox, lockInbox, nextInboxId, writeInbox } from '../store/inbox.
 import { enqueueJobs } from '../store/job.ts'
 import { recalculateAll } from '../store/sla-policy.ts'
 import { checkContinuation } from './check-continuation.ts'
+import { customerSettings } from './customer-settings.ts'
 import { reminders, remindsOtherwise } from './inbox-reminders.ts'
 import { checkSettings, sealSettings, unsealSettings } from './inbox-settings.ts'
 
@@ -49,6 +50,7 @@ export async function createInbox(ctx: SaveContext, input: InboxInput): Promise<
       learn: common.learn ?? false,
       bot: common.bot ?? false,
       ...reminders(common, null, now),
+      customer: customerSettings(common, {}),
       importFrom: importFrom(common, now) ?? now,
       liveSince: now,
     })
@@ -93,6 +95,7 @@ function settingsChanges(ctx: SaveContext, current: Inbox, input: Settings): Inb
     ...(common.learn !== undefined && { learn: common.learn }),
     ...(common.bot !== undefined && { bot: common.bot }),
     ...reminders(common, current, ctx.clock()),
+    customer: customerSettings(common, current.customer),
     ...(from !== undefined && { importFrom: from }),
     reconnect: true,
   }

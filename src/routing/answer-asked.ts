@@ -8,6 +8,7 @@ import { type AutomaticWords, automaticLanguage, automaticWords } from '../domai
 import { stopLanguage } from '../domain/stop-words.ts'
 import { type AskedMessage, askedMessage, openCases } from '../store/automation.ts'
 import { chosenBy, noteErasureWish } from '../store/erasure-wish.ts'
+import { caseLines } from './case-lines.ts'
 
 export interface AnswerContext extends ReplyContext {
   readonly log: Logger
@@ -97,12 +98,12 @@ function privacyOf({ privacyUrl }: AskedMessage, words: AutomaticWords): string 
   return privacyUrl === null ? words.noPrivacyPage : `${words.privacy} ${privacyUrl}`
 }
 
-async function casesOf({ db }: AnswerContext, message: AskedMessage, words: AutomaticWords): Promise<string> {
+async function casesOf(ctx: AnswerContext, message: AskedMessage, words: AutomaticWords): Promise<string> {
   // Nothing of a person's cases is even read for a place where others listen.
   if (message.audience !== 'private') return words.noCase
-  const cases = await openCases(db.pool, message.identityId, message.inboxId)
+  const cases = await openCases(ctx.db.pool, message.identityId, message.inboxId)
   if (cases.length === 0) return words.noCase
-  const lines = cases.map(({ number, status }) => `- #${number}: ${words.states[status]}`)
+  const lines = await caseLines(ctx, cases, { language: languageOf(message), words })
   return [words.cases, '', ...lines].join('\n')
 }
 

@@ -101,7 +101,15 @@ export async function keepFromBot(tx: Queryable, conversationIds: readonly strin
 }
 
 export interface OpenCase {
+  readonly conversationId: string
   readonly number: string
+  readonly teamId: string | null
+  /** What customers know the team as; null: nothing. */
+  readonly sees: string | null
+  /** The public name of who has it. */
+  readonly agentName: string | null
+  /** When an answer is promised. */
+  readonly dueAt: Date | null
   readonly status: 'open' | 'waiting' | 'onHold' | 'snoozed'
 }
 
@@ -109,9 +117,11 @@ export interface OpenCase {
 export async function openCases(q: Queryable, identityId: string, inboxId: string): Promise<OpenCase[]> {
   const { rows } = await q.query({
     name: 'automation-open-cases',
-    text: `select number::text, status from conversation
-      where opener_identity_id = $1 and inbox_id = $2 and audience = 'private'
-        and status in ('open', 'waiting', 'onHold', 'snoozed') order by number limit 20`,
+    text: `select c.id as "conversationId", c.number::text, c.status, c.team_id as "teamId", t.customer_sees as sees,
+        g.public_name as "agentName", case when c.due_kind in ('firstResponse', 'nextResponse') then c.due_at end as "dueAt"
+      from conversation c left join team t on t.id = c.team_id left join agent g on g.id = c.assignee_id
+      where c.opener_identity_id = $1 and c.inbox_id = $2 and c.audience = 'private'
+        and c.status in ('open', 'waiting', 'onHold', 'snoozed') order by c.number limit 20`,
     values: [identityId, inboxId],
   })
   return rows as OpenCase[]

@@ -1,3 +1,4 @@
+import type { CustomerSettings } from '../domain/inbox.ts'
 import type { Sealed } from '../domain/sealer.ts'
 import type { Queryable } from './database.ts'
 import { notify } from './feed-insert.ts'
@@ -30,6 +31,7 @@ export interface Inbox {
   readonly resolveAfterHours: number | null
   /** What was said before is left alone. */
   readonly remindSince: Date | null
+  readonly customer: CustomerSettings
   readonly importFrom: Date
   readonly liveSince: Date
   /** Some process has received for it at least once. */
@@ -48,7 +50,7 @@ export type InboxChanges = Partial<Omit<NewInbox, 'id' | 'channel'>> & {
 const columns = `id, channel, name, team_id as "teamId", enabled, restricted, settings, secrets,
   settings_version as "settingsVersion", reopen_hours as "reopenHours", retention_days as "retentionDays",
   privacy_url as "privacyUrl", learn, bot, remind_after_hours as "remindAfterHours", resolve_after_hours as "resolveAfterHours",
-  remind_since as "remindSince", import_from as "importFrom", live_since as "liveSince",
+  remind_since as "remindSince", customer, import_from as "importFrom", live_since as "liveSince",
   lease_epoch > 0 as started, created_at as "createdAt"`
 
 /** Known before the row exists, because its secrets are sealed for it. */
@@ -60,9 +62,9 @@ export async function nextInboxId(q: Queryable): Promise<string> {
 export async function insertInbox(q: Queryable, inbox: NewInbox): Promise<Inbox> {
   const { rows } = await q.query(
     `insert into inbox (id, channel, name, team_id, enabled, settings, secrets, reopen_hours, retention_days,
-       privacy_url, learn, import_from, live_since, remind_after_hours, resolve_after_hours, remind_since, bot,
+       privacy_url, learn, import_from, live_since, remind_after_hours, resolve_after_hours, remind_since, bot, customer,
        health)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, case when $5 then 'connecting' else 'stopped' end)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, case when $5 then 'connecting' else 'stopped' end)
      returning ${columns}`,
     [inbox.id, inbox.channel, ...mutableValues(inbox)],
   )
@@ -95,11 +97,11 @@ export async function writeInbox(tx: Queryable, current: Inbox, changes: InboxCh
   const { rows } = await tx.query(
     `update inbox set name = $2, team_id = $3, enabled = $4, settings = $5, secrets = $6, reopen_hours = $7,
        retention_days = $8, privacy_url = $9, learn = $10, import_from = $11, live_since = $12,
-       remind_after_hours = $13, resolve_after_hours = $14, remind_since = $15, bot = $16,
-       settings_version = settings_version + case when $17 then 1 else 0 end,
-       health = case when not $4 then 'stopped' when $17 or not enabled then 'connecting' else health end,
-       health_since = case when $17 or $4 <> enabled then now() else health_since end,
-       health_error = case when $17 or $4 <> enabled then null else health_error end
+       remind_after_hours = $13, resolve_after_hours = $14, remind_since = $15, bot = $16, customer = $17,
+       settings_version = settings_version + case when $18 then 1 else 0 end,
+       health = case when not $4 then 'stopped' when $18 or not enabled then 'connecting' else health end,
+       health_since = case when $18 or $4 <> enabled then now() else health_since end,
+       health_error = case when $18 or $4 <> enabled then null else health_error end
      where id = $1 returning ${columns}`,
     [next.id, ...mutableValues(next), changes.reconnect === true],
   )
@@ -162,6 +164,7 @@ function mutableValues(inbox: Omit<NewInbox, 'id' | 'channel'>): unknown[] {
     inbox.resolveAfterHours,
     inbox.remindSince,
     inbox.bot,
+    json(inbox.customer),
   ]
 }
 

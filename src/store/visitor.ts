@@ -11,6 +11,8 @@ export interface Visitor {
     readonly name?: string
     readonly email?: string
     readonly vip?: boolean
+    readonly tier?: string
+    readonly country?: string
   } | null
   /** Not seen for a day: worth a write. */
   readonly stale: boolean

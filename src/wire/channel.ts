@@ -34,6 +34,8 @@ export const capabilities = z.object({
   budgets: z.array(sendBudget).readonly().optional(),
   /** GET /conversations/:id/private-door gives an address. */
   privateDoor: z.boolean().optional(),
+  /** Programs may answer what they were asked and nothing more. */
+  onlyAsked: z.boolean().optional(),
   reply: support,
   subject: support,
   choices: support,

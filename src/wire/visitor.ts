@@ -111,6 +111,22 @@ export const visitorArticle = z.object({
 export const visitorReadBody = z.strictObject({ upTo: id })
 export const visitorReadAnswer = z.object({ readUpTo: id.nullable() })
 
+/** GET …/place: where they stand in the queue; null: in none that they may know of. Minutes. */
+export const visitorPlace = z.object({
+  place: z.number().int().nullable(),
+  wait: z.object({ low: z.number().int(), high: z.number().int() }).nullable(),
+})
+
+/** GET …/availability: whether live chat is offered to this visitor now. */
+export const visitorAvailability = z.object({
+  open: z.boolean(),
+  why: z.enum(['hours', 'busy', 'elsewhere']).nullable(),
+  /** When people are back. */
+  opensAt: time.nullable(),
+  /** The help centre. */
+  help: z.string().nullable(),
+})
+
 export const visitorFileAnswer = z.object({ file: visitorFile })
 
 /** What a visitor's page may send. Closed: anything else ends the socket. */

@@ -1,4 +1,4 @@
-import type { Article, EmailState, Message, MessagePage, Settings, Suggestion } from './types.ts'
+import type { Article, Availability, EmailState, Message, MessagePage, Place, Settings, Suggestion } from './types.ts'
 
 /** What the server answered, when it was not what was asked for. `status` 0: no answer came. */
 export class ApiError extends Error {
@@ -25,6 +25,8 @@ export interface Api {
   messages(token: string, query: { after?: string; before?: string }): Promise<MessagePage>
   read(token: string, upTo: string): Promise<{ readUpTo: string | null }>
   email(token: string): Promise<EmailState>
+  place(token: string): Promise<Place>
+  availability(token: string | undefined, page: string): Promise<Availability>
   leaveEmail(token: string, email: string): Promise<EmailState>
   upload(token: string, file: { name: string; blob: Blob }, onProgress: (share: number) => void): Promise<string>
   socketUrl(token: string): string
@@ -72,6 +74,8 @@ export function createApi(base: string, inboxId: string, language: string): Api 
     },
     messages: (token, query) => call('GET', `/messages?${new URLSearchParams(query)}`, token),
     read: (token, upTo) => call('PUT', '/read', token, { upTo }),
+    availability: (token, page) => call('GET', `/availability?${new URLSearchParams({ page })}`, token),
+    place: (token) => call('GET', '/place', token),
     email: (token) => call('GET', '/email', token),
     leaveEmail: (token, email) => call('PUT', '/email', token, { email, language }),
     upload: (token, file, onProgress) => upload(`${root}/files`, token, file, onProgress),

@@ -1,6 +1,7 @@
 import { createApi } from './api.ts'
 import { type Live, startLive } from './live.ts'
 import { startOutbox } from './outbox.ts'
+import { createPlaceWatch } from './place-watch.ts'
 import { createReader } from './reader.ts'
 import { createSession } from './session.ts'
 import { createStore, type Store, stillQueued, unreadCount } from './state.ts'
@@ -37,9 +38,10 @@ export function startEngine(options: PanelOptions): Engine {
   const session = createSession(api, storage)
   const sync = createSync(api, session, store)
   const reader = createReader(api, session, store)
+  const place = createPlaceWatch(api, session, store)
   const typing = typingBothWays(store)
   const live = startLive(() => session.token() && api.socketUrl(session.token() ?? ''), {
-    onHint: (changed) => void pull(changed),
+    onHint: (changed) => void pull(changed).then(place.look),
     onTyping: typing.onTyping,
   })
   const pull = pullAndConfirm(sync, store, live)
@@ -74,6 +76,7 @@ export function startEngine(options: PanelOptions): Engine {
   }
   function otherVisitor(): void {
     sync.reset()
+    place.reset()
     reader.reset()
     live.restart()
   }
@@ -83,6 +86,7 @@ export function startEngine(options: PanelOptions): Engine {
     void pull(true)
   }
   async function arrive(): Promise<void> {
+    place.arrive()
     if (!store.get().settings) store.set({ settings: await api.settings().catch(() => null) })
     await askEmail()
   }
@@ -92,6 +96,7 @@ export function startEngine(options: PanelOptions): Engine {
     // Without a socket (a proxy may forbid it) the page asks by itself.
     if (session.token() && !live.connected && store.get().online) void pull()
     if (store.get().open && store.get().email?.state === 'pending') void askEmail()
+    place.tick()
   })
   wake()
 

@@ -47,8 +47,16 @@ export interface Words {
   readonly emailFailed: string
   readonly maybe: string
   readonly noArticles: string
-  readonly back: string
+  readonly backToChat: string
   readonly wholePage: string
+  readonly place: (place: number) => string
+  readonly wait: (low: number, high: number) => string
+  readonly closed: string
+  readonly back: (time: string) => string
+  readonly busy: string
+  readonly elsewhere: string
+  readonly writeAnyway: string
+  readonly help: string
 }
 
 export const en: Words = {
@@ -100,8 +108,16 @@ export const en: Words = {
   emailFailed: 'This did not work. Please try again.',
   maybe: 'This may answer it:',
   noArticles: 'Hide suggestions',
-  back: 'Back to the chat',
+  backToChat: 'Back to the chat',
   wholePage: 'Open as a page',
+  place: (place) => (place === 1 ? 'You are next.' : `Your place in the queue: ${place}.`),
+  wait: (low, high) => ` Expected wait: about ${spanOf(low, high, ' to ', high < 90 ? ' min' : ' h')}.`,
+  closed: 'Nobody is here to chat at the moment.',
+  back: (time) => `We are back ${time}.`,
+  busy: 'Many people are waiting, so an answer takes longer now.',
+  elsewhere: 'Live chat is not offered here.',
+  writeAnyway: 'Write all the same and leave your email: we answer there.',
+  help: 'Help centre',
 }
 
 export const zh: Words = {
@@ -153,6 +169,20 @@ export const zh: Words = {
   emailFailed: '操作未成功，请重试。',
   maybe: '这些文章或许能解答：',
   noArticles: '隐藏推荐文章',
-  back: '返回聊天',
+  backToChat: '返回聊天',
   wholePage: '在新页面打开',
+  place: (place) => (place === 1 ? '下一位就是您。' : `您目前排在第 ${place} 位。`),
+  wait: (low, high) => `预计等待约 ${spanOf(low, high, ' 到 ', high < 90 ? ' 分钟' : ' 小时')}。`,
+  closed: '现在没有客服在线。',
+  back: (time) => `我们将于${time}恢复在线。`,
+  busy: '现在等待的人较多，回复会慢一些。',
+  elsewhere: '这里暂不提供在线聊天。',
+  writeAnyway: '您仍可留言并留下邮箱，我们会用邮件回复您。',
+  help: '帮助中心',
+}
+
+/** Minutes; hours where minutes would say more than anybody knows. */
+function spanOf(low: number, high: number, to: string, unit: string): string {
+  const [from, until] = high < 90 ? [low, high] : [Math.max(1, Math.floor(low / 60)), Math.ceil(high / 60)]
+  return `${from === until ? '' : `${from}${to}`}${until}${unit}`
 }

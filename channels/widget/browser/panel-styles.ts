@@ -69,6 +69,9 @@ progress{width:120px;height:4px;margin-top:4px;accent-color:var(--accent)}
 .jump{position:absolute;left:50%;bottom:8px;transform:translateX(-50%);display:flex;align-items:center;gap:4px;padding:6px 12px;border-radius:16px;
 background:var(--text);color:var(--surface);font-size:12px;box-shadow:0 2px 8px #0003}
 .panel .jump .icon{width:14px;height:14px}
+.closed{padding:10px 16px;font-size:13px;border-bottom:1px solid var(--line);background:var(--theirs);flex:none}
+.closed .link{display:inline-block;min-height:24px}
+.place{padding:8px 16px;font-size:13px;border-top:1px solid var(--line);flex:none;font-variant-numeric:tabular-nums}
 .email{padding:6px 16px 8px;font-size:12px;color:var(--quiet);flex:none;overflow-wrap:anywhere}
 .email.bad .email-said{color:var(--bad)}
 .email .link{font-size:12px;min-height:24px}

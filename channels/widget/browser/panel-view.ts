@@ -1,3 +1,4 @@
+import { createClosedView } from './closed-view.ts'
 import { createComposerView } from './composer-view.ts'
 import { h } from './dom.ts'
 import { createEmailView } from './email-view.ts'
@@ -5,6 +6,7 @@ import type { Engine } from './engine.ts'
 import { createListView } from './list-view.ts'
 import type { Words } from './locales.ts'
 import { minimizeIcon } from './panel-icons.ts'
+import { createPlaceView } from './place-view.ts'
 import type { State } from './state.ts'
 import { createSuggestionsView } from './suggestions-view.ts'
 
@@ -19,6 +21,8 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
   const suggestions = createSuggestionsView(engine, words, () => composer.focus())
   const composer = createComposerView(engine, words, suggestions.ask)
   const email = createEmailView(engine, words)
+  const place = createPlaceView(words)
+  const closed = createClosedView(words, locale)
   const title = h('h2', { id: 'title' }, words.title)
   const hours = h('p', { class: 'hours', hidden: true })
   const close = h(
@@ -39,8 +43,10 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
     { class: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: true },
     h('div', { class: 'top' }, h('div', { class: 'heading-text' }, title, hours), close),
     banner,
+    closed.element,
     list.element,
     typing,
+    place.element,
     email.element,
     suggestions.element,
     composer.element,
@@ -65,6 +71,8 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
       element.hidden = !state.open
       composer.update(state)
       email.update(state)
+      place.update(state)
+      closed.update(state)
       list.update(state)
       if (state.open && !wasOpen) {
         list.toEnd()

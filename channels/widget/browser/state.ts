@@ -1,4 +1,4 @@
-import type { EmailState, Message, QueuedMessage, Settings } from './types.ts'
+import type { Availability, EmailState, Message, Place, QueuedMessage, Settings } from './types.ts'
 
 /** Everything the screen shows. Replaced, never changed in place. */
 export interface State {
@@ -13,6 +13,9 @@ export interface State {
   readonly hasOlder: boolean
   /** null: not asked yet, or nobody who wrote. */
   readonly email: EmailState | null
+  /** null: nothing is known. */
+  readonly place: Place | null
+  readonly availability: Availability | null
 }
 
 export interface Store {
@@ -33,6 +36,8 @@ export function createStore(): Store {
     supportTyping: false,
     hasOlder: false,
     email: null,
+    place: null,
+    availability: null,
   }
   const listeners: ((state: State) => void)[] = []
   return {

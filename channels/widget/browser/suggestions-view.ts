@@ -36,7 +36,7 @@ export function createSuggestionsView(engine: Engine, words: Words, toComposer: 
   )
   const back = h(
     'button',
-    { type: 'button', class: 'tool', 'aria-label': words.back, title: words.back, click: close },
+    { type: 'button', class: 'tool', 'aria-label': words.backToChat, title: words.backToChat, click: close },
     backIcon(),
   )
   const title = h('div', { class: 'heading-text' })

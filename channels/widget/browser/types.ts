@@ -61,6 +61,19 @@ export interface EmailState {
   readonly address?: string
 }
 
+/** In the queue; minutes. */
+export interface Place {
+  readonly place: number | null
+  readonly wait: { readonly low: number; readonly high: number } | null
+}
+
+export interface Availability {
+  readonly open: boolean
+  readonly why: 'hours' | 'busy' | 'elsewhere' | null
+  readonly opensAt: string | null
+  readonly help: string | null
+}
+
 export interface MessagePage {
   readonly items: readonly Message[]
   /** Asks for what comes after this page, and for nothing twice. */

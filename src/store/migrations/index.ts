@@ -18,6 +18,7 @@ import { Promises0017 } from './0017-promises.ts'
 import { Assignment0018 } from './0018-assignment.ts'
 import { Rules0019 } from './0019-rules.ts'
 import { HelpCentre0020 } from './0020-help-centre.ts'
+import { CustomerNotices0021 } from './0021-customer-notices.ts'
 import { BotAtWork0022 } from './0022-bot-at-work.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
@@ -43,4 +44,5 @@ export const migrations = [
   Rules0019,
   HelpCentre0020,
   BotAtWork0022,
+  CustomerNotices0021,
 ]

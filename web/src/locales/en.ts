@@ -3,6 +3,7 @@ import { help } from './en-help.ts'
 import { inbox } from './en-inbox.ts'
 import { letters } from './en-letters.ts'
 import { people } from './en-people.ts'
+import { progress } from './en-progress.ts'
 import { promises } from './en-promises.ts'
 import { routing } from './en-routing.ts'
 import { rules } from './en-rules.ts'
@@ -16,6 +17,7 @@ export const en = {
   ...help,
   ...letters,
   ...people,
+  ...progress,
   ...promises,
   ...routing,
   ...rules,

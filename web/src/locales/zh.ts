@@ -4,6 +4,7 @@ import { help } from './zh-help.ts'
 import { inbox } from './zh-inbox.ts'
 import { letters } from './zh-letters.ts'
 import { people } from './zh-people.ts'
+import { progress } from './zh-progress.ts'
 import { promises } from './zh-promises.ts'
 import { routing } from './zh-routing.ts'
 import { rules } from './zh-rules.ts'
@@ -16,6 +17,7 @@ export const zh: Localized<Words> = {
   ...help,
   ...letters,
   ...people,
+  ...progress,
   ...promises,
   ...routing,
   ...rules,

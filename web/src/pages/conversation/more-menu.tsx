@@ -8,6 +8,7 @@ import {
   Ellipsis,
   Link2,
   ListChecks,
+  Milestone,
   PanelRight,
   Tag,
 } from 'lucide-react'
@@ -22,6 +23,7 @@ import { useContextOpen } from '../conversation-page.tsx'
 import { PriorityIcon } from '../priority-icon.tsx'
 import { EscalateDialog } from './escalate-dialog.tsx'
 import { useMenu, useMenus } from './open-menu.tsx'
+import { ProgressDialog } from './progress-dialog.tsx'
 import { TagsDialog } from './tags-dialog.tsx'
 import { useActions } from './use-actions.ts'
 import { useBot } from './use-bot.ts'
@@ -97,6 +99,11 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
                 {t('bot.give')}
               </MenuItem>
             ) : null}
+            {conversation.audience === 'private' ? (
+              <MenuItem icon={<Milestone />} onSelect={() => setTimeout(() => set('progress'))}>
+                {t('progress.open')}
+              </MenuItem>
+            ) : null}
             <MenuLine />
             <MenuItem icon={<Ban />} danger onSelect={() => void actions.setStatus('spam')}>
               {t('action.spam')}
@@ -111,6 +118,7 @@ export function MoreMenu({ conversation }: { conversation: Conversation }) {
           <RulesHere conversationId={conversation.id} />
         </Suspense>
       </Dialog>
+      <ProgressDialog conversationId={conversation.id} open={open === 'progress'} onClose={() => set(null)} />
     </>
   )
 }

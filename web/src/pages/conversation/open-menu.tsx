@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext, useState } from 'react'
 
-export type MenuName = 'assign' | 'snooze' | 'tags' | 'priority' | 'status' | 'escalate' | 'rules'
+export type MenuName = 'assign' | 'snooze' | 'tags' | 'priority' | 'status' | 'escalate' | 'rules' | 'progress'
 
 interface Menus {
   open: MenuName | null

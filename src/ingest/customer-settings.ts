@@ -1,0 +1,11 @@
+import type { CommonSettings, CustomerSettings } from '../domain/inbox.ts'
+
+/** What is not said stays; what was never said is as usual. */
+export function customerSettings(common: CommonSettings, current: CustomerSettings): CustomerSettings {
+  const { acknowledge, progressDays } = common
+  return {
+    ...current,
+    ...(acknowledge !== undefined && { acknowledge }),
+    ...(progressDays !== undefined && { progressDays }),
+  }
+}

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { articlesExport, articlesImport } from './articles.ts'
 import { backup } from './backup.ts'
 import { type Arguments, type Command, columns, helpOf, type Output, parseOptions, UsageError } from './command.ts'
 import { doctor } from './doctor.ts'
@@ -20,6 +21,8 @@ const commands: readonly Command[] = [
   userReset,
   tokenAdd,
   inboxAdd,
+  articlesImport,
+  articlesExport,
 ]
 
 /** Resolves with the exit code; whatever goes wrong is one line, never a stack. */

@@ -48,12 +48,13 @@ function lastOf(run: string): string {
 
 const isSpelled = (word: string) => word.length >= 4 && /^\p{L}+$/u.test(word)
 
-/** One thing that was asked for. */
+/** One thing that was asked for, as `tsquery`. */
 export interface Term {
-  /** As `tsquery`. */
   readonly exact: string
   /** Other endings of the word, and what it may become while it is being typed. */
   readonly loose: string
+  /** Two characters of a run, often of no word at all. */
+  readonly pair: boolean
   /** A word that may be mistyped; undefined: it is none. */
   readonly spelled?: string
 }
@@ -78,13 +79,18 @@ export function termsOf(asked: string, most = 24): Terms {
 
 function pairTerms(run: string): Term[] {
   const pairs = pairsOf(run)
-  if (pairs.length === 0) return [{ exact: quoted(run), loose: `${quoted(run)}:*` }]
-  return pairs.map((pair) => ({ exact: quoted(pair), loose: quoted(pair) }))
+  if (pairs.length === 0) return [{ exact: quoted(run), loose: `${quoted(run)}:*`, pair: false }]
+  return pairs.map(exactTerm).map((term) => ({ ...term, pair: true }))
+}
+
+/** Exactly this, and nothing that begins with it. */
+export function exactTerm(text: string): Term {
+  return { exact: quoted(text), loose: quoted(text), pair: false }
 }
 
 function wordTerm(word: string): Term {
   const loose = `${quoted(stemOf(word))}:*`
-  return { exact: quoted(word), loose, ...(isSpelled(word) && { spelled: word }) }
+  return { exact: quoted(word), loose, pair: false, ...(isSpelled(word) && { spelled: word }) }
 }
 
 /** Endings differ, beginnings do not: good enough for every language that has endings, and wrong in none. */
@@ -94,20 +100,6 @@ function stemOf(word: string): string {
   return word.slice(0, word.length >= 7 ? -2 : -1)
 }
 
-/** As a lexeme of `tsquery` and `tsvector`. */
-export function quoted(lexeme: string): string {
+function quoted(lexeme: string): string {
   return `'${lexeme.replace(/['\\]/g, (mark) => mark + mark)}'`
-}
-
-type Weight = 'A' | 'B' | 'C'
-
-/** A `tsvector` with one place for each weight: how often a word occurs says little in a text of a page. */
-export function weightedLexemes(fields: Readonly<Record<Weight, string>>): string {
-  const places = new Map<string, string[]>()
-  for (const [at, weight] of (['A', 'B', 'C'] as const).entries()) {
-    for (const lexeme of lexemesOf(fields[weight])) {
-      places.set(lexeme, [...(places.get(lexeme) ?? []), `${at + 1}${weight}`])
-    }
-  }
-  return [...places].map(([lexeme, where]) => `${quoted(lexeme)}:${where.join(',')}`).join(' ')
 }

@@ -1,6 +1,6 @@
 import { parseMarkdown } from '../channel/markdown.ts'
 import { plainText } from '../channel/plain-text.ts'
-import { lexemesOf, plainWords, spelledWords, weightedLexemes } from '../domain/search-terms.ts'
+import { lexemesOf, plainWords, spelledWords } from '../domain/search-terms.ts'
 import { type IndexedText, publishedTexts, type SearchRow, writeSearch } from '../store/article-search.ts'
 import type { Queryable } from '../store/database.ts'
 
@@ -9,15 +9,15 @@ export async function indexArticle(tx: Queryable, articleId: string): Promise<vo
   await writeSearch(tx, articleId, (await publishedTexts(tx, articleId)).map(searchRow))
 }
 
-export function searchRow(text: IndexedText): SearchRow {
-  const { articleId, locale, title, summary, keywords, phrasings } = text
-  const body = plainText(parseMarkdown(text.body))
-  const whole = [title, ...phrasings, ...keywords, summary, body].join('\n')
+export function searchRow({ articleId, locale, ...text }: IndexedText): SearchRow {
+  const helping = [text.summary, ...text.phrasings, ...text.keywords].join('\n')
+  const whole = [text.title, helping, plainText(parseMarkdown(text.body))].join('\n')
   return {
     articleId,
     locale,
-    head: weightedLexemes({ A: title, B: [...phrasings, ...keywords].join('\n'), C: summary }),
-    lexemes: [...lexemesOf(whole)],
+    title: [...lexemesOf(text.title)],
+    head: [...lexemesOf(helping)],
+    whole: [...lexemesOf(whole)],
     plain: plainWords(whole),
     words: [...spelledWords(whole)],
   }

@@ -1,5 +1,5 @@
 import { localeChain } from '../domain/help-locale.ts'
-import { findArticles, searchCoverage } from '../help/search.ts'
+import { findArticles, type SearchWish } from '../help/search.ts'
 import { type PublicTitle, publicCategories, publicTitles } from '../store/article-public.ts'
 import { readHelpSettings } from '../store/help-setting.ts'
 import type { HttpDeps } from './deps.ts'
@@ -9,7 +9,7 @@ interface HelpSearch {
   /** undefined: the default language. */
   readonly locale: string | undefined
   readonly limit: number
-  readonly leastCovered?: number
+  readonly kind?: SearchWish['kind']
 }
 
 export interface HelpHit extends Omit<PublicTitle, 'categoryId'> {
@@ -23,8 +23,8 @@ export async function searchHelp(deps: Pick<HttpDeps, 'db' | 'publicUrl'>, wish:
   const settings = await readHelpSettings(pool)
   const wanted = wish.locale ?? settings.defaultLocale
   const chain = localeChain(wanted, settings)
-  const { text, limit, leastCovered = searchCoverage } = wish
-  const found = await findArticles(pool, { text, locales: chain, limit, leastCovered })
+  const { text, limit, kind = 'search' } = wish
+  const found = await findArticles(pool, { text, locales: chain, limit, kind })
   if (found.length === 0) return []
   const [titles, categories] = await Promise.all([
     publicTitles(pool, chain, { ids: found.map((one) => one.articleId) }),

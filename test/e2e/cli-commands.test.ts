@@ -19,6 +19,8 @@ test('help is there for the program and for every command, and mistakes are told
     'user reset',
     'token add',
     'inbox add',
+    'articles import',
+    'articles export',
   ]
   for (const command of commands) {
     expect(help.out).toContain(`  ${command} `)

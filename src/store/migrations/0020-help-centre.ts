@@ -107,14 +107,16 @@ const publicSide = `
 create table article_search (
   article_id bigint not null references article on delete cascade,
   locale     text not null,
-  -- title A, phrasings and keywords B, summary C
+  -- words and pairs of characters: of the title; of summary, phrasings and keywords; of everything
+  title      tsvector not null,
   head       tsvector not null,
-  -- all words
   whole      tsvector not null,
   -- as searched, to see whether words stand side by side
   plain      text not null,
   primary key (article_id, locale)
 );
+create index article_search_title on article_search using gin (title);
+create index article_search_head on article_search using gin (head);
 create index article_search_whole on article_search using gin (whole);
 create index article_search_locale on article_search (locale);
 -- what a mistyped word may have meant; a word that no article has any more does no harm

@@ -33,6 +33,7 @@ import { registerOwnAccounts } from './routes/own-accounts.ts'
 import { registerQueues } from './routes/queues.ts'
 import { registerRuleTests } from './routes/rule-tests.ts'
 import { registerRules } from './routes/rules.ts'
+import { registerSample } from './routes/sample.ts'
 import { registerSecondFactor } from './routes/second-factor.ts'
 import { registerSession } from './routes/session.ts'
 import { registerSlaPolicies } from './routes/sla-policies.ts'
@@ -67,6 +68,7 @@ const rooms = [
   registerMacros,
   registerArticleCategories,
   registerHelpSettings,
+  registerSample,
   registerJobs,
   registerWebhooks,
   registerEvents,

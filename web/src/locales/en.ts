@@ -2,11 +2,12 @@ import { contact } from './en-contact.ts'
 import { inbox } from './en-inbox.ts'
 import { letters } from './en-letters.ts'
 import { people } from './en-people.ts'
+import { sample } from './en-sample.ts'
 import { settings } from './en-settings.ts'
 import { writing } from './en-writing.ts'
 
 /** Everything said on screen. Plain, short, second person; never a word of the machinery. */
-export const en = { ...inbox, ...contact, ...writing, ...letters, ...people, ...settings }
+export const en = { ...inbox, ...contact, ...writing, ...letters, ...people, ...sample, ...settings }
 
 export type Words = typeof en
 

@@ -119,6 +119,9 @@ describe('a loaded sample', () => {
       await query(`select kind from job where kind in ('route', 'answer-asked', 'rules', 'fetch-attachment')`),
     ).toEqual([])
     expect(await query('select name from agent where password_hash is not null')).toEqual([])
+    // The one decision about automatic speech answers nothing that was said before an inbox went live.
+    const live = `select m.id from message m join thread t on t.id = m.thread_id join inbox i on i.id = t.inbox_id where m.occurred_at >= i.live_since`
+    expect(await query(live)).toEqual([])
     const on = desk.inboxes.filter((inbox) => inbox.enabled).map(({ name }) => ({ name, health: 'connecting' }))
     expect(await query('select name, health from inbox where enabled')).toEqual(on)
   })

@@ -15,7 +15,7 @@ export function SampleOffer() {
   if (data?.state !== 'none') return null
   const load = () => submit.run(() => api.send('POST', '/sample')).then((done) => done && beginAnew())
   return (
-    <div className="flex flex-col items-start gap-3 border-t border-line pt-5 narrow:items-center">
+    <div className="flex flex-col items-start gap-3 border-t border-line pt-5 narrow:items-center narrow:border-t-0 narrow:pt-0">
       <p className="text-sm text-soft text-pretty">{t('sample.lead')}</p>
       <Button busy={submit.busy} onClick={() => void load()}>
         {t('sample.action')}

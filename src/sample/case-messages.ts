@@ -1,3 +1,5 @@
+import type { Letter, LetterAddress } from '../channel/contract.ts'
+import { subjectKeyOf } from '../channel/subject.ts'
 import type { NewAttachment, NewMessage } from '../store/message.ts'
 import type { Desk } from './desk-files.ts'
 import type { CaseGround } from './load-cases.ts'
@@ -11,6 +13,8 @@ interface Place {
   readonly threadId: string
   readonly identityId: string
   readonly messageIds: readonly string[]
+  /** What is written there are letters to this address; null: they are none. */
+  readonly letters: string | null
 }
 
 export interface CaseMessages {
@@ -72,10 +76,18 @@ function messageOf({ names, now, source }: CaseGround, said: Said, { place, at, 
     byProgram: false,
     // Of two in one minute the later one stays the later.
     occurredAt: new Date(now.getTime() - minutesAgo * 60_000 + at * 1_000),
-    letter: null,
+    letter: place.letters === null || from === 'note' ? null : letterOf(written, from === 'customer', place.letters),
     fullText: null,
     joinedBy: null,
   }
+}
+
+/** Between the customer and the inbox, and nobody else. */
+function letterOf({ contact, subject = '' }: Written, isTheirs: boolean, ourAddress: string): Letter {
+  const theirs: LetterAddress = { name: contact.name, address: contact.email ?? '' }
+  const ours: LetterAddress = { name: '', address: ourAddress }
+  const [from, to] = isTheirs ? [theirs, ours] : [ours, theirs]
+  return { from, to: [to], cc: [], others: [], references: [], subjectKey: subjectKeyOf(subject) }
 }
 
 /** Since when the customer waits for a person's word; null: a person spoke last. */

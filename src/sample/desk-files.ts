@@ -99,6 +99,8 @@ const inboxes = z.array(
     enabled: z.boolean(),
     team: key,
     promise: key,
+    /** What is written there are letters to this address. */
+    letters: z.email().optional(),
     settings: z.record(z.string(), z.unknown()),
     threads: z.partialRecord(z.enum(['private', 'shared', 'public']), place),
   }),

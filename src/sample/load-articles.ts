@@ -5,7 +5,7 @@ import { indexArticle } from '../help/index-article.ts'
 import { createCategory, lockHelpSlugs, writeCategoryTexts } from '../store/article-category.ts'
 import { writeText } from '../store/article-text.ts'
 import { publishText } from '../store/article-version.ts'
-import type { Queryable } from '../store/database.ts'
+import { type Queryable, together } from '../store/database.ts'
 
 export type ArticleFolder = Awaited<ReturnType<typeof readArticleFolder>>
 
@@ -30,18 +30,17 @@ export async function readArticles(path: string): Promise<ArticleFolder> {
 export async function loadArticles(tx: Queryable, folder: ArticleFolder): Promise<LoadedArticles> {
   await lockHelpSlugs(tx)
   const categories = await loadCategories(tx, folder)
-  const articles: string[] = []
-  for (const slug of new Set(folder.texts.map((text) => text.slug))) {
-    articles.push(
-      await loadArticle(
-        tx,
-        folder.texts.filter((text) => text.slug === slug),
-        categories,
-      ),
-    )
+  const articles = new Map<string, string>()
+  for (const { slug, category, position = 0 } of folder.texts) {
+    if (articles.has(slug)) continue
+    articles.set(slug, await addArticle(tx, { slug, position, categoryId: categories.get(category) ?? '' }))
   }
+  // Hundreds of statements, sent without waiting for each answer: else most of the time is waiting.
+  await together(folder.texts.map((text) => putText(tx, articles.get(text.slug) ?? '', text)))
+  // One by one: what is reckoned for all at once keeps PostgreSQL waiting longer than it may stand still.
+  for (const id of articles.values()) await indexArticle(tx, id)
   const titles = new Map(folder.texts.map(({ locale, slug, title }) => [`${locale} ${slug}`, title]))
-  return { articles, categories: [...categories.values()], titles }
+  return { articles: [...articles.values()], categories: [...categories.values()], titles }
 }
 
 async function loadCategories(tx: Queryable, { categories: given }: ArticleFolder): Promise<Map<string, string>> {
@@ -59,20 +58,9 @@ async function loadCategories(tx: Queryable, { categories: given }: ArticleFolde
   return categories
 }
 
-async function loadArticle(
-  tx: Queryable,
-  texts: ArticleFolder['texts'],
-  categories: ReadonlyMap<string, string>,
-): Promise<string> {
-  const [first] = texts
-  if (!first) throw new Error('An article of the sample has no text.')
-  const categoryId = categories.get(first.category) ?? ''
-  const articleId = await addArticle(tx, { slug: first.slug, categoryId, position: first.position ?? 0 })
-  for (const { locale, title, summary, body, keywords, phrasings } of texts) {
-    const place = { articleId, locale }
-    await writeText(tx, { ...place, title, summary, body, keywords, phrasings, by: importer })
-    await publishText(tx, place, { minor: true, by: importer })
-  }
-  await indexArticle(tx, articleId)
-  return articleId
+async function putText(tx: Queryable, articleId: string, text: ArticleFolder['texts'][number]): Promise<void> {
+  const { locale, title, summary, body, keywords, phrasings } = text
+  const place = { articleId, locale }
+  await writeText(tx, { ...place, title, summary, body, keywords, phrasings, by: importer })
+  await publishText(tx, place, { minor: true, by: importer })
 }

@@ -46,6 +46,7 @@ interface Place {
   readonly threadId: string
   readonly identityId: string
   readonly contactId: string
+  readonly letters: string | null
 }
 
 async function placeOf(
@@ -71,7 +72,8 @@ async function placeOf(
   const identity = (await resolveIdentities(tx, channel, [sender])).get(sender.key)
   if (!place || !identity) throw new Error(`The conversation "${written.key}" found no place.`)
   await addParticipants(tx, place.id, [identity.id])
-  return { inboxId, threadId: place.id, identityId: identity.id, contactId: identity.contactId }
+  const { id: identityId, contactId } = identity
+  return { inboxId, threadId: place.id, identityId, contactId, letters: inbox.letters ?? null }
 }
 
 async function loadCase(tx: Queryable, ground: CaseGround, written: Written, place: Place): Promise<void> {

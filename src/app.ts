@@ -36,6 +36,8 @@ export interface AppOptions {
   /** Directories of the built pages; absent: not served. */
   readonly webRoot?: string
   readonly widgetRoot?: string
+  /** Folder of the sample desk; absent: it cannot be loaded. */
+  readonly sampleRoot?: string
   readonly poolSize?: number
   /** Of the visitor API; absent: the usual ones. */
   readonly visitorLimits?: VisitorLimits
@@ -44,6 +46,8 @@ export interface AppOptions {
 export interface App {
   readonly url: string
   readonly db: Database
+  /** false: it is here already. Throws where somebody works here. */
+  loadSample(): Promise<boolean>
   /** Drains what is under way, then closes; the database server is the caller's. */
   close(): Promise<void>
 }
@@ -72,7 +76,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   await migrate(options.target)
   const ground = await layGround(options, publicUrl)
   const running: Stoppable[] = []
-  const app: App = { url: publicUrl, db: ground.db, close: () => closeAll(ground, running) }
+  const app: App = {
+    url: publicUrl,
+    db: ground.db,
+    loadSample: () => sampleInto(ground),
+    close: () => closeAll(ground, running),
+  }
   try {
     if (config.roles.includes('worker')) running.push(...startWorkers(ground))
     if (config.roles.includes('connector')) running.push(startConnector(ground))
@@ -112,6 +121,13 @@ async function layGround(options: AppOptions, publicUrl: string): Promise<Ground
     outboundAllow: parseOutboundAllow(config.outboundAllow),
   })
   return { options, db, files, connections, sinks, openSinks: createOpenSinks(sinks), registry, clock, publicUrl }
+}
+
+async function sampleInto(ground: Ground): Promise<boolean> {
+  const { channels, secretKey, sampleRoot } = ground.options
+  if (sampleRoot === undefined) throw new Error('This installation came without sample data.')
+  const { loadSample } = await import('./sample/load-sample.ts')
+  return loadSample({ ...ground, channels, sealer: createSealer(secretKey) }, sampleRoot)
 }
 
 function startWorkers(ground: Ground): Stoppable[] {
@@ -164,6 +180,7 @@ async function startWeb(ground: Ground, port: number): Promise<Stoppable> {
     ...(options.visitorLimits !== undefined && { visitorLimits: options.visitorLimits }),
     ...(options.webRoot !== undefined && { webRoot: options.webRoot }),
     ...(options.widgetRoot !== undefined && { widgetRoot: options.widgetRoot }),
+    ...(options.sampleRoot !== undefined && { sampleRoot: options.sampleRoot }),
   })
   const stop = async () => {
     await server.close()

@@ -81,6 +81,7 @@ function startApp({ config, log }: MainOptions, { target, dataDir }: Ground): Pr
     )
   const webRoot = fromRoot('web/dist')
   const widgetRoot = fromRoot('dist/widget')
+  const sampleRoot = fromRoot('content/northstar')
   return createApp({
     config,
     channels,
@@ -90,6 +91,7 @@ function startApp({ config, log }: MainOptions, { target, dataDir }: Ground): Pr
     log,
     ...(existsSync(webRoot) && { webRoot }),
     ...(existsSync(widgetRoot) && { widgetRoot }),
+    ...(existsSync(sampleRoot) && { sampleRoot }),
   })
 }
 

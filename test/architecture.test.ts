@@ -76,6 +76,7 @@ const rooms: Record<string, readonly string[]> = {
   'src/jobs': [...reading, 'src/delivery/reply.ts'],
   'src/help': reading,
   'src/bot': [...reading, 'src/delivery/reply.ts', 'src/delivery/reply-input.ts'],
+  'src/sample': [...reading, 'src/help', 'src/ingest'],
   'src/wire': ['src/domain'],
   'src/realtime': ['src/'],
   'src/http': ['src/'],

@@ -1,118 +1,16 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
-import { parse } from 'yaml'
-import { z } from 'zod'
+import { readDesk } from '../src/sample/desk-files.ts'
 
 const root = path.join(import.meta.dirname, '..', 'content', 'northstar')
 // A channel's folder is called like its id.
 const channelIds = readdirSync(path.join(root, '..', '..', 'channels'))
   .filter((name) => !name.includes('.'))
   .sort()
-const load = <T>(name: string, schema: z.ZodType<T>): T =>
-  schema.parse(parse(readFileSync(path.join(root, name), 'utf8')), { reportInput: true })
-
-const key = z.string().regex(/^[a-z][a-z0-9-]*$/)
-const words = z.strictObject({ en: z.string(), zh: z.string(), ja: z.string(), ko: z.string(), ru: z.string() })
-const language = z.enum(['en', 'zh', 'ja', 'ko', 'ru'])
-const priority = z.number().int().min(1).max(4)
-const clock = z.string().regex(/^\d\d:\d\d$/)
-
-const topics = load('topics.yaml', z.array(z.strictObject({ key, name: words, categories: z.array(key).min(1) })))
-const { teams, agents, shifts } = load(
-  'teams.yaml',
-  z.strictObject({
-    teams: z.array(
-      z.strictObject({
-        key,
-        name: z.string(),
-        customerSees: words.nullable(),
-        topics: z.array(key),
-        languages: z.array(language),
-        strategy: z.enum(['balanced', 'roundRobin', 'manual']),
-        sticky: z.boolean().optional(),
-        graceMinutes: z.number().positive(),
-        overflow: key.nullable(),
-        members: z.array(key).min(1),
-      }),
-    ),
-    agents: z.array(
-      z.strictObject({
-        key,
-        name: z.string(),
-        publicName: z.string(),
-        role: z.enum(['agent', 'supervisor', 'admin']),
-        tiers: z.array(z.number().int().min(1).max(3)).min(1),
-        languages: z.partialRecord(language, z.number().int().min(1).max(3)),
-        topics: z.record(key, z.number().int().min(1).max(3)),
-        capacity: z.number().int().positive(),
-        shift: key,
-      }),
-    ),
-    shifts: z.array(z.strictObject({ key, timeZone: z.string(), days: z.array(z.string()), from: clock, to: clock })),
-  }),
-)
-
-const action = z.record(z.string(), z.union([z.string(), z.number()]))
-const condition = z.record(z.string(), z.unknown())
-const rules = load(
-  'rules.yaml',
-  z.array(
-    z.strictObject({
-      name: z.string(),
-      says: z.string(),
-      when: z.enum(['first', 'message', 'changed', 'waiting']),
-      if: condition,
-      do: z.array(action).min(1),
-    }),
-  ),
-)
-const macros = load(
-  'macros.yaml',
-  z.array(
-    z.strictObject({
-      key,
-      name: z.strictObject({ en: z.string(), zh: z.string() }),
-      visibleTo: z.union([z.literal('all'), z.array(key).min(1)]),
-      text: words,
-      actions: z.array(action),
-    }),
-  ),
-)
-const message = z.strictObject({
-  from: z.enum(['customer', 'agent', 'bot', 'note']),
-  agent: key.optional(),
-  article: key.optional(),
-  minutesAgo: z.number().positive(),
-  text: z.string().min(1),
-  attachment: z.string().optional(),
-})
-const conversations = load(
-  'conversations.yaml',
-  z.array(
-    z.strictObject({
-      key,
-      channel: z.string(),
-      audience: z.enum(['private', 'shared', 'public']).optional(),
-      contact: z.strictObject({
-        name: z.string(),
-        language,
-        email: z.email().optional(),
-        vip: z.boolean().optional(),
-        attributes: z.record(z.string(), z.string()).optional(),
-      }),
-      subject: z.string().optional(),
-      status: z.enum(['open', 'waiting', 'onHold', 'snoozed', 'resolved']),
-      priority,
-      topic: key,
-      team: key.nullable(),
-      assignee: key.nullable(),
-      tier: z.number().int().min(1).max(3).optional(),
-      tags: z.array(key).min(1),
-      messages: z.array(message).min(3).max(8),
-    }),
-  ),
-)
+const languages = ['en', 'ja', 'ko', 'ru', 'zh']
+const desk = await readDesk(root)
+const { topics, teams, agents, shifts, rules, macros, conversations, inboxes, promises } = desk
 
 const keysOf = (rows: readonly { readonly key: string }[]) => rows.map((row) => row.key)
 const unknown = (used: readonly (string | null | undefined)[], known: readonly string[]) =>
@@ -166,6 +64,30 @@ it('has for every language a team promises a member who can answer in it', () =>
   expect(unspoken).toEqual([])
 })
 
+it('says everything for customers and agents in all five languages', () => {
+  const words = [
+    ...topics.map(({ name }) => name),
+    ...teams.flatMap(({ customerSees }) => (customerSees === null ? [] : [customerSees])),
+    ...macros.map(({ text }) => text),
+  ]
+  expect(words.filter((one) => Object.keys(one).sort().join() !== languages.join())).toEqual([])
+  expect(conversations.filter(({ contact }) => !languages.includes(contact.language))).toEqual([])
+})
+
+it('has one inbox for each channel, and only that one is on which needs no credentials', () => {
+  expect(inboxes.map(({ channel }) => channel).sort()).toEqual(channelIds)
+  expect(inboxes.filter(({ enabled }) => enabled).map(({ channel }) => channel)).toEqual(['widget'])
+  expect(
+    unknown(
+      inboxes.map((inbox) => inbox.promise),
+      keysOf(promises.promises),
+    ),
+  ).toEqual([])
+  // Whatever an inbox of the sample is told to reach must not exist.
+  const hosts = JSON.stringify(inboxes).match(/(?:https?|wss?):\/\/[^"/]+|"host":"[^"]+/g) ?? []
+  expect(hosts.filter((host) => !host.endsWith('.northstar.example'))).toEqual([])
+})
+
 it('names in rules and macros only teams, topics and macros that exist', () => {
   const actions = [...rules.flatMap((rule) => rule.do), ...macros.flatMap((macro) => macro.actions)]
   const named = (field: string) => actions.flatMap((step) => (typeof step[field] === 'string' ? [step[field]] : []))
@@ -179,7 +101,7 @@ it('uses the same known variables in all five languages of a macro', () => {
   const variables = (text: string) => [...new Set(text.match(/\{\{[^}]*\}\}/g) ?? [])].sort()
   expect(macros.length).toBeGreaterThanOrEqual(12)
   for (const macro of macros) {
-    const expected = variables(macro.text.en)
+    const expected = variables(macro.text['en'] ?? '')
     expect(unknown(expected, ['{{contact.name}}', '{{conversation.number}}', '{{agent.name}}'])).toEqual([])
     for (const text of Object.values(macro.text)) expect(variables(text), macro.key).toEqual(expected)
   }
@@ -192,6 +114,8 @@ it('has twenty conversations over every channel in all five languages, in the or
   for (const one of conversations) {
     const times = one.messages.map((said) => said.minutesAgo)
     expect(times, one.key).toEqual([...times].sort((a, b) => b - a))
+    expect(times.length, one.key).toBeGreaterThanOrEqual(3)
+    expect(times.length, one.key).toBeLessThanOrEqual(8)
     expect(one.messages[0]?.from, one.key).toBe('customer')
   }
 })

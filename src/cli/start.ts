@@ -11,6 +11,10 @@ export const start: Command = {
   about: 'Runs Tributary until Ctrl-C: web server, workers, and a database of its own unless DATABASE_URL is set.',
   options: {
     roles: { type: 'string', value: 'LIST', about: 'What this process does (web,worker,connector); instead of ROLES.' },
+    demo: {
+      type: 'boolean',
+      about: 'Loads sample data, once, to look around in; it can be removed again under Settings.',
+    },
     'no-backup': { type: 'boolean', about: 'Lets a new release change the tables without backing them up first.' },
     // Handled before the program is loaded, in bin/.
     dev: { type: 'boolean', about: 'Builds again and restarts when a source changes.' },
@@ -22,6 +26,7 @@ export const start: Command = {
     const running = await main({ config, log, backUpFirst: values['no-backup'] !== true, onLost: stop.lost })
     stop.whenForced(running.force)
     try {
+      if (values['demo'] === true) await loadDemo(running, output)
       await announce(config, running, output)
       const failure = await stop.asked
       return failure === undefined ? 0 : 1
@@ -30,6 +35,11 @@ export const start: Command = {
       log.info({ event: 'stopped' }, 'Stopped.')
     }
   },
+}
+
+async function loadDemo({ app }: Running, output: Output): Promise<void> {
+  const isNew = await app.loadSample()
+  output.say(isNew ? 'Sample data is loaded.' : 'Sample data was loaded before; nothing was added.')
 }
 
 function configOf({ roles }: Values): Config {

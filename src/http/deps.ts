@@ -30,6 +30,8 @@ export interface HttpDeps {
   readonly webRoot?: string
   /** Directory of the built widget; undefined: not served. */
   readonly widgetRoot?: string
+  /** Folder of the sample desk; undefined: this installation came without it. */
+  readonly sampleRoot?: string
   readonly metrics: boolean
   /** Of the visitor API; undefined: the usual ones. */
   readonly visitorLimits?: VisitorLimits

@@ -37,6 +37,7 @@ import { registerProgressLinks } from './routes/progress-links.ts'
 import { registerQueues } from './routes/queues.ts'
 import { registerRuleTests } from './routes/rule-tests.ts'
 import { registerRules } from './routes/rules.ts'
+import { registerSample } from './routes/sample.ts'
 import { registerSecondFactor } from './routes/second-factor.ts'
 import { registerSession } from './routes/session.ts'
 import { registerSlaPolicies } from './routes/sla-policies.ts'
@@ -75,6 +76,7 @@ const rooms = [
   registerMacros,
   registerArticleCategories,
   registerHelpSettings,
+  registerSample,
   registerJobs,
   registerWebhooks,
   registerEvents,

@@ -58,6 +58,7 @@ export interface VisitorAppWish {
   readonly channels?: readonly ChannelAdapter[]
   readonly widgetRoot?: string
   readonly webRoot?: string
+  readonly sampleRoot?: string
   /** The same again, for an app that comes back after it was stopped. */
   readonly port?: number
   readonly dataDir?: string
@@ -70,7 +71,7 @@ export async function visitorApp({ db, target }: TestDatabase, wish: VisitorAppW
   const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(line) })
   const config = readConfig({}, { PORT: String(wish.port ?? 0), DATA_DIR: folder, ADMIN_EMAIL: '', SECRET_KEY: '' })
   const channels = [widgetChannel as ChannelAdapter, ...(wish.channels ?? [])]
-  const { visitorLimits = noLimits, widgetRoot, webRoot } = wish
+  const { visitorLimits = noLimits, widgetRoot, webRoot, sampleRoot } = wish
   const app = await createApp({
     config,
     channels,
@@ -82,6 +83,7 @@ export async function visitorApp({ db, target }: TestDatabase, wish: VisitorAppW
     visitorLimits,
     ...(widgetRoot !== undefined && { widgetRoot }),
     ...(webRoot !== undefined && { webRoot }),
+    ...(sampleRoot !== undefined && { sampleRoot }),
   })
   const sealer = createSealer(secretKey)
   const clock = () => new Date()

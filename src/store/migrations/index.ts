@@ -43,6 +43,6 @@ export const migrations = [
   Assignment0018,
   Rules0019,
   HelpCentre0020,
-  BotAtWork0022,
   CustomerNotices0021,
+  BotAtWork0022,
 ]

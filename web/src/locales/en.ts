@@ -7,6 +7,7 @@ import { progress } from './en-progress.ts'
 import { promises } from './en-promises.ts'
 import { routing } from './en-routing.ts'
 import { rules } from './en-rules.ts'
+import { sample } from './en-sample.ts'
 import { settings } from './en-settings.ts'
 import { writing } from './en-writing.ts'
 
@@ -21,6 +22,7 @@ export const en = {
   ...promises,
   ...routing,
   ...rules,
+  ...sample,
   ...writing,
   ...settings,
 }

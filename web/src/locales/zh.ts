@@ -8,6 +8,7 @@ import { progress } from './zh-progress.ts'
 import { promises } from './zh-promises.ts'
 import { routing } from './zh-routing.ts'
 import { rules } from './zh-rules.ts'
+import { sample } from './zh-sample.ts'
 import { settings } from './zh-settings.ts'
 import { writing } from './zh-writing.ts'
 
@@ -21,6 +22,7 @@ export const zh: Localized<Words> = {
   ...promises,
   ...routing,
   ...rules,
+  ...sample,
   ...writing,
   ...settings,
 }

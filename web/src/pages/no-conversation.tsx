@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { Empty } from '../components/empty.tsx'
 import { inboxesQuery } from '../data/directory.ts'
 import { useApi, useDesk } from '../data/services.ts'
+import { SampleOffer } from './sample-offer.tsx'
 
 export function NoConversation() {
   const { t } = useTranslation()
@@ -38,6 +39,7 @@ export function FirstRun() {
           {t('firstRun.action')}
         </Link>
       </div>
+      <SampleOffer />
     </div>
   )
 }

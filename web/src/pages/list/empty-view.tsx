@@ -1,13 +1,22 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { CheckCircle2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Button } from '../../components/button.tsx'
 import { Empty } from '../../components/empty.tsx'
+import { narrow, useMedia } from '../../components/use-media.ts'
+import { inboxesQuery } from '../../data/directory.ts'
+import { useApi, useDesk } from '../../data/services.ts'
 import { useNext } from '../../data/use-next.ts'
+import { SampleOffer } from '../sample-offer.tsx'
 
 /** One sentence and one action. */
 export function EmptyView({ view }: { view: string }) {
   const { t } = useTranslation()
+  const { me } = useDesk()
+  const inboxes = useQuery(inboxesQuery(useApi()))
+  // Beside the list there is room for how to begin; a phone has only this.
+  const alone = useMedia(narrow) && inboxes.data?.length === 0 && me.scopes.includes('admin')
   const known = view === 'mine' || view === 'unassigned' || view === 'snoozed' ? view : 'other'
   const next = view === 'mine' ? 'unassigned' : 'all'
   return (
@@ -22,6 +31,7 @@ export function EmptyView({ view }: { view: string }) {
           {t(next === 'all' ? 'empty.seeAll' : 'empty.seeUnassigned')}
         </Link>
       )}
+      {alone ? <SampleOffer /> : null}
     </Empty>
   )
 }

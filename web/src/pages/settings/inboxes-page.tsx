@@ -10,6 +10,7 @@ import { inboxesQuery } from '../../data/directory.ts'
 import { useApi, useDesk } from '../../data/services.ts'
 import { FirstRun } from '../no-conversation.tsx'
 import { InboxState } from './inbox-state.tsx'
+import { SampleSection } from './sample-section.tsx'
 import { Lines, SettingsPage } from './settings-page.tsx'
 
 export function InboxesPage() {
@@ -30,6 +31,7 @@ export function InboxesPage() {
       ) : (
         <ListSkeleton rows={3} />
       )}
+      {admin ? <SampleSection /> : null}
     </SettingsPage>
   )
 }

@@ -59,6 +59,8 @@ export const conversationDetail = conversation.extend({
   mergedInto: z.object({ id, number: z.number().int() }).nullable(),
   /** Where a customer who left the chat is answered by letter; only once it is confirmed. null: they left no address. */
   reachedAt: z.object({ address: z.string(), confirmed: z.boolean() }).nullable(),
+  /** With everything of the person it led to: nobody is there to answer. */
+  erased: z.boolean(),
   inboxName: z.string(),
   channelName: z.string(),
 })

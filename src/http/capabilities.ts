@@ -4,12 +4,17 @@ import { ChannelError } from '../channel/errors.ts'
 import { replyWay } from '../store/reply.ts'
 import type { HttpDeps } from './deps.ts'
 
-/** Of the place where a reply would leave; null while the inbox cannot be read here. */
-export async function capabilitiesFor(deps: HttpDeps, conversationId: string): Promise<Capabilities | null> {
+interface WayOut {
+  /** Of the place where a reply would leave; null while the inbox cannot be read here. */
+  readonly capabilities: Capabilities | null
+  readonly erased: boolean
+}
+
+export async function wayOut(deps: HttpDeps, conversationId: string): Promise<WayOut> {
   const way = await replyWay(deps.db.pool, conversationId, null)
-  if (!way) return null
-  const { key, kind, audience, place } = way
-  return describedCapabilities(deps, way.inboxId, { key, kind, audience, place })
+  if (!way) return { capabilities: null, erased: false }
+  const { key, kind, audience, place, erased } = way
+  return { capabilities: await describedCapabilities(deps, way.inboxId, { key, kind, audience, place }), erased }
 }
 
 export async function describedCapabilities(

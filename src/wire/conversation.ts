@@ -74,6 +74,8 @@ export const conversationDetail = conversation.extend({
   /** Its own; null: its team's, its inbox's or the usual one. */
   slaPolicyId: id.nullable(),
   promises: z.array(runningPromise),
+  /** With everything of the person it led to: nobody is there to answer. */
+  erased: z.boolean(),
   inboxName: z.string(),
   channelName: z.string(),
 })

@@ -1,6 +1,7 @@
 import type { MeasuredServer } from '../bench/server.ts'
 import { calm } from './calm.ts'
 import { collectPolled } from './customers.ts'
+import type { Ledger } from './ledger.ts'
 import { judgeFeed } from './oracle-feed.ts'
 import { type Findings, findings, judgeIncoming } from './oracle-in.ts'
 import { judgeOutgoing } from './oracle-out.ts'
@@ -64,11 +65,16 @@ export async function judge(
     lost: found.lost,
     twice: found.twice,
     disordered: found.disordered,
-    uncertainExpected: `<= ${ledger.inFlight.size}`,
+    uncertainExpected: `<= ${ledger.inFlight.size + spoiledOnes(ledger)}`,
     uncertainSeen: uncertain,
     violations: found.violations,
     note: `uncertain: ${settled}${await sharesOf(stage)}`,
   }
+}
+
+/** A platform did something to them of which we cannot know whether it was sent. */
+function spoiledOnes({ fates }: Ledger): number {
+  return [...fates.values()].filter((fate) => fate === 'uncertain' || fate === 'doubtful').length
 }
 
 /** What went wrong while the crowd was stopping is a violation like any other. */

@@ -1,4 +1,5 @@
 import type { Campaign, CampaignResult, CampaignWish } from './campaign.ts'
+import { downtime } from './downtime.ts'
 import { killApp, killAppMail, killAppPlatforms } from './f1-kill-app.ts'
 import { killDatabase } from './f2-kill-database.ts'
 import { lostAnswer, lostAnswerMail, lostAnswerPlatforms } from './f3-lost-answer.ts'
@@ -30,6 +31,7 @@ const controls: readonly Control[] = [
   { sabotage: 'leaseCheck', name: 'P3', campaign: lostAnswerPlatforms, rounds: 2, channels: ['telegram'] },
   { sabotage: 'key', name: 'P3', campaign: lostAnswerPlatforms, rounds: 2, channels: ['discord'] },
   { sabotage: 'leaseCheck', name: 'P4', campaign: crookedPlatforms, rounds: 4, channels: ['telegram', 'widget'] },
+  { sabotage: 'memory', name: 'downtime', campaign: downtime, rounds: 2, channels: ['discord'] },
 ]
 
 export interface Judged {

@@ -6,13 +6,14 @@ import { createApp } from '../../src/app.ts'
 import type { ChannelAdapter } from '../../src/channel/contract.ts'
 import { loopChannel } from '../support/loop-channel/adapter.ts'
 import { lookOnSignal } from './look.ts'
-import { answerFirst, cursorFirst, withoutKey } from './sabotage.ts'
+import { answerFirst, cursorFirst, withoutKey, withoutMemory } from './sabotage.ts'
 
 /** The real application with one more channel: what campaigns kill and benches measure. */
 const sabotage = process.env['CHAOS_SABOTAGE']
 const sabotaged = (channel: ChannelAdapter): ChannelAdapter => {
   if (sabotage === 'cursor') return cursorFirst(channel)
   if (sabotage === 'key') return withoutKey(channel)
+  if (sabotage === 'memory') return withoutMemory(channel)
   return sabotage === 'commit' ? answerFirst(channel) : channel
 }
 // Its look once a minute would be all that happens in a round.

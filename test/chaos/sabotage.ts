@@ -4,7 +4,7 @@ import type { ChannelAdapter, ChannelConnection, InboundSink } from '../../src/c
 import type { Queryable } from '../../src/store/database.ts'
 
 /** A campaign that has never been red proves nothing: each of these takes one safety clause away, from outside the program. */
-export const sabotages = ['uniqueIndex', 'jobRow', 'leaseCheck', 'cursor', 'commit', 'key'] as const
+export const sabotages = ['uniqueIndex', 'jobRow', 'leaseCheck', 'cursor', 'commit', 'key', 'memory'] as const
 export type Sabotage = (typeof sabotages)[number]
 
 /** Every event and message looks new, as if no index kept the second copy out. */
@@ -38,6 +38,7 @@ const statements: Readonly<Record<Sabotage, string>> = {
   cursor: 'select 1',
   commit: 'select 1',
   key: 'select 1',
+  memory: 'select 1',
 }
 
 export async function sabotageDatabase(q: Queryable, sabotage: Sabotage): Promise<void> {
@@ -57,6 +58,17 @@ export function answerFirst<T>(adapter: ChannelAdapter<T>): ChannelAdapter<T> {
   return {
     ...adapter,
     connect: async (settings, env) => through(hastySink, await adapter.connect(settings, env)),
+  }
+}
+
+/** Whoever listens begins anew, as if nothing had been heard before: what was said meanwhile is not asked for. */
+export function withoutMemory<T>(adapter: ChannelAdapter<T>): ChannelAdapter<T> {
+  return {
+    ...adapter,
+    connect: async (settings, env) => {
+      const connection = await adapter.connect(settings, env)
+      return { ...connection, receive: (_since, sink, signal) => connection.receive(null, sink, signal) }
+    },
   }
 }
 

@@ -187,6 +187,10 @@ test('an administrator erases a person in two presses; an agent cannot', async (
   }
   // Its row stays while it is open, and says nothing of them either.
   await desk.row('Gone').waitFor({ state: 'detached' })
+  for (const { page } of [desk, agent]) {
+    await page.getByText('Everything of this person was erased. Nobody is there to answer.').waitFor()
+    expect(await page.getByRole('textbox', { name: 'Reply' }).count()).toBe(0)
+  }
   await shoot(desk.page, 'contact-erased-1440')
   expect([desk.problems, agent.problems]).toEqual([[], []])
   await Promise.all([desk.close(), agent.close()])

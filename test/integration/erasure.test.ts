@@ -8,6 +8,7 @@ import { createFiles, type Files } from '../../src/files/files.ts'
 import { recordInbound } from '../../src/ingest/record-inbound.ts'
 import { eraseContactJob } from '../../src/jobs/erase-contact.ts'
 import { NotYet } from '../../src/jobs/handler.ts'
+import { transaction } from '../../src/store/database.ts'
 import { claimDeliveries } from '../../src/store/delivery-claim.ts'
 import { settleDelivery } from '../../src/store/delivery-settle.ts'
 import { saveDraft } from '../../src/store/draft.ts'
@@ -304,11 +305,16 @@ describe('the work of erasing', () => {
     const left = async () =>
       (await one('select count(*)::int as n from message where conversation_id = $1 and text <> $2', id, '')).n
     const killed = new AbortController()
-    const running = work(contactId, 0, killed.signal)
-    running.catch(() => {})
-    await eventually(async () => (await left()) < 1_300)
-    killed.abort()
-    await expect(running).rejects.toThrow()
+    const running = await transaction(db(), async (tx) => {
+      // Behind the first step it meets a message that somebody holds.
+      await tx.query('select from message where conversation_id = $1 and seq = 700 for update', [id])
+      const begun = work(contactId, 0, killed.signal)
+      begun.catch(() => {})
+      await eventually(async () => (await left()) < 1_300)
+      killed.abort()
+      return { begun }
+    })
+    await expect(running.begun).rejects.toThrow()
     const n = await left()
     expect([n > 0, n < 1_300]).toEqual([true, true])
     await work(contactId)

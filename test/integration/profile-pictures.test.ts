@@ -153,7 +153,7 @@ describe('the picture of whoever writes', () => {
     const { file_id: id, identity_id: identityId } = await picture()
     await db().pool.query(`update file set created_at = now() - interval '3 days'`)
     await files.purge(day)
-    expect(await one('select 1 from file where id = $1', id)).toBeDefined()
+    expect(await one('select id from file where id = $1', id)).toEqual({ id })
     await db().pool.query('delete from identity_picture where identity_id = $1', [identityId])
     await files.purge(day)
     expect(await one('select 1 from file where id = $1', id)).toBeUndefined()

@@ -55,7 +55,7 @@ export function liveCellClauses(stage: () => Promise<Stage>): void {
     (can) => works(can.remove),
     async ({ cells, connection, request, send }) => {
       const externalId = await send({ text: 'not for you' })
-      expect(cells.shown(externalId)).toBeDefined()
+      expect(cells.shown(externalId)?.text).toBe('not for you')
       await connection.remove?.({ ...request('x'), externalId }, soon())
       expect(cells.shown(externalId)).toBeUndefined()
     },

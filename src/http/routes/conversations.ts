@@ -26,7 +26,7 @@ import {
 } from '../../wire/conversation.ts'
 import { page } from '../../wire/primitive.ts'
 import { type Api, idParams, idQuery, noContent } from '../api.ts'
-import { capabilitiesFor } from '../capabilities.ts'
+import { wayOut } from '../capabilities.ts'
 import { filterOf, pageOfQuery, priorities } from '../conversation-filter.ts'
 import { activityView, conversationView } from '../conversation-view.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -129,7 +129,7 @@ async function detail({ links, ...deps }: Linked, id: string, who: Principal): P
   if (!row) throw notFound('This conversation')
   return {
     ...conversationView(row, who.agentId !== null, links.urlOf),
-    capabilities: await capabilitiesFor(deps, row.id),
+    ...(await wayOut(deps, row.id)),
     reachedAt: await reachedAt(deps, row),
     lastSeq: Number(row.lastSeq),
     readSeq: Number(row.readSeq),

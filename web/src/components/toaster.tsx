@@ -11,7 +11,7 @@ export function Toaster({ toasts }: { toasts: Toasts }) {
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 bottom-4 z-[60] flex flex-col items-center gap-2 px-4 narrow:bottom-20"
+      className="pointer-events-none fixed inset-x-0 bottom-4 z-[60] flex flex-col items-start gap-2 pr-4 pl-16 narrow:bottom-20 narrow:items-center narrow:pl-4"
     >
       {list.map((toast) => (
         <div

@@ -59,6 +59,7 @@ function OneConversation({ id }: { id: string }) {
             conversation={shown}
             capabilities={detail.data?.capabilities ?? null}
             reachedAt={detail.data?.reachedAt ?? null}
+            erased={detail.data?.erased ?? false}
           />
         ) : null}
         {shown ? <ConversationKeys conversation={shown} /> : null}

@@ -35,7 +35,20 @@ interface ComposerProps {
 }
 
 /** There as soon as the conversation is, so that what is typed right after `r` lands here and not among the shortcuts. */
-export function Composer({ conversation, capabilities, reachedAt }: ComposerProps) {
+export function Composer({
+  erased,
+  ...rest
+}: ComposerProps & { /** Nobody is there to write to, or about. */ erased: boolean }) {
+  const { t } = useTranslation()
+  if (!erased) return <OpenComposer {...rest} />
+  return (
+    <p role="note" className="mx-auto w-full max-w-[860px] px-6 pb-6 text-center text-sm text-soft narrow:px-2">
+      {t('refusal.erased')}
+    </p>
+  )
+}
+
+function OpenComposer({ conversation, capabilities, reachedAt }: ComposerProps) {
   const { t, i18n } = useTranslation()
   const [{ sendKey }] = usePreferences()
   const draft = useDraft(conversation.id)

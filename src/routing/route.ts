@@ -23,7 +23,11 @@ export async function route(tx: Queryable, requests: readonly RouteRequest[], { 
   if (rules) await applyRules(tx, rules, facts)
   await takeForBot(tx, requests, now)
   await routeToQueues(tx, requests)
-  const { more } = await assignWaiting(tx, now)
+  const { more } = await assignWaiting(
+    tx,
+    now,
+    requests.map(({ conversationId }) => conversationId),
+  )
   await tellRouted(tx, requests)
   if (more) await notify(tx, ['queue'])
 }

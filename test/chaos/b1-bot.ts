@@ -28,6 +28,8 @@ export const killBot: Campaign = async (wish) => {
       await Promise.all(questions.map((text, index) => askAnew(stage, `round${round}-${index}`, text)))
       await (dying ?? endOne(stage, end, helper))
     }
+    await helper.back()
+    helper.hangMostly(() => 0)
     const restless = [...(await calm(stage)), ...(await settled(stage))]
     return await judged(stage, { rounds: wish.rounds, restless, helper })
   } finally {
@@ -36,13 +38,19 @@ export const killBot: Campaign = async (wish) => {
   }
 }
 
-/** What it is sure of, what it is not (and asks elsewhere), and what is for people. */
-const questions = ['I forgot my password', 'withdrawal', 'withdrawal fee or limit', 'I want to talk to a human']
+/** What it is sure of, twice what it is not (and asks elsewhere), and what is for people. */
+const questions = [
+  'I forgot my password',
+  'withdrawal cost or limit',
+  'withdrawal fees limits',
+  'I want to talk to a human',
+]
 
 async function openBot({ pool }: Stage): Promise<void> {
   await publishedArticle(pool, 'password', 'Reset your password', ['I forgot my password'])
   await publishedArticle(pool, 'fees', 'Withdrawal fees', ['what does a withdrawal cost'])
   await publishedArticle(pool, 'limits', 'Withdrawal limits', ['what is my daily withdrawal limit'])
+  await publishedArticle(pool, 'news', 'News', ['what is news 0'])
   await pool.query('update inbox set bot = true')
 }
 

@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { publishedArticle } from '../support/published-article.ts'
 import { startLlm } from '../support/stand-ins/llm.ts'
 import { killOnce } from './f1-kill-app.ts'
 import { between } from './random.ts'
@@ -67,12 +66,14 @@ export async function endOne(stage: Stage, end: BotEnd, helper: Helper): Promise
 }
 
 const learningMs = 8_000
-let published = 0
+let news = 0
 
 /** There is something new to learn, and whoever learns it dies or has learned it: the next try is two seconds later. */
 async function threadDies(stage: Stage): Promise<void> {
-  published += 1
-  await publishedArticle(stage.pool, `news-${published}`, `News ${published}`, [`what is news ${published}`])
+  news += 1
+  await stage.pool.query(`update article_phrasing set text = $1 where text like 'what is news %'`, [
+    `what is news ${news}`,
+  ])
   const before = threadsThatDied(stage)
   const end = Date.now() + learningMs * slowness(stage)
   while (threadsThatDied(stage) === before && Date.now() < end) await pause(200)

@@ -41,11 +41,14 @@ const leaseCheck = `
     begin if new.state = 'uncertain' then new.state := 'pending'; new.due_at := now(); end if; return new; end $$;
   create trigger chaos_again before update on delivery for each row execute function chaos_again();`
 
-/** The bot has all the time it wants. */
+/** Half of the messages nobody answers, and no deadline tells anybody. */
 const deadline = `
   create function chaos_no_deadline() returns trigger language plpgsql as $$
     begin new.deadline := new.deadline + interval '1 day'; return new; end $$;
-  create trigger chaos_no_deadline before insert on bot_turn for each row execute function chaos_no_deadline();`
+  create trigger chaos_no_deadline before insert on bot_turn for each row execute function chaos_no_deadline();
+  create function chaos_no_answer() returns trigger language plpgsql as $$
+    begin if new.kind = 'bot-answer' and random() < 0.5 then return null; end if; return new; end $$;
+  create trigger chaos_no_answer before insert on job for each row execute function chaos_no_answer();`
 
 /** That the bot gave up is kept, and whose the case is from then on comes in a commit of its own, half of which never come. */
 const handOver = `

@@ -20,8 +20,8 @@ const nothing: Round = { given: [], more: false }
  * T2 has just routed; only of these it is asked then whether somebody who is full deals with the same person.
  */
 export async function assignWaiting(tx: Queryable, now: Date, routed?: readonly string[]): Promise<Round> {
-  await lockQueues(tx)
-  const [teams, takers] = await together([queueTeams(tx), takersNow(tx, now)])
+  // Begun with the lock, run under it: PostgreSQL looks afresh for each statement.
+  const [, teams, takers] = await together([lockQueues(tx), queueTeams(tx), takersNow(tx, now)])
   if (takers.length === 0) return nothing
   const waiting = await readWaiting(tx, { teams, takers, now, routed })
   if (waiting.length === 0) return nothing

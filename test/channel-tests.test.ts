@@ -2,7 +2,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test } from 'vitest'
 
-const page = readFileSync(new URL('../docs/channel-tests.md', import.meta.url), 'utf8')
 const files = readdirSync(import.meta.dirname, { recursive: true, encoding: 'utf8' })
 
 /** What a test file says, with the payloads of its channel. */
@@ -14,7 +13,8 @@ function wordsOf(name: string): string {
   return [...read, ...payloads.map((path) => basename(path, '.json').replaceAll('-', ' '))].join('\n')
 }
 
-test('every test that the page about the channels names exists', () => {
+test.each(['channel-tests', 'routing-tests'])('every test that docs/%s.md names exists', (name) => {
+  const page = readFileSync(new URL(`../docs/${name}.md`, import.meta.url), 'utf8')
   const rows = page.split('\n').filter((line) => /^\| (?!---|what \|)/.test(line))
   const named = rows.flatMap((row) => {
     const [, ...parts] = (row.split('|')[2] ?? '').split(/`([\w-]+)` /)

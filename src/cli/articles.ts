@@ -4,9 +4,6 @@ import { dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { filesIn } from '../files/files.ts'
 import { openBlobs } from '../files/open-blobs.ts'
-import { readArticleFolder } from '../help/article-folder.ts'
-import { exportArticles } from '../help/export-articles.ts'
-import { importArticles, importer } from '../help/import-articles.ts'
 import type { Command } from './command.ts'
 import { type OpenSite, withDatabase } from './site.ts'
 
@@ -17,6 +14,8 @@ export const articlesImport: Command = {
   positionals: ['DIR'],
   options: { drafts: { type: 'boolean', about: 'Publishes nothing.' } },
   run: async ({ values, positionals }, output) => {
+    const { readArticleFolder } = await import('../help/article-folder.ts')
+    const { importArticles, importer } = await import('../help/import-articles.ts')
     const folder = await readArticleFolder(resolve(positionals[0] ?? ''))
     return withDatabase(async (site) => {
       const files = { files: await filesOf(site), q: site.db.pool, owner: importer, taken: new Map<string, string>() }
@@ -36,6 +35,7 @@ export const articlesExport: Command = {
   positionals: ['DIR'],
   options: {},
   run: async ({ positionals }, output) => {
+    const { exportArticles } = await import('../help/export-articles.ts')
     const root = resolve(positionals[0] ?? '')
     await mkdir(root, { recursive: true })
     if ((await readdir(root)).length > 0) throw new Error(`${root} is not empty.`)

@@ -1,7 +1,4 @@
 import { readFile } from 'node:fs/promises'
-import { evaluate } from '../bot/evaluate.ts'
-import { modelFromBytes } from '../bot/model-file.ts'
-import { trainInThread } from '../bot/train-in-thread.ts'
 import { type Command, columns, required, UsageError } from './command.ts'
 import { oneLine } from './one-line.ts'
 
@@ -17,6 +14,11 @@ export const botEvaluate: Command = {
     'out-of-scope': { type: 'string', value: 'FILE', about: 'CSV with the column text: questions to be left alone.' },
   },
   run: async ({ values }, output) => {
+    const [{ evaluate }, { modelFromBytes }, { trainInThread }] = await Promise.all([
+      import('../bot/evaluate.ts'),
+      import('../bot/model-file.ts'),
+      import('../bot/train-in-thread.ts'),
+    ])
     const train = await questions(required(values, 'train'))
     const test = await questions(required(values, 'test'))
     const strangers = values['out-of-scope'] ? await rows(required(values, 'out-of-scope'), ['text']) : []

@@ -49,13 +49,17 @@ export type Happened = { readonly conversationId: string } & (
  * Asks the rules about each of these facts and does what they say, in the transaction that holds the jobs. A rule fires at most
  * once for one fact, whoever asks how often: `rule_run` is unique. What rules do is no fact, so they never set off each other.
  */
-export async function applyRules(tx: Queryable, ctx: RuleContext, happened: readonly Happened[]): Promise<void> {
-  const book = await ctx.rules.current(tx)
+export async function applyRules(
+  tx: Queryable,
+  ctx: RuleContext,
+  happened: readonly Happened[],
+  known?: RuleBook,
+): Promise<void> {
+  const book = known ?? (await ctx.rules.current(tx))
   const asked = happened.filter((fact) => book.rules.some((rule) => mayAnswer(rule, fact)))
   for (const round of roundsOf(asked)) {
-    await tx.query('savepoint rules')
     try {
-      await applyRound(tx, { ctx, book }, round)
+      await together([tx.query('savepoint rules'), applyRound(tx, { ctx, book }, round)])
       await tx.query('release savepoint rules')
     } catch (error) {
       // A case must find its people whatever became of a rule.

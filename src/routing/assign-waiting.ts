@@ -1,7 +1,7 @@
 import { giveOut, type Lane, type QueueTeam, type Taker, type Waiting } from '../domain/queue.ts'
 import { waitBefore } from '../domain/queue-candidates.ts'
 import { type Queryable, together } from '../store/database.ts'
-import { headsOfOwn, personalFacts } from '../store/queue-facts.ts'
+import { headsAmong, headsOfContacts, headsOfOwn, type OwnHead, personalFacts } from '../store/queue-facts.ts'
 import { writeGiven } from '../store/queue-give.ts'
 import { type Head, headsOf, lanesOf, queueTeams, type WantedLane } from '../store/queue-lanes.ts'
 import { lockQueues } from '../store/queue-lock.ts'
@@ -15,15 +15,16 @@ export interface Round {
 
 const nothing: Round = { given: [], more: false }
 
-/** One round: what waits goes to whoever takes work now, oldest first. In a transaction; it takes the queues' lock. */
-export async function assignWaiting(tx: Queryable, now: Date): Promise<Round> {
-  await lockQueues(tx)
-  const [teams, takers] = await together([queueTeams(tx), takersNow(tx, now)])
-  const free = takers.filter(({ load, capacity }) => load < capacity)
-  if (free.length === 0) return nothing
-  const waiting = await readWaiting(tx, { teams, takers: free, now })
+/**
+ * One round: what waits goes to whoever takes work now, oldest first. In a transaction; it takes the queues' lock. `routed`: what
+ * T2 has just routed; only of these it is asked then whether somebody who is full deals with the same person.
+ */
+export async function assignWaiting(tx: Queryable, now: Date, routed?: readonly string[]): Promise<Round> {
+  // Begun with the lock, run under it: PostgreSQL looks afresh for each statement.
+  const [, teams, takers] = await together([lockQueues(tx), queueTeams(tx), takersNow(tx, now)])
+  if (takers.length === 0) return nothing
+  const waiting = await readWaiting(tx, { teams, takers, now, routed })
   if (waiting.length === 0) return nothing
-  // Who is full may still take another one of a person they deal with already.
   const { given, more } = giveOut(waiting, takers, { teams, nextTurn: turnsFrom(now) })
   const written = await writeGiven(tx, given, { actor: 'router', now })
   return { given: written, more: written.length > 0 && (more || written.length < given.length) }
@@ -31,15 +32,34 @@ export async function assignWaiting(tx: Queryable, now: Date): Promise<Round> {
 
 interface Ground {
   readonly teams: ReadonlyMap<string, QueueTeam>
-  /** With room. */
   readonly takers: readonly Taker[]
   readonly now: Date
+  readonly routed: readonly string[] | undefined
 }
 
 const fewest = 8
 const most = 200
 
 async function readWaiting(tx: Queryable, ground: Ground): Promise<Waiting[]> {
+  const free = ground.takers.filter(({ load, capacity }) => load < capacity)
+  const [linked, others] = await together([
+    linkedHeads(tx, ground),
+    free.length > 0 ? readFor(tx, { ...ground, takers: free }) : [],
+  ])
+  const seen = new Set(others.map(({ head }) => head.id))
+  return withFacts(tx, [...others, ...linked.filter(({ id }) => !seen.has(id)).map(aside)])
+}
+
+/** Who is full may still take another one of a person they deal with already: together they weigh as the heaviest. */
+function linkedHeads(tx: Queryable, { takers, now, routed }: Ground): Promise<OwnHead[]> {
+  if (routed) return headsAmong(tx, routed, now)
+  return headsOfContacts(tx, { contactIds: takers.flatMap(({ held }) => [...held.keys()]), now, limit: most })
+}
+
+const aside = (head: OwnHead): ReadHead => ({ head, lane: head.of, isLast: false })
+
+/** `takers`: with room. */
+async function readFor(tx: Queryable, ground: Ground): Promise<ReadHead[]> {
   const { teams, takers, now } = ground
   const lanes = await lanesOf(tx, sourcesOf(teams, takers))
   const wanted = lanes.flatMap((lane) => wantedOf(lane, ground) ?? [])
@@ -56,8 +76,7 @@ async function readWaiting(tx: Queryable, ground: Ground): Promise<Waiting[]> {
     return lane ? [{ head, lane, isLast }] : []
   })
   const seen = new Set(heads.map(({ id }) => id))
-  const others = own.filter(({ id }) => !seen.has(id)).map((head) => ({ head, lane: head.of, isLast: false }))
-  return withFacts(tx, [...ofLanes, ...others])
+  return [...ofLanes, ...own.filter(({ id }) => !seen.has(id)).map(aside)]
 }
 
 interface ReadHead {

@@ -22,9 +22,10 @@ export async function drainQueues({ db, clock }: QueueContext): Promise<number> 
 
 // Many replies at once are one round.
 const gapMs = 50
-const floorMs = 1_000
+// Nobody with room stands beside what waits for a second: looking and giving take their time as well.
+const floorMs = 600
 
-/** Whenever somebody has room again, and at the latest every second: shifts begin and waits end without anybody telling. */
+/** Whenever somebody has room again, and at the latest within a second: shifts begin and waits end without anybody telling. */
 export function startQueues(
   ctx: QueueContext & { readonly log: Logger },
   look: () => Promise<void>,

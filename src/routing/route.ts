@@ -1,5 +1,5 @@
 import { takeForBot } from '../store/bot-take.ts'
-import type { Queryable } from '../store/database.ts'
+import { type Queryable, together } from '../store/database.ts'
 import { notify } from '../store/feed-insert.ts'
 import { type RouteRequest, routeToQueues, tellRouted } from '../store/routing.ts'
 import { applyRules, type RuleContext } from './apply-rules.ts'
@@ -18,12 +18,16 @@ interface Routing {
  * `requests` stand in the payloads of 'route' jobs.
  */
 export async function route(tx: Queryable, requests: readonly RouteRequest[], { now, rules }: Routing): Promise<void> {
-  await learnOf(tx, requests)
+  const [book] = await together([rules?.rules.current(tx), learnOf(tx, requests)])
   const facts = requests.map((request) => ({ ...request, kind: 'message' as const }))
-  if (rules) await applyRules(tx, rules, facts)
+  if (rules) await applyRules(tx, rules, facts, book)
   await takeForBot(tx, requests, now)
   await routeToQueues(tx, requests)
-  const { more } = await assignWaiting(tx, now)
+  const { more } = await assignWaiting(
+    tx,
+    now,
+    requests.map(({ conversationId }) => conversationId),
+  )
   await tellRouted(tx, requests)
   if (more) await notify(tx, ['queue'])
 }

@@ -1,5 +1,5 @@
 import type { Holder, Status } from '../domain/conversation.ts'
-import type { Queryable } from './database.ts'
+import { type Queryable, together } from './database.ts'
 
 export interface ConversationRow {
   readonly id: string
@@ -136,15 +136,16 @@ export async function updateConversations(tx: Queryable, rows: readonly Conversa
 export async function syncTags(tx: Queryable, conversationIds: readonly string[]): Promise<void> {
   if (conversationIds.length === 0) return
   const ids = [...conversationIds].sort()
-  await tx.query(
+  const gone = tx.query(
     `delete from conversation_tag t using conversation c
       where c.id = t.conversation_id and c.id = any($1::bigint[]) and t.tag <> all(c.tags)`,
     [ids],
   )
-  await tx.query(
+  const added = tx.query(
     `insert into conversation_tag (conversation_id, tag, status, last_activity_at)
      select c.id, tag, c.status, c.last_activity_at from conversation c, unnest(c.tags) tag where c.id = any($1::bigint[])
      on conflict (conversation_id, tag) do update set status = excluded.status, last_activity_at = excluded.last_activity_at`,
     [ids],
   )
+  await together([gone, added])
 }

@@ -40,6 +40,12 @@ export interface OwnHead extends Head {
   readonly of: Lane
 }
 
+const OWN_HEAD = `select c.id, (extract(epoch from ${queueRank}) * 1000)::float8 as rank, -1 as lane,
+    (extract(epoch from $1::timestamptz - ${waitsSince}) * 1000)::float8 as "waitedMs",
+    json_build_object('teamId', c.team_id::text, 'tier', c.tier, 'inboxId', c.inbox_id::text, 'inboxTeamId', i.team_id::text,
+      'language', c.language, 'topicId', c.topic_id::text, 'weight', ${weightOf}) as of
+  from conversation c join inbox i on i.id = c.inbox_id left join team t on t.id = c.team_id`
+
 /** Of people who have an owner or a deputy among these agents, in whichever team's queue they wait, or in none. */
 export async function headsOfOwn(
   tx: Queryable,
@@ -47,15 +53,37 @@ export async function headsOfOwn(
 ): Promise<OwnHead[]> {
   const { rows } = await tx.query({
     name: 'queue-heads-own',
-    text: `select c.id, (extract(epoch from ${queueRank}) * 1000)::float8 as rank, -1 as lane,
-        (extract(epoch from $2::timestamptz - ${waitsSince}) * 1000)::float8 as "waitedMs",
-        json_build_object('teamId', c.team_id::text, 'tier', c.tier, 'inboxId', c.inbox_id::text, 'inboxTeamId', i.team_id::text,
-          'language', c.language, 'topicId', c.topic_id::text, 'weight', ${weightOf}) as of
-      from conversation c join inbox i on i.id = c.inbox_id left join team t on t.id = c.team_id
-      where ${isWaiting} and c.vip and exists (select from identity n join contact_owner o on o.contact_id = n.contact_id
-          where n.id = c.opener_identity_id and o.agent_id = any($1::bigint[]))
+    text: `${OWN_HEAD} where ${isWaiting} and c.vip and exists (select from identity n join contact_owner o on o.contact_id = n.contact_id
+          where n.id = c.opener_identity_id and o.agent_id = any($2::bigint[]))
       order by ${queueRank}, c.id limit $3`,
-    values: [wish.agentIds, wish.now, wish.limit],
+    values: [wish.now, wish.agentIds, wish.limit],
   })
   return rows as OwnHead[]
+}
+
+/** Of these conversations. */
+export async function headsAmong(tx: Queryable, ids: readonly string[], now: Date): Promise<OwnHead[]> {
+  if (ids.length === 0) return []
+  const text = `${OWN_HEAD} where c.id = any($2::bigint[]) and ${isWaiting}`
+  return (await tx.query({ name: 'queue-heads-among', text, values: [now, ids] })).rows as OwnHead[]
+}
+
+/** Of these people, by the person: they are as many as somebody deals with, whatever waits. */
+export async function headsOfContacts(
+  tx: Queryable,
+  wish: { readonly contactIds: readonly string[]; readonly now: Date; readonly limit: number },
+): Promise<OwnHead[]> {
+  if (wish.contactIds.length === 0) return []
+  const { rows } = await tx.query({
+    name: 'queue-of-contacts',
+    text: `select c.id from unnest($1::bigint[]) k(id)
+      cross join lateral (select m.id from identity m where m.contact_id = k.id offset 0) n
+      cross join lateral (select c.id from conversation c where c.opener_identity_id = n.id and ${isWaiting} offset 0) c limit $2`,
+    values: [wish.contactIds, wish.limit],
+  })
+  return headsAmong(
+    tx,
+    rows.map(({ id }: { id: string }) => id),
+    wish.now,
+  )
 }

@@ -1,5 +1,5 @@
 import type { Given } from '../domain/queue.ts'
-import type { Queryable } from './database.ts'
+import { type Queryable, together } from './database.ts'
 import { notify } from './feed-insert.ts'
 import { isWaiting } from './queue-order.ts'
 
@@ -13,7 +13,7 @@ export async function writeGiven(
   by: { readonly actor: string; readonly now: Date },
 ): Promise<string[]> {
   if (given.length === 0) return []
-  const { rows } = await tx.query({
+  const giving = tx.query({
     name: 'queue-give',
     text: GIVE,
     values: [
@@ -26,7 +26,7 @@ export async function writeGiven(
       by.now,
     ],
   })
-  await notify(tx, ['feed'])
+  const [{ rows }] = await together([giving, notify(tx, ['feed'])])
   return (rows as { id: string }[]).map(({ id }) => id)
 }
 

@@ -1,6 +1,6 @@
 import type { Taker } from '../domain/queue.ts'
 import { onShift, type Shift } from '../domain/shift.ts'
-import type { Queryable } from './database.ts'
+import { type Queryable, together } from './database.ts'
 import { weightOf } from './queue-order.ts'
 
 interface AgentFacts
@@ -18,9 +18,12 @@ const agentFacts = `select a.id, a.capacity, a.tiers, a.languages, a.shifts, a.t
 
 /** Who takes work now: says so, and is on shift if they have any. Whether a page of theirs is open does not matter. */
 export async function takersNow(tx: Queryable, now: Date): Promise<Taker[]> {
-  const { rows } = await tx.query({ name: 'queue-takers', text: `${agentFacts} and a.availability = 'online'` })
+  const [{ rows }, work] = await together([
+    tx.query({ name: 'queue-takers', text: `${agentFacts} and a.availability = 'online'` }),
+    workNow(tx),
+  ])
   const there = (rows as AgentFacts[]).filter(({ shifts, timeZone }) => onShift(shifts, timeZone, now))
-  return withWork(tx, there.map(takerOf))
+  return withWork(there.map(takerOf), work)
 }
 
 /** Somebody who asks for work themselves, whether they are there or not, and however much they have. */
@@ -34,26 +37,32 @@ function takerOf({ shifts: _, timeZone: __, turns, ...facts }: AgentFacts): Take
   return { ...facts, load: 0, held: new Map(), turns: new Map(Object.entries(turns)) }
 }
 
-/** What waits for the customer, for others, or sleeps weighs nothing. */
-async function withWork(tx: Queryable, takers: Taker[]): Promise<Taker[]> {
+interface Work {
+  readonly agentId: string
+  readonly contactId: string | null
+  readonly weight: number
+}
+
+/** Of everybody who says to be there. What waits for the customer, for others, or sleeps weighs nothing. */
+async function workNow(tx: Queryable): Promise<Work[]> {
   const { rows } = await tx.query({
     name: 'queue-work',
     text: `select x.agent_id as "agentId", x.contact_id as "contactId", max(x.weight)::int as weight from (
         select a.id as agent_id, n.contact_id, case when n.contact_id is null then c.id end as alone, ${weightOf} as weight
-          from unnest($1::bigint[]) a(id)
-          join conversation c on c.assignee_id = a.id and c.status = 'open'
+          from agent a cross join lateral (select o.id, o.inbox_id, o.team_id, o.opener_identity_id from conversation o
+            where o.assignee_id = a.id and o.status = 'open' offset 0) c
           join inbox i on i.id = c.inbox_id
           left join team t on t.id = c.team_id
-          left join identity n on n.id = c.opener_identity_id) x
+          left join identity n on n.id = c.opener_identity_id
+         where a.active and a.availability = 'online') x
       group by x.agent_id, x.contact_id, x.alone`,
-    values: [takers.map(({ id }) => id)],
   })
+  return rows as Work[]
+}
+
+function withWork(takers: Taker[], work: readonly Work[]): Taker[] {
   const byId = new Map(takers.map((taker) => [taker.id, taker]))
-  for (const { agentId, contactId, weight } of rows as {
-    agentId: string
-    contactId: string | null
-    weight: number
-  }[]) {
+  for (const { agentId, contactId, weight } of work) {
     const taker = byId.get(agentId)
     if (!taker) continue
     taker.load += weight

@@ -136,17 +136,14 @@ export async function triedMessage(
 export const longestQueue = 1_000
 
 export async function queueLengths(q: Queryable, teamIds: readonly string[]): Promise<Map<string, number>> {
-  const counts = await together(
-    teamIds.map((teamId) =>
-      q.query({
-        name: 'rules-queue',
-        text: `select count(*)::int as n from (select from conversation where team_id = $1 and status = 'open'
-            and holder = 'queue' and assignee_id is null limit $2) waiting`,
-        values: [teamId, longestQueue],
-      }),
-    ),
-  )
-  return new Map(teamIds.map((teamId, at) => [teamId, (counts[at]?.rows[0] as { n: number } | undefined)?.n ?? 0]))
+  const { rows } = await q.query({
+    name: 'rules-queues',
+    text: `select w.id, l.n from unnest($1::bigint[]) w(id) cross join lateral (select count(*)::int as n from (
+        select from conversation c where c.team_id = w.id and c.status = 'open' and c.holder = 'queue' and c.assignee_id is null
+         limit $2) waiting) l`,
+    values: [teamIds, longestQueue],
+  })
+  return new Map((rows as { id: string; n: number }[]).map(({ id, n }) => [id, n]))
 }
 
 /** What rules name and what may be gone by now. `conversation` by inbox: nobody is given what they could not open. */
@@ -167,17 +164,28 @@ export interface Named {
 /** Locked against deletion until the transaction ends. */
 export async function existing(tx: Queryable, named: Named): Promise<Existing> {
   const [teams, topics, agents] = await together([
-    tx.query('select id from team where id = any($1::bigint[]) order by id for key share', [named.teamIds]),
-    tx.query('select id from topic where id = any($1::bigint[]) order by id for key share', [named.topicIds]),
-    tx.query(
-      `select i.id || ' ' || a.id as id from agent a, inbox i
+    namedAny(named.teamIds, () =>
+      tx.query('select id from team where id = any($1::bigint[]) order by id for key share', [named.teamIds]),
+    ),
+    namedAny(named.topicIds, () =>
+      tx.query('select id from topic where id = any($1::bigint[]) order by id for key share', [named.topicIds]),
+    ),
+    namedAny(named.agentIds, () =>
+      tx.query(
+        `select i.id || ' ' || a.id as id from agent a, inbox i
         where a.id = any($1::bigint[]) and i.id = any($2::bigint[]) and a.active and (a.role = 'admin'
           or exists (select from team_member t where t.agent_id = a.id and t.team_id = i.team_id)
           or exists (select from inbox_member m where m.agent_id = a.id and m.inbox_id = i.id))
         order by a.id for key share of a`,
-      [named.agentIds, named.inboxIds],
+        [named.agentIds, named.inboxIds],
+      ),
     ),
   ])
   const ids = ({ rows }: { rows: unknown[] }) => new Set((rows as { id: string }[]).map(({ id }) => id))
   return { teams: ids(teams), topics: ids(topics), agents: ids(agents) }
 }
+
+const namedAny = async (
+  ids: readonly string[],
+  ask: () => Promise<{ rows: unknown[] }>,
+): Promise<{ rows: unknown[] }> => (ids.length === 0 ? { rows: [] } : ask())

@@ -51,11 +51,11 @@ export async function writeRuled(tx: Queryable, { conversations, contacts, ...to
       tx,
       told.says.map((payload) => ({ kind: 'say-macro', lane: `said:${payload.messageId}`, payload })),
     ),
+    syncTags(
+      tx,
+      retagged.map(({ id }) => id),
+    ),
   ])
-  await syncTags(
-    tx,
-    retagged.map(({ id }) => id),
-  )
 }
 
 async function writeConversations(tx: Queryable, rows: readonly HandledConversation[]): Promise<void> {

@@ -24,5 +24,5 @@ export const groups: Readonly<Record<string, readonly Measure[]>> = {
   start: [coldStart, async (bench) => [await idleMemory(bench)]],
   widget: [widgetSize],
   bot: [botSamples, botBanking, botClinc],
-  routing: [async (bench) => [await routingDecision(bench)], flatQueue, async (bench) => [await erlang(bench)]],
+  routing: [routingDecision, flatQueue, async (bench) => [await erlang(bench)]],
 }

@@ -3,6 +3,7 @@ import type { InboundEvent } from '../../src/channel/contract.ts'
 import { recordInbound } from '../../src/ingest/record-inbound.ts'
 import { assignWaiting } from '../../src/routing/assign-waiting.ts'
 import { route, routeRequest } from '../../src/routing/route.ts'
+import { createRules } from '../../src/routing/rule-book.ts'
 import { transaction } from '../../src/store/database.ts'
 import { takeJobs } from '../../src/store/job.ts'
 import { millisecondLine } from './millisecond.ts'
@@ -10,6 +11,7 @@ import type { Latencies } from './open-loop.ts'
 import type { Bench } from './rate.ts'
 import type { Line } from './report.ts'
 import { finish, letWait, people, type RoutingDesk, routingDesk } from './routing-desk.ts'
+import { layRules, ruleCount } from './routing-rules.ts'
 import { median, percentile } from './stats.ts'
 
 const perSecond = 200
@@ -23,23 +25,28 @@ const texts = [
   'Мой вывод средств не пришёл, помогите пожалуйста',
 ]
 
-/** T2 alone, from its begin to its commit, while so many begin and as many end. */
-export async function routingDecision(bench: Bench): Promise<Line> {
-  const desk = await routingDesk(bench, 'routing')
-  try {
-    const what = `T2, ${perSecond} new/s, ${people} agents`
-    await arrivals(desk, 5_000)
-    return await millisecondLine(bench, { goal: 'R1', what, barMs: 20 }, () =>
-      arrivals(desk, bench.quick ? 4_000 : 10_000),
-    )
-  } finally {
-    await desk.close()
+/** T2 alone, from its begin to its commit, while so many begin and as many end; with the rules of a large desk and without. */
+export async function routingDecision(bench: Bench): Promise<Line[]> {
+  const lines: Line[] = []
+  for (const rules of [ruleCount, 0]) {
+    const desk = await routingDesk(bench, `routing${rules}`)
+    try {
+      if (rules > 0) await layRules(desk.db, desk.teamIds)
+      const what = `T2, ${perSecond} new/s, ${people} agents, ${rules} rules`
+      await arrivals(desk, 5_000)
+      const measure = () => arrivals(desk, bench.quick ? 4_000 : 10_000)
+      lines.push(await millisecondLine(bench, { goal: 'R1', what, barMs: 20 }, measure))
+    } finally {
+      await desk.close()
+    }
   }
+  return lines
 }
 
 async function arrivals(desk: RoutingDesk, ms: number): Promise<Latencies> {
   const took: number[] = []
   const atOnce = (perSecond * tickMs) / 1_000
+  const rules = { rules: createRules(), clock: () => new Date(), onFailure: ruleFailed }
   const begin = performance.now()
   for (let tick = 0; tick * tickMs < ms; tick += 1) {
     const wait = begin + tick * tickMs - performance.now()
@@ -53,12 +60,16 @@ async function arrivals(desk: RoutingDesk, ms: number): Promise<Latencies> {
       await route(
         tx,
         jobs.flatMap((job) => routeRequest(job.payload) ?? []),
-        { now: new Date() },
+        { now: new Date(), rules },
       )
     })
     took.push(performance.now() - started)
   }
   return { count: took.length, unanswered: 0, p50: median(took), p99: percentile(took, 99) }
+}
+
+function ruleFailed(error: unknown): never {
+  throw error
 }
 
 function asks(text: string): InboundEvent {

@@ -1,43 +1,56 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { knowledgeVersion, readModel } from '../../src/store/bot-knowledge.ts'
 import { publishedArticle } from '../support/published-article.ts'
-import { startLlm } from '../support/stand-ins/llm.ts'
+import { botEnds, endOne, type Helper, startHelper, threadsThatDied } from './bot-ends.ts'
 import { calm } from './calm.ts'
 import type { Campaign, CampaignResult } from './campaign.ts'
 import { voiceIn } from './customers.ts'
 import { rowsOf } from './database.ts'
-import { killOnce } from './f1-kill-app.ts'
-import { between } from './random.ts'
-import { openStage, type Stage, slowness } from './stage.ts'
+import { openStage, type Stage } from './stage.ts'
 
-/** kill -9 while the bot answers, and a machine that writes for it which mostly hangs. Nobody is left without somebody. */
+/**
+ * While the bot answers: kill -9 of the program, the end of the machine that writes for it, the end of the thread that learns.
+ * Nobody is left without somebody.
+ */
 export const killBot: Campaign = async (wish) => {
-  const llm = await startLlm()
-  const env = { LLM_URL: llm.url, LLM_MODEL: 'chaos' }
+  const helper = await startHelper()
+  const env = { LLM_URL: helper.url, LLM_MODEL: 'chaos', CHAOS_THREADS: 'short' }
   const plans = [{ name: 'bot', door: 'webhook', switches: { idempotent: true } } as const]
   const stage = await openStage({ ...wish, campaign: 'B1', plans, env })
   try {
     await openBot(stage)
     for (let round = 1; round <= wish.rounds; round += 1) {
-      llm.say(stage.random() < 0.7 ? () => {} : '{"sentences":[]}')
+      // Every other round the program, so that it asks the machine again that it had left alone.
+      const end = round % 2 === 1 ? 'app' : (botEnds[1 + ((round / 2) % 2)] ?? 'app')
+      await helper.back()
+      helper.hangMostly(stage.random)
+      const dying = end === 'endpoint' ? endOne(stage, end, helper) : null
       await Promise.all(questions.map((text, index) => askAnew(stage, `round${round}-${index}`, text)))
-      await pause(between(stage.random, 0, 900) * slowness(stage))
-      await killOnce(stage)
+      await (dying ?? endOne(stage, end, helper))
     }
+    await helper.back()
+    helper.hangMostly(() => 0)
     const restless = [...(await calm(stage)), ...(await settled(stage))]
-    return await judged(stage, wish.rounds, restless)
+    return await judged(stage, { rounds: wish.rounds, restless, helper })
   } finally {
     await stage.close()
-    await llm.close()
+    await helper.close()
   }
 }
 
-/** What it is sure of, what it is not (and asks elsewhere), and what is for people. */
-const questions = ['I forgot my password', 'withdrawal', 'withdrawal fee or limit', 'I want to talk to a human']
+/** What it is sure of, twice what it is not (and asks elsewhere), and what is for people. */
+const questions = [
+  'I forgot my password',
+  'withdrawal cost or limit',
+  'withdrawal fees limits',
+  'I want to talk to a human',
+]
 
 async function openBot({ pool }: Stage): Promise<void> {
   await publishedArticle(pool, 'password', 'Reset your password', ['I forgot my password'])
   await publishedArticle(pool, 'fees', 'Withdrawal fees', ['what does a withdrawal cost'])
   await publishedArticle(pool, 'limits', 'Withdrawal limits', ['what is my daily withdrawal limit'])
+  await publishedArticle(pool, 'news', 'News', ['what is news 0'])
   await pool.query('update inbox set bot = true')
 }
 
@@ -60,8 +73,11 @@ async function settled({ pool }: Stage): Promise<string[]> {
        union all select 'job ' || id || ' ' || kind || ' waits' from job where kind like 'bot-%' and state < 2
        union all select 'delivery ' || id || ' is ' || state from delivery where state in ('pending', 'sending')`,
     )
-    if (rows.length === 0) return []
-    if (Date.now() > end) return rows.map(({ what }) => `${what} after ${patienceMs} ms`)
+    const version = await knowledgeVersion(pool)
+    const learned = version !== null && (await readModel(pool, version)) !== null
+    if (rows.length === 0 && learned) return []
+    const rest = [...rows.map(({ what }) => what), ...(learned ? [] : ['what is published is not learned'])]
+    if (Date.now() > end) return rest.map((what) => `${what} after ${patienceMs} ms`)
     await pause(200)
   }
 }
@@ -84,7 +100,13 @@ const wrongs = `
   select 'conversation ' || c.id || ' heard nothing' from conversation c
    where not exists (select from message r where r.conversation_id = c.id and r.direction = 'out')`
 
-async function judged(stage: Stage, rounds: number, restless: readonly string[]): Promise<CampaignResult> {
+interface Seen {
+  readonly rounds: number
+  readonly restless: readonly string[]
+  readonly helper: Helper
+}
+
+async function judged(stage: Stage, { rounds, restless, helper }: Seen): Promise<CampaignResult> {
   const { pool, inboxes, ledger } = stage
   const wrong = await rowsOf<{ what: string }>(pool, wrongs)
   const [counts] = await rowsOf<Record<string, string>>(
@@ -96,6 +118,10 @@ async function judged(stage: Stage, rounds: number, restless: readonly string[])
   const twice = heard.length - new Set(heard).size
   const violations = [...restless, ...wrong.map(({ what }) => what)]
   if (twice > 0) violations.push(`${twice} customers heard two answers`)
+  const [interrupted, threads] = [helper.interrupted(), threadsThatDied(stage)]
+  if (rounds >= 20 && (interrupted === 0 || threads === 0)) {
+    violations.push(`${interrupted} answers and ${threads} trainings were interrupted: it proves nothing`)
+  }
   if (violations.length > 0) stage.keep = true
   return {
     rounds,
@@ -108,6 +134,6 @@ async function judged(stage: Stage, rounds: number, restless: readonly string[])
     uncertainExpected: '0',
     uncertainSeen: 0,
     violations,
-    note: `answered ${counts?.['answered']}, offered ${counts?.['offered']}, people ${counts?.['people']}, of these late ${counts?.['late']}`,
+    note: `answered ${counts?.['answered']}, offered ${counts?.['offered']}, people ${counts?.['people']}, of these late ${counts?.['late']}; ${interrupted} answers from elsewhere and ${threads} trainings interrupted`,
   }
 }

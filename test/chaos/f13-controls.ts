@@ -1,3 +1,4 @@
+import { killBot } from './b1-bot.ts'
 import type { Campaign, CampaignResult, CampaignWish } from './campaign.ts'
 import { downtime } from './downtime.ts'
 import { killApp, killAppMail, killAppPlatforms } from './f1-kill-app.ts'
@@ -23,6 +24,8 @@ const controls: readonly Control[] = [
   { sabotage: 'cursor', name: 'F2', campaign: killDatabase, rounds: 6 },
   { sabotage: 'leaseCheck', name: 'F3', campaign: lostAnswer, rounds: 2 },
   { sabotage: 'leaseCheck', name: 'F6', campaign: zombie, rounds: 12 },
+  { sabotage: 'deadline', name: 'B1', campaign: killBot, rounds: 3 },
+  { sabotage: 'handOver', name: 'B1', campaign: killBot, rounds: 3 },
   { sabotage: 'commit', name: 'M1', campaign: killAppMail, rounds: 5 },
   { sabotage: 'uniqueIndex', name: 'M1', campaign: killAppMail, rounds: 3 },
   { sabotage: 'leaseCheck', name: 'M3', campaign: lostAnswerMail, rounds: 2 },

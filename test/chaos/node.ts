@@ -7,6 +7,7 @@ import type { ChannelAdapter } from '../../src/channel/contract.ts'
 import { loopChannel } from '../support/loop-channel/adapter.ts'
 import { lookOnSignal } from './look.ts'
 import { answerFirst, cursorFirst, withoutKey, withoutMemory } from './sabotage.ts'
+import { shortLives } from './short-lives.ts'
 
 /** The real application with one more channel: what campaigns kill and benches measure. */
 const sabotage = process.env['CHAOS_SABOTAGE']
@@ -18,6 +19,7 @@ const sabotaged = (channel: ChannelAdapter): ChannelAdapter => {
 }
 // Its look once a minute would be all that happens in a round.
 const quickX = createXChannel({ pollMs: 200, reconcileMs: 200 }) as ChannelAdapter
+if (process.env['CHAOS_THREADS'] === 'short') shortLives()
 const known = channels.map((channel) => (channel.id === quickX.id ? quickX : channel))
 const config = readConfig()
 if (config.databaseUrl === undefined || config.secretKey === undefined) throw new Error('DATABASE_URL and SECRET_KEY')

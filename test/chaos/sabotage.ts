@@ -4,7 +4,17 @@ import type { ChannelAdapter, ChannelConnection, InboundSink } from '../../src/c
 import type { Queryable } from '../../src/store/database.ts'
 
 /** A campaign that has never been red proves nothing: each of these takes one safety clause away, from outside the program. */
-export const sabotages = ['uniqueIndex', 'jobRow', 'leaseCheck', 'cursor', 'commit', 'key', 'memory'] as const
+export const sabotages = [
+  'uniqueIndex',
+  'jobRow',
+  'leaseCheck',
+  'cursor',
+  'commit',
+  'key',
+  'memory',
+  'deadline',
+  'handOver',
+] as const
 export type Sabotage = (typeof sabotages)[number]
 
 /** Every event and message looks new, as if no index kept the second copy out. */
@@ -31,10 +41,28 @@ const leaseCheck = `
     begin if new.state = 'uncertain' then new.state := 'pending'; new.due_at := now(); end if; return new; end $$;
   create trigger chaos_again before update on delivery for each row execute function chaos_again();`
 
+/** Half of the messages nobody answers, and no deadline tells anybody. */
+const deadline = `
+  create function chaos_no_deadline() returns trigger language plpgsql as $$
+    begin new.deadline := new.deadline + interval '1 day'; return new; end $$;
+  create trigger chaos_no_deadline before insert on bot_turn for each row execute function chaos_no_deadline();
+  create function chaos_no_answer() returns trigger language plpgsql as $$
+    begin if new.kind = 'bot-answer' and random() < 0.5 then return null; end if; return new; end $$;
+  create trigger chaos_no_answer before insert on job for each row execute function chaos_no_answer();`
+
+/** That the bot gave up is kept, and whose the case is from then on comes in a commit of its own, half of which never come. */
+const handOver = `
+  create function chaos_no_hand_over() returns trigger language plpgsql as $$
+    begin if random() < 0.5 then new.holder := 'bot'; end if; return new; end $$;
+  create trigger chaos_no_hand_over before update on conversation for each row
+    when (old.holder = 'bot' and new.holder = 'queue') execute function chaos_no_hand_over();`
+
 const statements: Readonly<Record<Sabotage, string>> = {
   uniqueIndex,
   jobRow,
   leaseCheck,
+  deadline,
+  handOver,
   cursor: 'select 1',
   commit: 'select 1',
   key: 'select 1',

@@ -41,7 +41,7 @@ const byAgent = async (text: string) => {
 }
 
 describe('an answer that comes late is dropped', () => {
-  it('when its deadline passed before anybody looked: people have the case, and are told of it', async () => {
+  it('pain 47: when its deadline passed before anybody looked: people have the case, and are told of it', async () => {
     const job = await asked()
     await expire()
     await desk.run(job)

@@ -39,6 +39,25 @@ const stuck: [string, (id: string, agentId: string) => string][] = [
     'asleep for a year',
     (id) => `update conversation set status = 'snoozed', snoozed_until = now() + interval '1 year' where id = ${id}`,
   ],
+  ['on hold for good', (id) => `update conversation set status = 'onHold', on_hold_for = 'somebody' where id = ${id}`],
+  [
+    'with a bot that its inbox has switched off',
+    (id) =>
+      `update conversation set holder = 'bot' where id = ${id};
+       update inbox set bot = false where id = (select inbox_id from conversation where id = ${id})`,
+  ],
+  [
+    'in an inbox that is stopped',
+    (id) => `update inbox set enabled = false where id = (select inbox_id from conversation where id = ${id})`,
+  ],
+  [
+    'with somebody who is away for good',
+    (id, agentId) => `update conversation set assignee_id = ${agentId}, holder = 'agent' where id = ${id}`,
+  ],
+  [
+    'due at a time that never comes',
+    (id) => `update conversation set due_at = null, due_kind = null, waiting_since = null where id = ${id}`,
+  ],
   ['taken for spam', (id) => `update conversation set status = 'spam' where id = ${id}`],
 ]
 

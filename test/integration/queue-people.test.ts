@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { assignWaiting } from '../../src/routing/assign-waiting.ts'
 import { takeNext } from '../../src/routing/take-next.ts'
 import { returnUnanswered } from '../../src/routing/watch-queues.ts'
 import { transaction } from '../../src/store/database.ts'
@@ -144,6 +145,22 @@ describe('people of their own', () => {
     ])
     expect(await desk.holderOf(stranger)).toBe(agents.find((id) => id !== holder))
   })
+})
+
+it('what somebody writes elsewhere goes to whoever has their other conversation, also where all have all they can and others wait before it', async () => {
+  const { id: teamId, inboxId } = await desk.team()
+  const agent = await desk.agent({ teams: [teamId], capacity: 1 })
+  const { identityId } = await desk.person()
+  const first = await desk.waits({ teamId, inboxId, identityId })
+  await desk.drain()
+  const longBefore = await desk.waits({ teamId, inboxId, since: new Date(desk.clock().getTime() - 60 * minute) })
+  const second = await desk.waits({ teamId, inboxId, identityId })
+  await desk.drain()
+  const third = await desk.waits({ teamId, inboxId, identityId })
+  const other = await desk.waits({ teamId, inboxId, identityId })
+  await transaction(base.db, (tx) => assignWaiting(tx, desk.clock(), [third]))
+  expect(await Promise.all([first, second, third].map(desk.holderOf))).toEqual([agent, agent, agent])
+  expect([await desk.holderOf(longBefore), await desk.holderOf(other)]).toEqual([null, null])
 })
 
 describe('who goes away', () => {

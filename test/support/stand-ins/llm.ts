@@ -9,8 +9,8 @@ export interface LlmRequest {
   readonly body: { readonly messages: readonly { readonly role: string; readonly content: string }[] }
 }
 
-/** Speaks like OpenAI's chat completions, and says what it is told to say. */
-export async function startLlm() {
+/** Speaks like OpenAI's chat completions, and says what it is told to say. With a port it can be where a former one was. */
+export async function startLlm(port = 0) {
   const asked: LlmRequest[] = []
   const stage: { mood: Mood } = { mood: '{"sentences":[]}' }
   const server = createServer((request, answer) => {
@@ -26,10 +26,12 @@ export async function startLlm() {
     })
   })
   await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve)
+    server.listen(port, '127.0.0.1', resolve)
   })
+  const at = (server.address() as AddressInfo).port
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+    port: at,
+    url: `http://127.0.0.1:${at}/v1`,
     asked,
     say: (mood: Mood) => {
       stage.mood = mood

@@ -1,4 +1,4 @@
-import { asksStatus } from './status-words.ts'
+import { statusLanguage } from './status-words.ts'
 import { bare, isStopWord, resumes } from './stop-words.ts'
 
 /** What a customer's message asks of the program, not of a person. */
@@ -34,7 +34,7 @@ export function askedBy({ text, command, choiceId, hasAttachments, isLetter, isP
   if (choiceId === erasureChoices.eraseNo) return 'eraseNo'
   if (!isPrivate || choiceId !== undefined) return null
   // A signature may bring a picture along.
-  if ((isLetter || !hasAttachments) && asksStatus(bare(text))) return 'status'
+  if ((isLetter || !hasAttachments) && statusLanguage(bare(text)) !== null) return 'status'
   if (isLetter || hasAttachments) return null
   if (isStopWord(text)) return 'stop'
   if (resumes(text)) return 'resume'

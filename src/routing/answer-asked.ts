@@ -5,7 +5,8 @@ import { KeptSilent, type ReplyInput, ReplyRejected } from '../delivery/reply-in
 import { type Asked, erasureChoices } from '../domain/asked.ts'
 import type { AutomaticKind } from '../domain/automatic.ts'
 import { type AutomaticWords, automaticLanguage, automaticWords } from '../domain/automatic-words.ts'
-import { stopLanguage } from '../domain/stop-words.ts'
+import { statusLanguage } from '../domain/status-words.ts'
+import { bare, stopLanguage } from '../domain/stop-words.ts'
 import { type AskedMessage, askedMessage, openCases } from '../store/automation.ts'
 import type { Standing } from '../store/case-standing.ts'
 import type { Queryable } from '../store/database.ts'
@@ -68,7 +69,8 @@ async function say(
   await standing?.after(messageId)
 }
 
-const languageOf = ({ language, text }: AskedMessage) => automaticLanguage(language, stopLanguage(text))
+const languageOf = ({ language, text }: AskedMessage) =>
+  automaticLanguage(language, stopLanguage(text), statusLanguage(bare(text)))
 const wordsFor = (message: AskedMessage): AutomaticWords => automaticWords(languageOf(message))
 
 async function answerTo(ctx: AnswerContext, message: AskedMessage, asked: Asked): Promise<Answer | null> {

@@ -27,7 +27,8 @@ async function read(): Promise<void> {
   while ((await stampFeed(ground.db.pool)) > 0);
   while (await noteChanges(context()));
 }
-const numberOf = async () => (await desk.one('select number from conversation where inbox_id = $1', desk.inboxId)).number
+const numberOf = async () =>
+  (await desk.one('select number from conversation where inbox_id = $1', desk.inboxId)).number
 
 /** As the workers do it, with what the whole application gives them. */
 async function ask(text: string, wish: Parameters<BotDesk['say']>[1] = {}): Promise<string> {
@@ -56,22 +57,31 @@ async function afterAMinute(): Promise<string[]> {
 
 it.each([
   ['人工', {}, '好的，我们的客服人员会在这里回复您。', '您的请求编号是 #', '下一位就是您。'],
-  ['/human', { command: { name: 'human' } }, 'A person from our team', 'Your request has the number #', 'You are next.'],
-] as const)('whoever asks for people is told number, page and place at once, and not again after a minute: %s', async (text, wish, first, number, place) => {
-  const told = (await ask(text, wish)).split('\n\n')
-  expect(told.join(' ')).toContain(first)
-  expect(told.join(' ')).toContain(`${number}${await numberOf()}`)
-  expect(told.at(-2)).toMatch(/https:\/\/help\.example\/t\/[\w-]{22}$/)
-  expect(told.at(-1)).toBe(place)
-  const kept = await desk.all(
-    'select p.place from place_notice p join conversation c on c.id = p.conversation_id where c.inbox_id = $1',
-    desk.inboxId,
-  )
-  expect(kept).toEqual([{ place: 1 }])
-  await ask('Hello?')
-  const before = await desk.spoken()
-  expect(await afterAMinute()).toEqual(before)
-})
+  [
+    '/human',
+    { command: { name: 'human' } },
+    'A person from our team',
+    'Your request has the number #',
+    'You are next.',
+  ],
+] as const)(
+  'whoever asks for people is told number, page and place at once, and not again after a minute: %s',
+  async (text, wish, first, number, place) => {
+    const told = (await ask(text, wish)).split('\n\n')
+    expect(told.join(' ')).toContain(first)
+    expect(told.join(' ')).toContain(`${number}${await numberOf()}`)
+    expect(told.at(-2)).toMatch(/https:\/\/help\.example\/t\/[\w-]{22}$/)
+    expect(told.at(-1)).toBe(place)
+    const kept = await desk.all(
+      'select p.place from place_notice p join conversation c on c.id = p.conversation_id where c.inbox_id = $1',
+      desk.inboxId,
+    )
+    expect(kept).toEqual([{ place: 1 }])
+    await ask('Hello?')
+    const before = await desk.spoken()
+    expect(await afterAMinute()).toEqual(before)
+  },
+)
 
 it('no place is told of a team that customers know nothing of, no number where numbers are switched off', async () => {
   await desk.all('update team set customer_sees = null where id = $1', desk.teamId)

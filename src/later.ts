@@ -31,6 +31,7 @@ import { startNotices } from './routing/notices.ts'
 import { route, routeRequest } from './routing/route.ts'
 import { createRules } from './routing/rule-book.ts'
 import { purgeOldRuns, ruleJobs, ruleSweep } from './routing/rule-work.ts'
+import { standingAfter } from './routing/standing.ts'
 import { tellPlaces } from './routing/tell-places.ts'
 import { watchQueues } from './routing/watch-queues.ts'
 import type { OutboundAllow } from './security/outbound-address.ts'
@@ -73,7 +74,7 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
       )
     },
   }
-  const bot = botWork(ctx)
+  const bot = botWork({ ...ctx, standing: (messageId) => standingAfter(ctx, messageId) })
   const jobs = startJobWorker(ctx, { ...handlers(ctx, rules), ...bot.jobs })
   const places = { name: 'places', everyMs: 5_000, run: () => tellPlaces(ctx) }
   const timed = [reminders, places, ruleSweep(db, rules), purgeOldRuns(db)]

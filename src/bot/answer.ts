@@ -7,6 +7,7 @@ import { botWords } from '../domain/bot-words.ts'
 import { type BotCase, botCase } from '../store/bot-case.ts'
 import { giveUpTurn } from '../store/bot-give-up.ts'
 import { dropTurn, noteThanks } from '../store/bot-turn.ts'
+import type { Standing } from '../store/case-standing.ts'
 import { consider, type Plan, spokenTo } from './consider.ts'
 import type { Draft } from './endpoint.ts'
 import type { Knowledge } from './knowledge.ts'
@@ -16,6 +17,8 @@ export interface BotContext extends ReplyContext {
   readonly knowledge: Pick<Knowledge, 'current'>
   /** Absent: it does without. */
   readonly draft?: Draft
+  /** What whoever is left to people is told of where they stand; absent: nothing. */
+  readonly standing?: (messageId: string) => Promise<Standing>
 }
 
 /** Left for writing what was decided. */

@@ -3,6 +3,7 @@ import { KeptSilent, ReplyRejected } from '../delivery/reply-input.ts'
 import { automaticWords } from '../domain/automatic-words.ts'
 import { botWords, handOverWords } from '../domain/bot-words.ts'
 import { handedOver } from '../store/bot-case.ts'
+import type { Queryable } from '../store/database.ts'
 import type { BotContext } from './answer.ts'
 import { spokenTo } from './consider.ts'
 
@@ -16,17 +17,21 @@ export async function sayHandedOver(ctx: Omit<BotContext, 'knowledge'>, messageI
   if (asked.isFirstTurn && asked.reason !== 'selfHarm') parts.unshift(botWords(language).iAmBot)
   if (asked.isFirstWord && asked.privacyUrl !== null)
     parts.push(`${automaticWords(language).privacy} ${asked.privacyUrl}`)
+  // In need, nobody wants to read a number.
+  const standing = asked.reason === 'selfHarm' ? undefined : await ctx.standing?.(messageId)
   try {
-    await reply(ctx, {
+    const said = await reply(ctx, {
       conversationId: asked.conversationId,
       author: { type: 'bot', priority: 'bot' },
       kind: 'reply',
-      text: parts.join('\n\n'),
+      text: [...parts, ...(standing?.lines ?? [])].join('\n\n'),
       attachmentFileIds: [],
       clientId: `bot-${messageId}`,
       answers: { messageId, kind: 'bot' },
       turn: { outcome: 'handedOver' },
+      ...(standing && { when: (tx: Queryable) => standing.before(tx).then(() => true) }),
     })
+    await standing?.after(said.messageId)
   } catch (error) {
     if (!(error instanceof KeptSilent) && !(error instanceof ReplyRejected)) throw error
     const why = error instanceof KeptSilent ? error.why : error.code

@@ -1,4 +1,5 @@
-import { isStopWord, resumes } from './stop-words.ts'
+import { statusLanguage } from './status-words.ts'
+import { bare, isStopWord, resumes } from './stop-words.ts'
 
 /** What a customer's message asks of the program, not of a person. */
 export type Asked =
@@ -20,7 +21,7 @@ export interface AskedFacts {
   readonly command?: { readonly name: Asked } | undefined
   readonly choiceId?: string | undefined
   readonly hasAttachments: boolean
-  /** A letter is read by people: its words are no commands. */
+  /** A letter is read by people: of its words only the one that asks how far it is counts. */
   readonly isLetter: boolean
   readonly isPrivate: boolean
 }
@@ -31,7 +32,10 @@ export function askedBy({ text, command, choiceId, hasAttachments, isLetter, isP
   if (command) return command.name
   if (choiceId === erasureChoices.eraseYes) return 'eraseYes'
   if (choiceId === erasureChoices.eraseNo) return 'eraseNo'
-  if (isLetter || !isPrivate || hasAttachments || choiceId !== undefined) return null
+  if (!isPrivate || choiceId !== undefined) return null
+  // A signature may bring a picture along.
+  if ((isLetter || !hasAttachments) && statusLanguage(bare(text)) !== null) return 'status'
+  if (isLetter || hasAttachments) return null
   if (isStopWord(text)) return 'stop'
   if (resumes(text)) return 'resume'
   return text.length < 10 && /^[1-9]$/.test(text.normalize('NFKC').trim()) ? 'number' : null

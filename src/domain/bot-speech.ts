@@ -13,7 +13,12 @@ const longestLabel = 60
 
 /** The article's own words, and where they stand. */
 export function answerText(article: SpokenArticle, url: string | null, language: string): string {
-  return `${excerptOf(article)}\n\n${sourceText(article, url, language)}`
+  return `${linksFrom(excerptOf(article), url)}\n\n${sourceText(article, url, language)}`
+}
+
+/** An article may lead to another one as seen from its own page; a message has no such place. */
+function linksFrom(text: string, url: string | null): string {
+  return url === null ? text : text.replace(/\]\(\/(?!\/)/g, `](${new URL(url).origin}/`)
 }
 
 export function sourceText({ title }: Pick<SpokenArticle, 'title'>, url: string | null, language: string): string {

@@ -9,6 +9,7 @@ export interface ExpectedWait {
 /** What customers hear of their case by themselves. `sees` is what they know the team as: "a specialist". CommonMark. */
 export interface NoticeWords {
   readonly acknowledged: (number: string) => string
+  readonly number: (number: string) => string
   readonly page: (url: string) => string
   readonly place: (place: number) => string
   readonly wait: (time: string) => string
@@ -22,6 +23,7 @@ export interface NoticeWords {
 const en: NoticeWords = {
   acknowledged: (number) =>
     `We have your message. Your request has the number ${number}. A person will answer you here.`,
+  number: (number) => `Your request has the number ${number}.`,
   page: (url) => `See how it goes on: ${url}`,
   place: (place) => (place === 1 ? 'You are next.' : `Your place in the queue: ${place}.`),
   wait: (time) => `Expected wait: ${time}.`,
@@ -37,6 +39,7 @@ const one = (count: number, unit: string) => `${count} ${unit}${count === 1 ? ''
 
 const zh: NoticeWords = {
   acknowledged: (number) => `我们已收到您的消息，您的请求编号是 ${number}。会有专人在这里回复您。`,
+  number: (number) => `您的请求编号是 ${number}。`,
   page: (url) => `查看进度：${url}`,
   place: (place) => (place === 1 ? '下一位就是您。' : `您目前排在第 ${place} 位。`),
   wait: (time) => `预计等待${time}。`,
@@ -50,6 +53,7 @@ const zh: NoticeWords = {
 const ja: NoticeWords = {
   acknowledged: (number) =>
     `メッセージを受け取りました。お問い合わせ番号は ${number} です。担当者がこちらでお返事いたします。`,
+  number: (number) => `お問い合わせ番号は ${number} です。`,
   page: (url) => `進み具合はこちらでご覧いただけます：${url}`,
   place: (place) => (place === 1 ? '次がお客様の番です。' : `現在の順番は ${place} 番目です。`),
   wait: (time) => `待ち時間の目安は${time}です。`,
@@ -63,6 +67,7 @@ const ja: NoticeWords = {
 
 const ko: NoticeWords = {
   acknowledged: (number) => `메시지를 받았습니다. 문의 번호는 ${number}입니다. 담당자가 여기에서 답변드립니다.`,
+  number: (number) => `문의 번호는 ${number}입니다.`,
   page: (url) => `진행 상황 보기: ${url}`,
   place: (place) => (place === 1 ? '다음 차례입니다.' : `현재 대기 순서는 ${place}번째입니다.`),
   wait: (time) => `예상 대기 시간은 ${time}입니다.`,
@@ -76,6 +81,7 @@ const ko: NoticeWords = {
 
 const ru: NoticeWords = {
   acknowledged: (number) => `Мы получили ваше сообщение. Номер обращения: ${number}. Вам ответит сотрудник, здесь же.`,
+  number: (number) => `Номер вашего обращения: ${number}.`,
   page: (url) => `Как продвигается обращение: ${url}`,
   place: (place) => (place === 1 ? 'Вы следующий в очереди.' : `Ваше место в очереди: ${place}.`),
   wait: (time) => `Ожидание: ${time}.`,

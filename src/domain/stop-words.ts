@@ -40,7 +40,7 @@ export function resumes(text: string): boolean {
 }
 
 /** Full width and case do not matter, nor what stands around the word: "STOP!", "「停止」". */
-function bare(text: string): string {
+export function bare(text: string): string {
   if (text.length > 60) return ''
   return text
     .normalize('NFKC')

@@ -1,21 +1,27 @@
 import type { Logger } from 'pino'
 import { commandList } from '../channel/command-words.ts'
 import { reply } from '../delivery/reply.ts'
-import { KeptSilent, type ReplyContext, type ReplyInput, ReplyRejected } from '../delivery/reply-input.ts'
+import { KeptSilent, type ReplyInput, ReplyRejected } from '../delivery/reply-input.ts'
 import { type Asked, erasureChoices } from '../domain/asked.ts'
 import type { AutomaticKind } from '../domain/automatic.ts'
 import { type AutomaticWords, automaticLanguage, automaticWords } from '../domain/automatic-words.ts'
-import { stopLanguage } from '../domain/stop-words.ts'
+import { statusLanguage } from '../domain/status-words.ts'
+import { bare, stopLanguage } from '../domain/stop-words.ts'
 import { type AskedMessage, askedMessage, openCases } from '../store/automation.ts'
+import type { Standing } from '../store/case-standing.ts'
+import type { Queryable } from '../store/database.ts'
 import { chosenBy, noteErasureWish } from '../store/erasure-wish.ts'
 import { caseLines } from './case-lines.ts'
+import { type StandingContext, standingAfter } from './standing.ts'
 
-export interface AnswerContext extends ReplyContext {
+export interface AnswerContext extends StandingContext {
   readonly log: Logger
 }
 
 interface Answer extends Pick<ReplyInput, 'text' | 'choices'> {
   readonly kind: AutomaticKind
+  /** Says where they stand, too. */
+  readonly standing?: Standing
 }
 
 /** What a customer asked of the program is done and answered; done twice it is the same. */
@@ -37,26 +43,34 @@ export async function answerAsked(ctx: AnswerContext, wish: { messageId: string;
   }
 }
 
-async function say(ctx: AnswerContext, message: AskedMessage, { kind, text, choices }: Answer): Promise<void> {
+async function say(
+  ctx: AnswerContext,
+  message: AskedMessage,
+  { kind, text, choices, standing }: Answer,
+): Promise<void> {
   const { privacyUrl, isFirst, audience } = message
   const words = wordsFor(message)
   // The first automatic message to somebody says what becomes of their data.
   const names = isFirst && audience === 'private' && privacyUrl !== null && kind !== 'privacy'
-  await reply(ctx, {
+  const privacy = names ? [`${words.privacy} ${privacyUrl}`] : []
+  const { messageId } = await reply(ctx, {
     conversationId: message.conversationId,
     author: { type: 'system', priority: 'notice' },
     kind: 'reply',
-    text: names ? `${text}\n\n${words.privacy} ${privacyUrl}` : text,
+    text: [text, ...privacy, ...(standing?.lines ?? [])].join('\n\n'),
     attachmentFileIds: [],
     clientId: `answer-${message.id}`,
     answers: { messageId: message.id, kind },
     ...(choices && { choices }),
+    ...(standing && { when: (tx: Queryable) => standing.before(tx).then(() => true) }),
     // Among others it must be seen whom it answers.
     ...(audience !== 'private' && { replyTo: message.id }),
   })
+  await standing?.after(messageId)
 }
 
-const languageOf = ({ language, text }: AskedMessage) => automaticLanguage(language, stopLanguage(text))
+const languageOf = ({ language, text }: AskedMessage) =>
+  automaticLanguage(language, stopLanguage(text), statusLanguage(bare(text)))
 const wordsFor = (message: AskedMessage): AutomaticWords => automaticWords(languageOf(message))
 
 async function answerTo(ctx: AnswerContext, message: AskedMessage, asked: Asked): Promise<Answer | null> {
@@ -69,7 +83,7 @@ async function answerTo(ctx: AnswerContext, message: AskedMessage, asked: Asked)
     case 'status':
       return { kind: 'status', text: await casesOf(ctx, message, words) }
     case 'human':
-      return { kind: 'human', text: words.human }
+      return { kind: 'human', text: words.human, standing: await standingAfter(ctx, message.id) }
     case 'privacy':
       return { kind: 'privacy', text: privacyOf(message, words) }
     case 'delete':

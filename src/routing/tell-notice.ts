@@ -1,18 +1,15 @@
-import { randomBytes } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { Capabilities } from '../channel/capabilities.ts'
 import { reply } from '../delivery/reply.ts'
 import { KeptSilent, type ReplyContext, type ReplyInput, ReplyRejected } from '../delivery/reply-input.ts'
 import { freshMs } from '../domain/automatic.ts'
 import { automaticLanguage, automaticWords } from '../domain/automatic-words.ts'
-import { type NoticeWords, noticeWords, placeText } from '../domain/notice-words.ts'
+import { type NoticeWords, noticeWords } from '../domain/notice-words.ts'
 import { spokenName } from '../domain/spoken-name.ts'
 import { askedMessage } from '../store/automation.ts'
 import { acknowledgedSince, type DueNotice, stillHolds } from '../store/customer-notice.ts'
 import type { Queryable } from '../store/database.ts'
-import { notePlaceNotice } from '../store/place-notice.ts'
-import { insertProgressLink } from '../store/progress-link.ts'
-import { placeOf } from './queue-place.ts'
+import { capabilitiesAt, standing } from './standing.ts'
 
 export interface NoticeContext extends ReplyContext {
   readonly log: Logger
@@ -27,7 +24,7 @@ const mostAcknowledged = { count: 3, withinMs: 3_600_000 }
 export async function tellNotice(ctx: NoticeContext, notice: DueNotice): Promise<string | null> {
   if (ctx.clock().getTime() - notice.happenedAt.getTime() > freshMs) return 'old'
   if (notice.askedBy === null) return 'nobody'
-  const can = await capabilitiesOf(ctx, notice)
+  const can = await capabilitiesAt(ctx, notice)
   if (can.onlyAsked) return 'onlyAsked'
   try {
     await (notice.kind === 'acknowledged' ? acknowledge(ctx, notice, can) : tell(ctx, notice, notice.kind))
@@ -39,36 +36,21 @@ export async function tellNotice(ctx: NoticeContext, notice: DueNotice): Promise
   }
 }
 
-async function capabilitiesOf(ctx: NoticeContext, notice: DueNotice): Promise<Capabilities> {
-  const { adapter, settings } = await ctx.connections.describe(notice.inboxId)
-  const { key, threadKind: kind, audience, place } = notice
-  return adapter.capabilities(settings, { key, kind, audience, place })
-}
-
 async function acknowledge(ctx: NoticeContext, notice: DueNotice, can: Capabilities): Promise<void> {
   const { conversationId, about, askedBy, number } = notice
-  const words = noticeWords(notice.language)
   const now = ctx.clock()
-  // Where a page of ours shows the place itself no message has to.
-  const placed = (can.edit === 'full' || can.edit === 'partial') && !can.visitors && notice.sees !== null
-  const queue = placed ? await placeOf(ctx, notice) : null
-  const token = ctx.customerUrl !== null && notice.progressDays !== null ? randomBytes(16).toString('base64url') : null
-  const lines = [
-    words.acknowledged(`#${number}`),
-    token === null ? null : words.page(`${ctx.customerUrl}/t/${token}`),
-    placeText(words, queue?.place ?? null, queue?.wait ?? null),
-  ]
+  const { lines, before, after } = await standing(ctx, notice, can)
   const { messageId } = await reply(ctx, {
-    ...(await spoken(ctx, notice, lines)),
+    ...(await spoken(ctx, notice, [noticeWords(notice.language).acknowledged(`#${number}`), ...lines])),
     clientId: `acknowledged-${conversationId}-${about}`,
     answers: { messageId: askedBy ?? '', kind: 'acknowledged' },
     when: async (tx) => {
       if (!(await stillHolds(tx, notice)) || (await toldOften(tx, notice, now))) return false
-      if (token !== null) await insertProgressLink(tx, { ...notice, token, createdBy: 'system', now })
+      await before(tx)
       return true
     },
   })
-  if (placed) await notePlaceNotice(ctx.db.pool, { conversationId, messageId, queue, now })
+  await after(messageId)
 }
 
 async function toldOften(tx: Queryable, { identityId }: DueNotice, now: Date): Promise<boolean> {

@@ -97,6 +97,8 @@ const inboxes = z.array(
     channel: z.string(),
     name: z.string(),
     enabled: z.boolean(),
+    /** The bot answers first. */
+    bot: z.boolean().default(false),
     team: key,
     promise: key,
     /** What is written there are letters to this address. */

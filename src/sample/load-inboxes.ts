@@ -22,7 +22,7 @@ export async function loadInboxes(
   names: Names,
 ): Promise<Map<string, string>> {
   const inboxes = new Map<string, string>()
-  for (const { channel, name, enabled, team, settings } of desk.inboxes) {
+  for (const { channel, name, enabled, bot, team, settings } of desk.inboxes) {
     const adapter = adapterOf(channels, channel)
     const id = await nextInboxId(tx)
     await insertInbox(tx, {
@@ -36,7 +36,7 @@ export async function loadInboxes(
       retentionDays: null,
       privacyUrl: null,
       learn: false,
-      bot: false,
+      bot,
       customer: {},
       remindAfterHours: null,
       resolveAfterHours: null,

@@ -32,8 +32,9 @@ export async function askedMessage(q: Queryable, messageId: string): Promise<Ask
         p.id as "identityId", t.audience, m.reply_to_id as "replyToId", m.occurred_at as "occurredAt",
         i.live_since as "liveSince", m.automatic or m.by_program as "byProgram",
         p.automation_stopped_at is not null and p.automation_stopped_by is distinct from m.id as stopped,
-        k.language, i.privacy_url as "privacyUrl", t.automatic_at is null as "isFirst"
+        coalesce(k.language, c.language) as language, i.privacy_url as "privacyUrl", t.automatic_at is null as "isFirst"
       from message m join thread t on t.id = m.thread_id join inbox i on i.id = t.inbox_id
+      join conversation c on c.id = m.conversation_id
       join identity p on p.id = m.sender_identity_id join contact k on k.id = p.contact_id
       where m.id = $1 and m.direction = 'in' and m.deleted_at is null`,
     values: [messageId],

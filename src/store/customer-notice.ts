@@ -139,10 +139,17 @@ export async function stillHolds(tx: Queryable, { conversationId, kind, askedBy,
   return rowCount === 1
 }
 
+// Whoever was handed to people was told the number with it. Platforms tell times in seconds.
+const toldAlready = `select from message m left join bot_turn b on b.message_id = m.id
+    left join automatic_answer w on w.asked_by = m.id
+  where m.conversation_id = c.id and m.direction = 'in' and (b.outcome = 'handedOver' or w.kind = 'human')
+    and m.occurred_at >= coalesce(c.opened_at, '-infinity') - interval '1 minute'`
+
 const HOLDS = `select from conversation c left join team t on t.id = c.team_id
   where c.id = $1 and c.merged_into is null and c.audience = 'private' and case $2::text
     when 'acknowledged' then c.status = 'open' and not exists (select from message m join message a on a.id = $3::bigint
       where m.conversation_id = c.id and m.direction = 'out' and m.seq > a.seq)
+      and not exists (${toldAlready})
     when 'turn' then c.status = 'open' and c.assignee_id = $4::bigint and t.customer_sees = $5
       and not exists (select from message m where m.conversation_id = c.id and m.direction = 'out'
         and m.sender_type = 'agent' and m.seq > coalesce((select max(o.after_seq) from activity o

@@ -107,6 +107,11 @@ describe('a loaded sample', () => {
     })
   })
 
+  test('lets the bot answer first where its visitors can write, and nowhere else', async () => {
+    expect(await query('select name from inbox where bot and enabled')).toEqual([{ name: 'Northstar website' }])
+    expect(await query('select name from inbox where bot and not enabled')).toEqual([])
+  })
+
   test('adds nothing the second time, nor when two ask at once', async () => {
     const before = await everyCount()
     expect(await Promise.all([loadSample(ctx, folder), loadSample(ctx, folder)])).toEqual([false, false])

@@ -29,8 +29,10 @@ h2{margin:32px 0 12px;font-size:17px}
 .text pre{padding:8px 12px;background:var(--code);border-radius:8px;overflow-x:auto}
 .text blockquote{padding-inline-start:12px;border-inline-start:3px solid var(--line);color:var(--quiet)}
 a{color:var(--accent)}
-.files{margin:8px 0 0;padding:0;list-style:none;display:flex;flex-wrap:wrap;gap:8px}
-.files img{display:block;max-width:min(240px,100%);max-height:200px;border-radius:8px;border:1px solid var(--line)}
+.text ul{list-style:disc}
+.files{margin:8px 0 0;padding:0;list-style:none;display:flex;flex-wrap:wrap;align-items:flex-start;gap:8px 12px}
+.files li{max-width:min(240px,100%)}
+.files img{display:block;max-width:100%;max-height:200px;border-radius:8px;border:1px solid var(--line)}
 .files a{display:inline-block;min-height:28px}
 .quiet{color:var(--quiet);font-size:15px}
 .said .quiet{margin:0}

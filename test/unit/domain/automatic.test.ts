@@ -80,6 +80,19 @@ describe('what a message asks of the program', () => {
     for (const wish of [{ isPrivate: false }, { isLetter: true }, { hasAttachments: true }])
       expect(said('stop', wish)).toBeNull()
   })
+  it.each(['status', 'Status?', '/status', '状态', '「进度」', 'ステータス', '진행 상황', 'Статус.'])(
+    'asks how far it is, where there are no commands and in a letter: %s',
+    (word) => {
+      expect(said(word)).toBe('status')
+      expect(said(word, { isLetter: true, hasAttachments: true })).toBe('status')
+      for (const wish of [{ isPrivate: false }, { hasAttachments: true }, { choiceId: 'another' }])
+        expect(said(word, wish)).toBeNull()
+    },
+  )
+  it.each(['what is the status of my order', '提币状态不对', 'status 1042', 'статус заказа изменился'])(
+    'is a question for people or the bot: %s',
+    (text) => expect(said(text)).toBeNull(),
+  )
   it('is perhaps a typed choice', () => {
     expect(said(' 2 ')).toBe('number')
     expect(said('２')).toBe('number')

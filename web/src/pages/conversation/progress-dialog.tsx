@@ -115,7 +115,7 @@ function Made({ url }: { url: string }) {
         className="flex-1"
         onFocus={(event) => event.target.select()}
       />
-      <Button className="mb-5 h-9" onClick={() => void copy()}>
+      <Button className="mb-5.5 h-9" onClick={() => void copy()}>
         {t(copied ? 'did.copied' : 'message.copy')}
       </Button>
     </div>

@@ -6,7 +6,7 @@ const fillers = new Set(
     'hi hello hey dear sir madam team support guys please pls plz kindly thanks thank thx ty sorry excuse',
     'can could would will shall should may might must how what why when where which who whats what’s just so very really still now',
     'tell know help want need like question about get got have has had any some if as by hi there ok okay btw anyone someone',
-    'я мы вы ты мне меня мой моя моё мое мои моих нам нас вас вам ваш ваша ваше это эта этот эти то та',
+    'свой своя своё свое свои своего своей свою своим своих я мы вы ты мне меня мой моя моё мое мои моих нам нас вас вам ваш ваша ваше это эта этот эти то та',
     'в во на с со к ко у о об от до из за по для при и а но или же ли бы не-то уже ещё еще очень просто там тут',
     'здравствуйте привет добрый день вечер утро пожалуйста спасибо подскажите скажите помогите извините хочу нужно надо можно',
     'как что почему когда где какой какая какие каков куда сколько кто чем зачем',
@@ -35,11 +35,28 @@ const fillerBeginnings = new RegExp(
   ].join('|')})`,
 )
 
+/** What takes several words: asking politely, and not knowing. Korean endings are left open, there are dozens. */
+const fillerTurns = new RegExp(
+  [
+    '(?:여쭤볼|여쭐|물어볼|궁금한|질문할|문의할|질문|문의)\\S* ?(?:게|것이|거|점이|사항이)? ?있\\S*',
+    '(?:설명|안내|확인|답변|해결|처리|조치|회신|연락) ?(?:좀 )?(?:해 ?주\\S*|부탁\\S*|드립\\S*|바랍\\S*)(?: ?수 ?있\\S*)?',
+    '(?:알려|도와|가르쳐|말씀해|봐) ?주\\S*(?: ?수 ?있\\S*)?|주실 ?수 ?있\\S*|수 ?있(?:을까요|나요|는지요?|습니까|을지요?)',
+    '(?:해결 ?)?방법이? ?(?:있|없|뭔|뭐|무엇)\\S*|(?:이유|원인|문제)[가이]? ?(?:뭔|뭐|무엇|뭘까)\\S*',
+    '어떻게 ?(?:하면|해야|하는|해|된|되|할) ?(?:되|돼|하|할|건|거|일)?\\S*|왜 ?(?:그런|이런|그러|이러|그럴|이럴)\\S*|왜죠|왜요',
+    // Laughing and crying in single letters.
+    '[\\u1160-\\u11ff\\u3131-\\u318e]+(?!\\p{L})|저기요|있잖아요|(?<!\\p{L})아니(?!\\p{L})|좋겠(?:습니다|어요|네요)|바랍니다',
+    '(?<!\\p{L})(?:буду (?:очень |вам |крайне )?(?:признател|благодар|рад)\\p{L}*|(?:и )?что (?:мне |нам |же |теперь )*делать|как (?:мне |же |теперь )*быть|в чем (?:дело|причина|проблема)',
+    'жду (?:вашего )?ответа?|никак не разбер\\p{L}+|не (?:могу|получается) (?:понять|разобраться|найти ответ)|помогите (?:мне )?(?:разобраться|понять)',
+    '(?:вы )?не (?:могли бы|подскажете|пойму|понимаю|знаю)|мо(?:жете|гли бы) (?:вы )?(?:подсказать|помочь|объяснить|сказать)|есть (?:такой )?вопрос|очень срочно)(?!\\p{L})',
+  ].join('|'),
+  'gu',
+)
+
 export function isFiller(word: string): boolean {
   return fillers.has(word) || fillerBeginnings.test(word)
 }
 
 export function withoutFillerSigns(text: string): string {
-  const rest = text.replace(fillerSigns, ' ')
+  const rest = text.replace(fillerSigns, ' ').replace(fillerTurns, ' ')
   return rest.trim() === '' ? text : rest
 }

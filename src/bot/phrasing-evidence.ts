@@ -1,5 +1,6 @@
 import type { Phrasing } from './classifier.ts'
 import { isFiller, withoutFillerSigns } from './filler-words.ts'
+import { inSlices } from './in-slices.ts'
 import { isSlip } from './spelling-slip.ts'
 import { isHangul, isSigns, plainText, textPieces, traitsOf, wordStem } from './text-units.ts'
 
@@ -32,10 +33,11 @@ export function nearVerbatim({ ofQuestion, ofPhrasing }: Evidence): number {
   return Math.min(ofQuestion, ofPhrasing)
 }
 
-export function indexPhrasings(stored: readonly Phrasing[]): PhrasingIndex {
+export async function indexPhrasings(stored: readonly Phrasing[]): Promise<PhrasingIndex> {
   const byStem = new Map<string, number[]>()
   const words = new Map<string, string>()
-  const phrasings = stored.map((phrasing, number) => {
+  const phrasings: Known[] = []
+  await inSlices(stored, (phrasing, number) => {
     const traits = traitsIn(phrasing.text)
     for (const { word, stem } of traits) if (!isSigns(word)) words.set(spelledOut(word, stem), stem)
     const stems = [...new Set(traits.map(({ stem }) => stem))]
@@ -44,7 +46,7 @@ export function indexPhrasings(stored: readonly Phrasing[]): PhrasingIndex {
       if (list) list.push(number)
       else byStem.set(stem, [number])
     }
-    return { ...phrasing, stems }
+    phrasings.push({ ...phrasing, stems })
   })
   return { phrasings, byStem, words }
 }

@@ -96,8 +96,8 @@ test('the threshold of the calibration decides what is sure', async () => {
   expect(calibrated).toBeLessThan(always)
 })
 
-test('words are compared both ways, in any order, without politeness, with one slip', () => {
-  const index = indexPhrasings([
+test('words are compared both ways, in any order, without politeness, with one slip', async () => {
+  const index = await indexPhrasings([
     { text: 'how long does a withdrawal take', category: 'withdrawal' },
     { text: 'withdrawal fee', category: 'fees' },
     { text: '提币多久能到', category: 'withdrawal' },

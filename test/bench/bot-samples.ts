@@ -48,7 +48,7 @@ async function askAll(
 ): Promise<Answers> {
   const answers: { question: Phrasing; decision: Decision }[] = []
   for (const question of questions) {
-    const spoken = locale ?? (await textLanguage(question.text)) ?? 'en'
+    const spoken = locale ?? textLanguage(question.text, { languages: locales, detect: null }) ?? 'en'
     const started = performance.now()
     const decision = await engine.decide({ text: question.text, locale: spoken, misses: 0, askedBack: false })
     times.push(performance.now() - started)

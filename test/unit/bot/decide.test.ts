@@ -44,6 +44,11 @@ test.each<readonly [string, Partial<Considered>, object]>([
     { do: 'offer', articleIds: ['fees', 'limits'] },
   ],
   ['all of a short question in a long phrasing', { evidence: [near('fees', 1, 0.3)] }, { do: 'askBack' }],
+  [
+    'one word that is a third of several phrasings',
+    { evidence: [near('fees', 1, 0.36), near('limits', 1, 0.35)] },
+    { do: 'offer', articleIds: ['fees', 'limits'] },
+  ],
   ['all of a phrasing in a long question', { evidence: [near('fees', 0.4, 1)] }, { do: 'askBack' }],
   [
     'most of a phrasing with much around it, and the classifier agrees',

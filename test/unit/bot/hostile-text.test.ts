@@ -16,7 +16,7 @@ const index = await indexPhrasings([
 
 const readers: Record<string, (text: string) => unknown> = {
   'what hands over': handOverReason,
-  'the language': (text) => textLanguage(text, ['en', 'ru']),
+  'the language': (text) => textLanguage(text, { languages: ['en', 'ru'], detect: null }),
   'a choice': (text) => chosenOf([{ id: '1', label: 'One' }], text),
   thanks: isThanks,
   'a preview': (text) => previewOf(text, ''),

@@ -27,6 +27,7 @@ import { answerAsked } from './routing/answer-asked.ts'
 import type { RuleContext } from './routing/apply-rules.ts'
 import { startQueues } from './routing/drain.ts'
 import { followUp } from './routing/follow-up.ts'
+import { createLanguages, type Languages } from './routing/languages.ts'
 import { startNotices } from './routing/notices.ts'
 import { route, routeRequest } from './routing/route.ts'
 import { createRules } from './routing/rule-book.ts'
@@ -74,10 +75,12 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
       )
     },
   }
+  const languages = createLanguages(db.pool)
+  const spoken = { name: 'languages', everyMs: 30_000, run: () => languages.refresh() }
   const bot = botWork({ ...ctx, standing: (messageId) => standingAfter(ctx, messageId) })
-  const jobs = startJobWorker(ctx, { ...handlers(ctx, rules), ...bot.jobs })
+  const jobs = startJobWorker(ctx, { ...handlers(ctx, rules, languages), ...bot.jobs })
   const places = { name: 'places', everyMs: 5_000, run: () => tellPlaces(ctx) }
-  const timed = [reminders, places, ruleSweep(db, rules), purgeOldRuns(db)]
+  const timed = [reminders, places, spoken, ruleSweep(db, rules), purgeOldRuns(db)]
   const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms, ...timed, ...bot.tasks], log)
   const queues = startQueues(ctx, watchQueues(ctx))
   const promises = startPromises(ctx)
@@ -93,14 +96,14 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   }
 }
 
-function handlers(ctx: LaterContext, rules: RuleContext): JobHandlers {
+function handlers(ctx: LaterContext, rules: RuleContext, languages: Languages): JobHandlers {
   return {
     route: {
       runBatch: (tx, jobs) =>
         route(
           tx,
           jobs.flatMap((job) => routeRequest(job.payload) ?? []),
-          { now: ctx.clock(), rules },
+          { now: ctx.clock(), rules, languages: languages.now() },
         ),
     },
     ...ruleJobs(ctx, rules),

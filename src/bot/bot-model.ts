@@ -1,5 +1,6 @@
 import { type Calibration, type CalibrationWish, calibrate, defaultWish } from './calibration.ts'
 import { type Classifier, type Phrasing, trainClassifier } from './classifier.ts'
+import { readText } from './vocabulary.ts'
 
 /** What training makes of phrasings. */
 export interface BotModel {
@@ -9,5 +10,6 @@ export interface BotModel {
 
 /** Seconds of work: in a thread of its own wherever somebody waits for anything else (train-in-thread.ts). */
 export function trainBotModel(phrasings: readonly Phrasing[], wish: CalibrationWish = defaultWish): BotModel {
-  return { classifier: trainClassifier(phrasings, wish.seed), calibration: calibrate(phrasings, wish) }
+  const read = phrasings.map(({ text }) => readText(text))
+  return { classifier: trainClassifier(phrasings, wish.seed, read), calibration: calibrate(phrasings, wish, read) }
 }

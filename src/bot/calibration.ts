@@ -1,6 +1,7 @@
-import { type Classifier, defaultSeed, type Phrasing, type Ranked, rank, trainClassifier } from './classifier.ts'
+import { type Classifier, defaultSeed, type Phrasing, type Ranked, rankRead, trainClassifier } from './classifier.ts'
 import { fitLogistic, type LogisticFactors, probability, type Sample } from './logistic.ts'
 import { seededRandom, shuffle } from './seeded-random.ts'
+import { type ReadText, readText } from './vocabulary.ts'
 
 /** Turns scores into the probability that the best category is right, and says from where on to answer. */
 export interface Calibration {
@@ -42,12 +43,16 @@ export function confidence({ factors }: Calibration, ranked: readonly Ranked[]):
  * Nobody has questions that no article answers before they are asked. So each fold is asked by a machine that knows neither the
  * fold's phrasings nor a quarter of the categories at all: their phrasings are the strangers that must not be answered.
  */
-export function calibrate(phrasings: readonly Phrasing[], wish: CalibrationWish = defaultWish): Calibration {
+export function calibrate(
+  phrasings: readonly Phrasing[],
+  wish: CalibrationWish = defaultWish,
+  read: readonly ReadText[] = phrasings.map(({ text }) => readText(text)),
+): Calibration {
   const categories = [...new Set(phrasings.map(({ category }) => category))].sort()
   if (categories.length < folds) return never
   const foldOf = dealt(phrasings, categories, wish.seed)
   const samples: Sample[] = []
-  for (let fold = 0; fold < folds; fold++) samples.push(...askFold(phrasings, foldOf, fold, wish.seed))
+  for (let fold = 0; fold < folds; fold++) samples.push(...askFold({ phrasings, read }, foldOf, fold, wish.seed))
   const factors = fitLogistic(samples, 2)
   return { factors, ...cut(samples, factors, wish.precision) }
 }
@@ -76,20 +81,30 @@ function dealt(phrasings: readonly Phrasing[], categories: readonly string[], se
   return { phrasing, category: new Map(Array.from(shuffled, (one, place) => [categories[one]!, place % folds])) }
 }
 
-function askFold(phrasings: readonly Phrasing[], of: Folds, fold: number, seed: number): Sample[] {
-  const known = phrasings.filter((one, index) => of.phrasing[index] !== fold && of.category.get(one.category) !== fold)
-  const machine: Classifier = trainClassifier(known, seed)
-  return phrasings
-    .filter((_, index) => of.phrasing[index] === fold)
-    .map(({ text, category }) => {
-      const ranked = rank(machine, text, 2)
-      const stranger = of.category.get(category) === fold
-      return {
+interface Material {
+  readonly phrasings: readonly Phrasing[]
+  readonly read: readonly ReadText[]
+}
+
+function askFold({ phrasings, read }: Material, of: Folds, fold: number, seed: number): Sample[] {
+  const isKnown = (index: number) => of.phrasing[index] !== fold && of.category.get(phrasings[index]!.category) !== fold
+  const machine: Classifier = trainClassifier(
+    phrasings.filter((_, index) => isKnown(index)),
+    seed,
+    read.filter((_, index) => isKnown(index)),
+  )
+  return phrasings.flatMap(({ category }, index) => {
+    if (of.phrasing[index] !== fold) return []
+    const ranked = rankRead(machine, read[index]!, 2)
+    const stranger = of.category.get(category) === fold
+    return [
+      {
         features: featuresOf(ranked),
         yes: ranked[0]?.category === category,
         weight: stranger ? strangerWeight : 1,
-      }
-    })
+      },
+    ]
+  })
 }
 
 function cut(samples: readonly Sample[], factors: LogisticFactors, wished: number): Omit<Calibration, 'factors'> {

@@ -1,5 +1,13 @@
 import { type LinearWeights, trainLinear } from './linear-machine.ts'
-import { buildVocabulary, rowOf, rowsOf, type SparseRow, type Vocabulary } from './vocabulary.ts'
+import {
+  buildVocabulary,
+  type ReadText,
+  readText,
+  rowOf,
+  type SparseRow,
+  stacked,
+  type Vocabulary,
+} from './vocabulary.ts'
 
 export interface Phrasing {
   readonly text: string
@@ -20,20 +28,28 @@ export interface Ranked {
 
 export const defaultSeed = 20_261_122
 
-export function trainClassifier(phrasings: readonly Phrasing[], seed: number = defaultSeed): Classifier {
+/** `read`: the texts of the phrasings, where somebody has read them already. */
+export function trainClassifier(
+  phrasings: readonly Phrasing[],
+  seed: number = defaultSeed,
+  read: readonly ReadText[] = phrasings.map(({ text }) => readText(text)),
+): Classifier {
   const categories = [...new Set(phrasings.map(({ category }) => category))].sort()
   const numbers = new Map(categories.map((category, index) => [category, index]))
   const classes = Int32Array.from(phrasings, ({ category }) => numbers.get(category)!)
-  const texts = phrasings.map(({ text }) => text)
-  const vocabulary = buildVocabulary(texts)
-  const rows = rowsOf(vocabulary, texts)
+  const vocabulary = buildVocabulary(read)
+  const rows = stacked(read.map((text) => rowOf(vocabulary, text)))
   const task = { rows, classes, classCount: categories.length, featureCount: vocabulary.hashes.length }
   return { categories, vocabulary, ...trainLinear(task, seed) }
 }
 
 /** The best `most` categories, best first. */
 export function rank(classifier: Classifier, text: string, most = 5): Ranked[] {
-  const scores = scoresOf(classifier, rowOf(classifier.vocabulary, text))
+  return rankRead(classifier, readText(text), most)
+}
+
+export function rankRead(classifier: Classifier, read: ReadText, most: number): Ranked[] {
+  const scores = scoresOf(classifier, rowOf(classifier.vocabulary, read))
   return bestOf(scores, most).map((one) => ({ category: classifier.categories[one]!, score: scores[one]! }))
 }
 

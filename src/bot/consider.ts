@@ -3,7 +3,7 @@ import { answerText, labelOf, sourceText } from '../domain/bot-speech.ts'
 import { type BotGaveUp, botWords } from '../domain/bot-words.ts'
 import { isThanks } from '../domain/conversation.ts'
 import { handOverReason } from '../domain/hand-over-words.ts'
-import { scriptLanguage } from '../domain/text-language.ts'
+import { fitsScript, scriptLanguage } from '../domain/text-language.ts'
 import type { BotCase, PastTurn } from '../store/bot-case.ts'
 import type { BotSaying } from '../store/bot-turn.ts'
 import { languageOf } from './article.ts'
@@ -22,6 +22,13 @@ export function spokenTo({ language, text }: Pick<BotCase, 'language' | 'text'>)
   return languageOf(language ?? scriptLanguage(text) ?? 'en')
 }
 
+/** Where nobody can tell the language, what there is to say decides: of a language that their letters fit, English first. */
+function readBy(asked: BotCase, known: Known | null): string {
+  const language = spokenTo(asked)
+  if (asked.language !== null || !known || known.languages.has(language)) return language
+  return [...known.languages].sort().find((one) => fitsScript(asked.text, one)) ?? language
+}
+
 /** What to do with one message; nothing is written and nothing said. */
 export async function consider(asked: BotCase, known: Known | null, helped?: Helped): Promise<Plan> {
   const { past, text } = asked
@@ -34,7 +41,7 @@ export async function consider(asked: BotCase, known: Known | null, helped?: Hel
   if (chosen?.id === noneFits) return { do: 'handOver', reason: 'noneFits' }
   if (asked.hasFiles) return { do: 'handOver', reason: 'files' }
   if (chosen === null && isThanks(text)) return { do: 'nothing' }
-  const language = spokenTo(asked)
+  const language = readBy(asked, known)
   if (known === null) return { do: 'handOver', reason: 'nothingFound' }
   if (!known.languages.has(language)) return { do: 'handOver', reason: 'language' }
   const ground = { known, language, past, ...(helped && { helped }) }

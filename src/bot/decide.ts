@@ -35,8 +35,8 @@ const bars = {
   agreed: { ofPhrasing: 0.7, ofQuestion: 0.4, apart: 0.1, confidence: 0.6 },
   /** However sure the classifier is: so much of the question must be words of the phrasing. */
   sure: { ofQuestion: 0.5 },
-  /** An offer: any is enough. A word or two of what many articles are about leave nothing of the question unsaid. */
-  offer: { both: 0.5, ofQuestion: 0.9, confidence: 0.3 },
+  /** An offer: any is enough. Whoever says one word that several articles have ("withdrawal") means one of them. */
+  offer: { both: 0.5, confidence: 0.3, whole: { ofQuestion: 0.9, both: 0.33 } },
 }
 const offers = 3
 const patience = 2
@@ -78,10 +78,14 @@ function answer({ phrasing }: Evidence, confidence: number): Decision {
   return { do: 'answer', articleId: phrasing.category, because: { phrasing: phrasing.text, confidence } }
 }
 
+function isWhole(one: Evidence): boolean {
+  const { ofQuestion, both } = bars.offer.whole
+  return one.ofQuestion >= ofQuestion && nearVerbatim(one) >= both
+}
+
 /** What each way of looking thinks best comes first. */
 function offerOf({ guess, evidence, found }: Considered): string[] {
-  const { both, ofQuestion } = bars.offer
-  const near = evidence.filter((one) => nearVerbatim(one) >= both || one.ofQuestion >= ofQuestion)
+  const near = evidence.filter((one) => nearVerbatim(one) >= bars.offer.both || isWhole(one))
   const likely = guess && guess.confidence >= bars.offer.confidence ? [guess.articleId] : []
   if (near.length === 0 && likely.length === 0) return []
   const nearest = near.map(({ phrasing }) => phrasing.category)

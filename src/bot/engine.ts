@@ -4,7 +4,7 @@ import type { BotModel } from './bot-model.ts'
 import { confidence } from './calibration.ts'
 import { rank } from './classifier.ts'
 import { type Considered, type Decision, decide } from './decide.ts'
-import { findEvidence, indexPhrasings } from './phrasing-evidence.ts'
+import { findEvidence, indexPhrasings, type PhrasingIndex } from './phrasing-evidence.ts'
 import { type ArticleSearch, indexArticles } from './retrieve.ts'
 
 export interface Asked {
@@ -32,8 +32,8 @@ export interface BotKnowledge {
 const candidates = 5
 
 export function createBotEngine({ articles, model, fallbacks = ['en'] }: BotKnowledge): BotEngine {
-  const phrasings = indexPhrasings(phrasingsOf(articles))
-  const known = new Set(articles.map(({ id }) => id))
+  let phrasings: Promise<PhrasingIndex> | null = null
+  const ids = new Set(articles.map(({ id }) => id))
   const searches = new Map<string, Promise<ArticleSearch>>()
   const searchIn = (language: string) => {
     const search = searches.get(language) ?? indexArticles(inLanguage(articles, language, fallbacks))
@@ -42,11 +42,13 @@ export function createBotEngine({ articles, model, fallbacks = ['en'] }: BotKnow
   }
   return {
     async decide({ text, locale, misses, askedBack }) {
+      phrasings ??= indexPhrasings(phrasingsOf(articles))
+      const known = await phrasings
       const search = await searchIn(languageOf(locale))
       const considered = {
         handOver: handOverReason(text),
-        guess: guessOf(model, known, text),
-        evidence: findEvidence(phrasings, text),
+        guess: guessOf(model, ids, text),
+        evidence: findEvidence(known, text),
         found: search.find(text, candidates).map(({ articleId }) => articleId),
         misses,
         askedBack,

@@ -1,6 +1,6 @@
 import type { Classifier } from './classifier.ts'
 import { visitFeatures } from './text-features.ts'
-import { rowOf } from './vocabulary.ts'
+import { readText, rowOf } from './vocabulary.ts'
 
 export interface Reason {
   /** A word, a pair of words' beginnings, or a piece of a word. */
@@ -13,7 +13,7 @@ export interface Reason {
 export function explain(classifier: Classifier, text: string, category: string, most = 5): Reason[] {
   const one = classifier.categories.indexOf(category)
   if (one === -1) return []
-  const { columns, values } = rowOf(classifier.vocabulary, text)
+  const { columns, values } = rowOf(classifier.vocabulary, readText(text))
   const names = new Map<number, string>()
   visitFeatures(text, (_kind, hash, name) => {
     const position = classifier.vocabulary.index.get(hash)

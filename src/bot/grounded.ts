@@ -56,11 +56,19 @@ function sourceOf({ title, summary, body, phrasings }: BotArticle): Source {
 }
 
 function says({ text: source, stems }: Source, text: string): boolean {
-  const bits = text.toLowerCase().match(/[a-z][a-z0-9+.-]*:\/\/\S+|www\.\S+|\S+@\S+|[\w-]*\d[\w-]*/g) ?? []
-  if (bits.some((bit) => !source.includes(bit.replace(/[.,;:!?)\]]+$/, '')))) return false
+  if (bitsOf(text.toLowerCase()).some((bit) => !source.includes(bit))) return false
   if (/[<>]|\]\(|!\[/.test(text)) return false
   const own = stemsIn(text)
   return own.length > 0 && own.filter((stem) => stems.has(stem)).length >= own.length * shared
+}
+
+/** What must stand in the article as it is: addresses, and whatever has a digit. */
+function bitsOf(text: string): string[] {
+  return text.split(' ').flatMap((word) => {
+    const bare = word.replace(/^[^\p{L}\p{N}]+/u, '').replace(/[.,;:!?)\]]+$/, '')
+    const isAddress = bare.includes('@') || bare.includes('://') || bare.includes('www.')
+    return isAddress ? [bare] : (bare.match(/[\w-]+/g) ?? []).filter((part) => /\d/.test(part))
+  })
 }
 
 function stemsIn(text: string): string[] {

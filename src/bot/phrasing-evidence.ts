@@ -1,7 +1,8 @@
 import type { Phrasing } from './classifier.ts'
 import { isFiller, withoutFillerSigns } from './filler-words.ts'
+import { inSlices } from './in-slices.ts'
 import { isSlip } from './spelling-slip.ts'
-import { isLetters, plainText, textPieces, traitsOf } from './text-units.ts'
+import { isHangul, isSigns, plainText, textPieces, traitsOf, wordStem } from './text-units.ts'
 
 /** How far a question and a stored phrasing are the same words, in whatever order. */
 export interface Evidence {
@@ -19,7 +20,7 @@ interface Known extends Phrasing {
 export interface PhrasingIndex {
   readonly phrasings: readonly Known[]
   readonly byStem: ReadonlyMap<string, readonly number[]>
-  /** Whole words, for slips of spelling. */
+  /** The stem of each spelling, for slips of the pen. */
   readonly words: ReadonlyMap<string, string>
 }
 
@@ -32,19 +33,20 @@ export function nearVerbatim({ ofQuestion, ofPhrasing }: Evidence): number {
   return Math.min(ofQuestion, ofPhrasing)
 }
 
-export function indexPhrasings(stored: readonly Phrasing[]): PhrasingIndex {
+export async function indexPhrasings(stored: readonly Phrasing[]): Promise<PhrasingIndex> {
   const byStem = new Map<string, number[]>()
   const words = new Map<string, string>()
-  const phrasings = stored.map((phrasing, number) => {
+  const phrasings: Known[] = []
+  await inSlices(stored, (phrasing, number) => {
     const traits = traitsIn(phrasing.text)
-    for (const { word, stem } of traits) if (isLetters(word)) words.set(word, stem)
+    for (const { word, stem } of traits) if (!isSigns(word)) words.set(spelledOut(word, stem), stem)
     const stems = [...new Set(traits.map(({ stem }) => stem))]
     for (const stem of stems) {
       const list = byStem.get(stem)
       if (list) list.push(number)
       else byStem.set(stem, [number])
     }
-    return { ...phrasing, stems }
+    phrasings.push({ ...phrasing, stems })
   })
   return { phrasings, byStem, words }
 }
@@ -99,9 +101,15 @@ function traitsIn(text: string): Trait[] {
 }
 
 function knownStem({ byStem, words }: PhrasingIndex, { word, stem }: Trait): string {
-  if (byStem.has(stem) || isFiller(word) || !isLetters(word)) return stem
-  for (const [known, own] of words) if (isSlip(word, known)) return own
+  if (byStem.has(stem) || isFiller(word) || isSigns(word)) return stem
+  const typed = spelledOut(word, stem)
+  for (const [known, own] of words) if (isSlip(typed, known)) return own
   return stem
+}
+
+/** What a slip may happen in: a word without its ending; of hangul each pair, in single letters. */
+function spelledOut(word: string, stem: string): string {
+  return isHangul(word) ? stem.normalize('NFD') : wordStem(word)
 }
 
 function weightOf({ byStem, phrasings }: PhrasingIndex, stem: string): number {

@@ -1,6 +1,7 @@
 import type MiniSearch from 'minisearch'
 import type { BotArticle } from './article.ts'
 import { isFiller, withoutFillerSigns } from './filler-words.ts'
+import { inSlices } from './in-slices.ts'
 import { plainText, textUnits } from './text-units.ts'
 
 export interface Found {
@@ -22,7 +23,7 @@ const boost = { title: 3, phrasings: 3, summary: 2 }
 export async function indexArticles(articles: readonly BotArticle[]): Promise<ArticleSearch> {
   const { default: Index } = await import('minisearch')
   const index: MiniSearch<Searched> = new Index({ fields, tokenize: tokens, processTerm: (term) => term })
-  index.addAll(articles.map((article) => ({ ...article, phrasings: article.phrasings.join('\n') })))
+  await inSlices(articles, (article) => index.add({ ...article, phrasings: article.phrasings.join('\n') }))
   return {
     find(question, most) {
       const found = index.search(question, { boost, prefix: isLong, fuzzy: (term) => (isLong(term) ? 0.2 : false) })

@@ -1,3 +1,6 @@
+import { koreanStem, koreanWords } from './korean-stem.ts'
+import { russianStem } from './russian-stem.ts'
+
 /** Longer texts say no more about what is asked; a bound on the time one answer takes. */
 const longest = 1_000
 const longestWord = 40
@@ -11,9 +14,10 @@ export interface TextUnit {
 
 const signs = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}ー々'
 const pieces = new RegExp(`[${signs}]+|(?:(?![${signs}])[\\p{L}\\p{M}'])+|\\p{N}+`, 'gu')
-const isSigns = new RegExp(`^[${signs}]`, 'u')
+const startsWithSign = new RegExp(`^[${signs}]`, 'u')
 const meaning = /[\p{Script=Han}\p{Script=Katakana}]/gu
-const isHangul = /^\p{Script=Hangul}/u
+const startsWithHangul = /^\p{Script=Hangul}/u
+const isCyrillic = /^\p{Script=Cyrillic}/u
 
 /** Spellings that people use for each other. */
 const alike = [
@@ -30,9 +34,7 @@ export function plainText(text: string): string {
 
 /** Words and numbers; a run of Chinese or Japanese signs is one piece. */
 export function textPieces(text: string): string[] {
-  return (plainText(text).match(pieces) ?? []).map((piece) =>
-    isSigns.test(piece) ? piece : piece.slice(0, longestWord),
-  )
+  return (plainText(text).match(pieces) ?? []).map((piece) => (isSigns(piece) ? piece : piece.slice(0, longestWord)))
 }
 
 /** Words; where nothing separates words, every two neighbouring signs. */
@@ -41,15 +43,21 @@ export function textUnits(text: string): TextUnit[] {
 }
 
 export function unitsOf(piece: string): TextUnit[] {
-  if (isHangul.test(piece)) return [{ text: piece, stem: piece.slice(0, 2), script: 'hangul' }]
-  if (!isSigns.test(piece)) return [{ text: piece, stem: piece.slice(0, 5), script: 'letters' }]
+  if (isHangul(piece)) return [{ text: piece, stem: piece.slice(0, 2), script: 'hangul' }]
+  if (!isSigns(piece)) return [{ text: piece, stem: piece.slice(0, 5), script: 'letters' }]
   return pairsOf(piece).map((pair) => ({ text: pair, stem: pair, script: 'signs' }))
 }
 
-/** What two texts are compared by: beginnings of words, pairs of signs, and signs that have a meaning of their own. */
+/** What two texts are compared by: beginnings of stems, pairs of signs, and signs that have a meaning of their own. */
 export function traitsOf(piece: string): string[] {
-  if (isHangul.test(piece)) return pairsOf(piece)
-  return isSigns.test(piece) ? [...pairsOf(piece), ...(piece.match(meaning) ?? [])] : [piece.slice(0, 5)]
+  if (isHangul(piece)) return koreanWords(piece).flatMap((word) => pairsOf(koreanStem(word)))
+  if (isSigns(piece)) return [...pairsOf(piece), ...(piece.match(meaning) ?? [])]
+  return [wordStem(piece).slice(0, 5)]
+}
+
+/** What stays of a word whose ending goes. */
+export function wordStem(word: string): string {
+  return isCyrillic.test(word) ? russianStem(word) : word
 }
 
 function pairsOf(piece: string): string[] {
@@ -57,7 +65,10 @@ function pairsOf(piece: string): string[] {
   return letters.length === 1 ? letters : letters.slice(1).map((letter, index) => `${letters[index]}${letter}`)
 }
 
-/** Of a script whose words have endings and slips of the pen. */
-export function isLetters(piece: string): boolean {
-  return !isSigns.test(piece) && !isHangul.test(piece)
+export function isSigns(piece: string): boolean {
+  return startsWithSign.test(piece)
+}
+
+export function isHangul(piece: string): boolean {
+  return startsWithHangul.test(piece)
 }

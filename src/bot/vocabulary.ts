@@ -26,15 +26,32 @@ export interface Vocabulary extends VocabularyData {
 /** With so many texts a feature that occurs once is noise, and there are hundreds of thousands of them. */
 const manyTexts = 3_000
 
-export function buildVocabulary(texts: readonly string[]): Vocabulary {
+/** The features of a text, words first, each with how often it occurs. Reading costs more than all that is done with it. */
+export interface ReadText {
+  readonly hashes: Uint32Array
+  readonly counts: Uint16Array
+  /** So many of them are words. */
+  readonly words: number
+}
+
+export function readText(text: string): ReadText {
+  const counts: Readonly<Record<FeatureKind, Map<number, number>>> = { words: new Map(), letters: new Map() }
+  visitFeatures(text, (kind, hash) => counts[kind].set(hash, (counts[kind].get(hash) ?? 0) + 1))
+  const both = [counts.words, counts.letters]
+  return {
+    hashes: Uint32Array.from(both.flatMap((own) => [...own.keys()])),
+    counts: Uint16Array.from(both.flatMap((own) => [...own.values()])),
+    words: counts.words.size,
+  }
+}
+
+export function buildVocabulary(texts: readonly ReadText[]): Vocabulary {
   const seen: Readonly<Record<FeatureKind, Map<number, number>>> = { words: new Map(), letters: new Map() }
-  for (const text of texts) {
-    const own = new Set<number>()
-    visitFeatures(text, (kind, hash) => {
-      if (own.has(hash)) return
-      own.add(hash)
-      seen[kind].set(hash, (seen[kind].get(hash) ?? 0) + 1)
-    })
+  for (const { hashes, words } of texts) {
+    for (let at = 0; at < hashes.length; at++) {
+      const own = seen[at < words ? 'words' : 'letters']
+      own.set(hashes[at]!, (own.get(hashes[at]!) ?? 0) + 1)
+    }
   }
   const least = texts.length > manyTexts ? { words: 2, letters: 3 } : { words: 1, letters: 2 }
   const kept = (['words', 'letters'] as const).flatMap((kind) =>
@@ -53,34 +70,28 @@ export function withIndex(data: VocabularyData): Vocabulary {
 }
 
 /** Both kinds have length 1, so that neither a long word nor a long sentence outweighs the other. Unknown features are left out. */
-export function rowOf(vocabulary: Vocabulary, text: string): SparseRow {
-  const counts: Readonly<Record<FeatureKind, Map<number, number>>> = { words: new Map(), letters: new Map() }
-  visitFeatures(text, (kind, hash) => {
-    const position = vocabulary.index.get(hash)
-    if (position !== undefined) counts[kind].set(position, (counts[kind].get(position) ?? 0) + 1)
-  })
-  const size = counts.words.size + counts.letters.size
-  const row = { columns: new Int32Array(size), values: new Float32Array(size) }
-  fill(row, 0, counts.words, vocabulary.weights)
-  fill(row, counts.words.size, counts.letters, vocabulary.weights)
-  return row
-}
-
-function fill(row: SparseRow, from: number, counts: ReadonlyMap<number, number>, weights: Float32Array): void {
-  let at = from
-  let squares = 0
-  for (const [position, count] of counts) {
-    const value = (1 + Math.log(count)) * weights[position]!
-    row.columns[at] = position
-    row.values[at++] = value
-    squares += value * value
+export function rowOf({ index, weights }: Vocabulary, { hashes, counts, words }: ReadText): SparseRow {
+  const columns = new Int32Array(hashes.length)
+  const values = new Float32Array(hashes.length)
+  let size = 0
+  for (const [from, to] of [
+    [0, words],
+    [words, hashes.length],
+  ] as const) {
+    const first = size
+    let squares = 0
+    for (let at = from; at < to; at++) {
+      const position = index.get(hashes[at]!)
+      if (position === undefined) continue
+      const value = (1 + Math.log(counts[at]!)) * weights[position]!
+      columns[size] = position
+      values[size++] = value
+      squares += value * value
+    }
+    const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0
+    for (let entry = first; entry < size; entry++) values[entry]! *= scale
   }
-  const scale = squares > 0 ? 1 / Math.sqrt(squares) : 0
-  for (let entry = from; entry < at; entry++) row.values[entry]! *= scale
-}
-
-export function rowsOf(vocabulary: Vocabulary, texts: readonly string[]): SparseRows {
-  return stacked(texts.map((text) => rowOf(vocabulary, text)))
+  return { columns: columns.subarray(0, size), values: values.subarray(0, size) }
 }
 
 export function stacked(all: readonly SparseRow[]): SparseRows {

@@ -1,19 +1,33 @@
 type AsianLanguage = 'ja' | 'ko' | 'zh'
 
-/** The languages of the program's own words; where two are about as likely, one of these it is. */
-const spoken = ['en', 'zh', 'ja', 'ko', 'ru']
-
-/** What tinyld tells apart in texts as short as customers'. More of them, and English is taken for Klingon. */
-const known = [
-  ...spoken,
-  ...['es', 'pt', 'fr', 'de', 'it', 'nl', 'pl', 'cs', 'ro', 'hu', 'sv', 'fi', 'el', 'bg'],
-  ...['tr', 'vi', 'id', 'th', 'hi', 'bn', 'ar', 'fa', 'he', 'uk', 'kk'],
+/** Languages that share a script with others, by script; the first is meant where the desk speaks none of them. What stands nowhere is Latin. */
+const scripts = [
+  { letters: /\p{Script=Cyrillic}/gu, languages: ['ru', 'uk', 'bg', 'be', 'kk', 'sr', 'mk', 'mn', 'ky', 'tg'] },
+  { letters: /\p{Script=Arabic}/gu, languages: ['ar', 'fa', 'ur'] },
+  { letters: /\p{Script=Devanagari}/gu, languages: ['hi', 'mr', 'ne'] },
+  { letters: /\p{Script=Hebrew}/gu, languages: ['he', 'yi'] },
+  { letters: /\p{Script=Greek}/gu, languages: ['el'] },
+  { letters: /\p{Script=Thai}/gu, languages: ['th'] },
+  { letters: /\p{Script=Bengali}/gu, languages: ['bn'] },
 ]
+const notLatin = new Set(['ja', 'ko', 'zh', ...scripts.flatMap(({ languages }) => languages)])
+
+/** How likely a text is of each of these languages, likeliest first. */
+export type Detect = (text: string, among: readonly string[]) => readonly { lang: string; accuracy: number }[]
+
+export interface SpokenHere {
+  /** 'en', without regions: what agents speak and articles are written in. */
+  readonly languages: readonly string[]
+  /** null: not loaded, or not needed. */
+  readonly detect: Detect | null
+}
 
 /** Characters that are looked at. */
 const enough = 2_000
+/** Of each other's letters that a word borrowed, a name or an address makes up. */
+const borrowed = 3
 
-/** How much likelier another language must be than the best of ours; tried on short questions of customers. */
+/** How much likelier the first of two languages must be than the second; tried on short questions of customers. */
 const clearly = 1.5
 
 /** By letters alone. Japanese written wholly in Chinese characters is taken for Chinese. */
@@ -32,21 +46,48 @@ export function scriptLanguage(text: string): AsianLanguage | null {
 }
 
 /**
- * Of the customer's own words, or null where they are too few to tell: nobody must be sent to the Dutch team for "fees?".
- * Limited to `among` where given. The library is loaded when a text first needs it (50 MB).
+ * Of the customer's own words, or null where they are too few or could be of several: nobody must be sent to the Dutch team for
+ * "fees?". Only languages that are spoken here are thought of, but for what the letters alone say.
  */
-export async function textLanguage(text: string, among: readonly string[] = known): Promise<string | null> {
-  const script = scriptLanguage(text)
-  if (script) return among.includes(script) ? script : null
+export function textLanguage(text: string, { languages, detect }: SpokenHere): string | null {
+  const asian = scriptLanguage(text)
+  if (asian) return asian
   const words = withoutMarks(text)
-  const cyrillic = count(words, /\p{Script=Cyrillic}/gu) > 3
-  if (!cyrillic && (words.match(/\p{L}{2,}/gu) ?? []).length < 2) return null
-  const { detectAll } = await import('tinyld')
-  const ranked = detectAll(words, { only: [...among] })
-  const [best] = ranked
-  if (!best) return null
-  const ours = ranked.find(({ lang }) => spoken.includes(lang))
-  return ours && best.accuracy < ours.accuracy * clearly ? ours.lang : best.lang
+  const script = scripts.find(({ letters }) => count(words, letters) > borrowed)
+  if (script) {
+    const ours = languages.filter((one) => script.languages.includes(one))
+    return ours.length > 1 ? likeliest(words, ours, detect) : (ours[0] ?? script.languages[0] ?? null)
+  }
+  if ((words.match(/\p{L}{2,}/gu) ?? []).length < 2) return null
+  const ours = languages.filter((one) => !notLatin.has(one))
+  return ours.length > 1 ? likeliest(words, ours, detect) : (ours[0] ?? null)
+}
+
+function likeliest(words: string, among: readonly string[], detect: Detect | null): string | null {
+  const [best, second] = detect?.(words, among) ?? []
+  return best && (!second || best.accuracy >= second.accuracy * clearly) ? best.lang : null
+}
+
+/** Whether some script has more than one of these: only then is a text's language more than its letters. */
+export function needsDetecting(languages: readonly string[]): boolean {
+  const counts = [...scripts.map((script) => script.languages), null].map(
+    (own) => languages.filter((one) => (own ? own.includes(one) : !notLatin.has(one))).length,
+  )
+  return counts.some((some) => some > 1)
+}
+
+/** Whether a text may be of this language, by its letters. */
+export function fitsScript(text: string, language: string): boolean {
+  const asian = scriptLanguage(text)
+  if (asian) return asian === language
+  const words = withoutMarks(text)
+  const script = scripts.find(({ letters }) => count(words, letters) > borrowed)
+  return script ? script.languages.includes(language) : !notLatin.has(language)
+}
+
+/** Other letters were only borrowed, Latin ones were a guess: who was taken for English and goes on in Chinese is Chinese. */
+export function disprovesGuess(text: string, language: string): boolean {
+  return !notLatin.has(language) && !fitsScript(text, language)
 }
 
 /** Addresses, names with @, hashes and numbers speak no language. */

@@ -1,19 +1,23 @@
 import { goesFirst } from './contact-owner.ts'
 import type { Queryable } from './database.ts'
 
-/** What was said in conversations of which nobody knows the language yet. */
-export async function textsWithoutLanguage(
-  tx: Queryable,
-  messageIds: readonly string[],
-): Promise<{ conversationId: string; text: string }[]> {
+export interface TextOfUnknown {
+  readonly conversationId: string
+  readonly text: string
+  /** As far as it is known. */
+  readonly language: string | null
+}
+
+/** The newest first. */
+export async function textsToLearnFrom(tx: Queryable, messageIds: readonly string[]): Promise<TextOfUnknown[]> {
   const { rows } = await tx.query({
     name: 'learn-texts',
-    text: `select m.conversation_id as "conversationId", left(m.text, 2000) as text
+    text: `select m.conversation_id as "conversationId", left(m.text, 2000) as text, c.language
       from unnest($1::bigint[]) w(id) join message m on m.id = w.id
-      join conversation c on c.id = m.conversation_id and c.language is null where m.direction = 'in' order by m.id desc`,
+      join conversation c on c.id = m.conversation_id where m.direction = 'in' order by m.id desc`,
     values: [messageIds],
   })
-  return rows as { conversationId: string; text: string }[]
+  return rows as TextOfUnknown[]
 }
 
 /** Where their words do not tell it, what their platform says of them does. */
@@ -24,7 +28,7 @@ export async function writeLearned(
   await tx.query({
     name: 'learn-write',
     text: `with w as (select * from unnest($1::bigint[], $2::text[]) w(id, language)),
-      known as (select c.id, c.vip, c.language, coalesce(c.language, w.language, split_part(lower(k.language), '-', 1)) as speaks,
+      known as (select c.id, c.vip, c.language, coalesce(w.language, c.language, split_part(lower(k.language), '-', 1)) as speaks,
           coalesce(${goesFirst}, false) as first
         from w join conversation c on c.id = w.id left join identity n on n.id = c.opener_identity_id
         left join contact k on k.id = n.contact_id order by c.id for no key update of c)

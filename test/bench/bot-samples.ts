@@ -9,6 +9,7 @@ import { trainInThread } from '../../src/bot/train-in-thread.ts'
 import { textLanguage } from '../../src/domain/text-language.ts'
 import { csvOf, locales, sampleArticles } from './bot-data.ts'
 import { checkout } from './place.ts'
+import type { Bench } from './rate.ts'
 import type { Line } from './report.ts'
 import { percentile } from './stats.ts'
 
@@ -19,9 +20,9 @@ const content = join(checkout(), 'content', 'northstar')
 type Answers = readonly { readonly question: Phrasing; readonly decision: Decision }[]
 
 /** The shipped articles, asked what was written after the method was fixed. Nothing of it may ever be trained on. */
-export async function botSamples(): Promise<Line[]> {
+export async function botSamples(bench: Pick<Bench, 'questions'>): Promise<Line[]> {
   const articles = sampleArticles(content)
-  const questions = join(content, 'questions')
+  const questions = bench.questions ?? join(content, 'questions')
   if (!articles || !existsSync(questions)) return []
   const model = modelFromBytes(await trainInThread(phrasingsOf(articles)))
   const engine = createBotEngine({ articles, model })
@@ -32,8 +33,9 @@ export async function botSamples(): Promise<Line[]> {
   const lines: Line[] = []
   for (const locale of locales) lines.push(verbatimLine(locale, await ask(`${locale}.csv`, locale)))
   lines.push(...strangerLines(await ask('off-topic.csv', null)))
-  const free = await Promise.all(locales.map((locale) => ask(`${locale}-free.csv`, locale)))
-  return [...lines, ...freeLines(free.flat(), articles), timeLine(times)]
+  const written = locales.filter((locale) => existsSync(join(questions, `${locale}-free.csv`)))
+  const free = await Promise.all(written.map((locale) => ask(`${locale}-free.csv`, locale)))
+  return [...lines, ...(free.length > 0 ? freeLines(free.flat(), articles) : []), timeLine(times)]
 }
 
 interface Asking {
@@ -48,7 +50,7 @@ async function askAll(
 ): Promise<Answers> {
   const answers: { question: Phrasing; decision: Decision }[] = []
   for (const question of questions) {
-    const spoken = locale ?? (await textLanguage(question.text)) ?? 'en'
+    const spoken = locale ?? textLanguage(question.text, { languages: locales, detect: null }) ?? 'en'
     const started = performance.now()
     const decision = await engine.decide({ text: question.text, locale: spoken, misses: 0, askedBack: false })
     times.push(performance.now() - started)
@@ -73,7 +75,7 @@ function verbatimLine(locale: string, answers: Answers): Line {
     goal: 'bot',
     what: `near-verbatim ${locale}, ${answers.length} questions`,
     measured: `${(share * 100).toFixed(1)} %, ${wrong} wrong`,
-    bar: '>= 95 % answered',
+    bar: '>= 95 % answered, or a person has it',
     result: share >= 0.95 ? 'ok' : 'missed',
   }
 }

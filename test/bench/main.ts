@@ -13,6 +13,7 @@ const usage = `npm run bench -- [GROUP…] [--check] [--quick] [--write]
   groups: ${Object.keys(groups).join(', ')} (none named: all)
   --check  a missed bar ends with exit code 1 ("noisy" does not)
   --data DIR  public sets of questions for the group bot: banking77-train.csv, clinc150-train-val.json
+  --questions DIR  other questions about the sample articles than content/northstar/questions, for the same group
   --quick  shorter measurements, as in CI
   --write  puts the table into docs/benchmarks.md`
 
@@ -22,7 +23,14 @@ async function main(): Promise<number> {
   const flag = { type: 'boolean', default: false } as const
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { check: flag, quick: flag, write: flag, help: flag, data: { type: 'string' } },
+    options: {
+      check: flag,
+      quick: flag,
+      write: flag,
+      help: flag,
+      data: { type: 'string' },
+      questions: { type: 'string' },
+    },
   })
   const unknown = positionals.filter((name) => !(name in groups))
   if (values.help || unknown.length > 0) {
@@ -35,14 +43,17 @@ async function main(): Promise<number> {
     said.push(text)
     process.stdout.write(`${text}\n`)
   }
-  const lines = await run(chosen, { quick: values.quick, data: values.data, say })
+  const lines = await run(chosen, { quick: values.quick, data: values.data, questions: values.questions, say })
   if (values.write) await writeResults(said)
   return values.check && lines.some((line) => line.result === 'missed') ? 1 : 0
 }
 
 type Group = (typeof groups)[string]
 
-async function run(chosen: readonly [string, Group][], wish: Pick<Bench, 'quick' | 'data' | 'say'>): Promise<Line[]> {
+async function run(
+  chosen: readonly [string, Group][],
+  wish: Pick<Bench, 'quick' | 'data' | 'questions' | 'say'>,
+): Promise<Line[]> {
   const server = await startMeasuredServer()
   try {
     const bench: Bench = { ...wish, server, probes: [], probeTimes: wish.quick ? quickProbe : fullProbe }

@@ -8,6 +8,8 @@ export interface Bench {
   readonly quick: boolean
   /** Where public sets of questions lie. */
   readonly data: string | undefined
+  /** Other questions about the sample articles than those beside them. */
+  readonly questions: string | undefined
   readonly probeTimes: ProbeTimes
   /** Of the whole run so far; what millisecond bars are scaled by. */
   readonly probes: Probe[]

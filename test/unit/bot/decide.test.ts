@@ -43,7 +43,12 @@ test.each<readonly [string, Partial<Considered>, object]>([
     { evidence: [near('fees', 0.9), near('limits', 0.85)] },
     { do: 'offer', articleIds: ['fees', 'limits'] },
   ],
-  ['all of a short question in a long phrasing', { evidence: [near('fees', 1, 0.3)] }, { do: 'offer', articleIds: ['fees'] }],
+  ['all of a short question in a long phrasing', { evidence: [near('fees', 1, 0.3)] }, { do: 'askBack' }],
+  [
+    'one word that is a third of several phrasings',
+    { evidence: [near('fees', 1, 0.36), near('limits', 1, 0.35)] },
+    { do: 'offer', articleIds: ['fees', 'limits'] },
+  ],
   ['all of a phrasing in a long question', { evidence: [near('fees', 0.4, 1)] }, { do: 'askBack' }],
   [
     'most of a phrasing with much around it, and the classifier agrees',
@@ -96,8 +101,8 @@ test('the threshold of the calibration decides what is sure', async () => {
   expect(calibrated).toBeLessThan(always)
 })
 
-test('words are compared both ways, in any order, without politeness, with one slip', () => {
-  const index = indexPhrasings([
+test('words are compared both ways, in any order, without politeness, with one slip', async () => {
+  const index = await indexPhrasings([
     { text: 'how long does a withdrawal take', category: 'withdrawal' },
     { text: 'withdrawal fee', category: 'fees' },
     { text: '提币多久能到', category: 'withdrawal' },

@@ -1,5 +1,12 @@
+import { detectAll } from 'tinyld'
 import { describe, expect, test } from 'vitest'
-import { scriptLanguage, textLanguage } from '../../../src/domain/text-language.ts'
+import {
+  disprovesGuess,
+  fitsScript,
+  needsDetecting,
+  scriptLanguage,
+  textLanguage,
+} from '../../../src/domain/text-language.ts'
 
 describe('by its letters', () => {
   test.each([
@@ -24,25 +31,51 @@ describe('by its letters', () => {
   ])('%s is none of the three', (text) => expect(scriptLanguage(text)).toBeNull())
 })
 
-describe('of a whole text', () => {
+const detect = (text: string, among: readonly string[]) => detectAll(text, { only: [...among] })
+const desk = (...languages: string[]) => ({ languages, detect: null })
+
+describe('at a desk with one language a script', () => {
   test.each([
     ['withdrawal stuck 2 days', 'en'],
     ['pls help cant login', 'en'],
-    ['my account is frozen', 'en'],
-    ['deposit not credited usdt trc20 0x52908400098527886e0f7030069857d2e4169ee7', 'en'],
     ['kyc rejected why', 'en'],
     ['не пришел депозит', 'ru'],
-    ['не могу войти', 'ru'],
     ['привет', 'ru'],
-    ['де мої гроші', 'uk'],
+    ['出金できません', 'ja'],
+    ['인증 언제 되나요', 'ko'],
+    ['لا أستطيع الدخول', 'ar'],
+  ])('%s is %s, and nothing is loaded to tell', (text, language) =>
+    expect(textLanguage(text, desk('en', 'zh', 'ru'))).toBe(language),
+  )
+
+  test('the language of the letters is the one spoken here', () => {
+    expect(textLanguage('де мої гроші', desk('en', 'uk'))).toBe('uk')
+    expect(textLanguage('no puedo entrar en mi cuenta', desk('es', 'zh'))).toBe('es')
+    expect(textLanguage('where is my money', desk('zh', 'ja'))).toBeNull()
+  })
+})
+
+describe('at a desk with several', () => {
+  const spoken = { languages: ['en', 'es', 'de', 'fr', 'tr', 'ru', 'uk', 'zh'], detect }
+
+  test.each([
     ['no puedo entrar en mi cuenta', 'es'],
     ['wo ist mein Geld', 'de'],
     ['je ne peux pas me connecter', 'fr'],
     ['giriş yapamıyorum', 'tr'],
-    ['tôi không đăng nhập được', 'vi'],
-    ['saya tidak bisa login', 'id'],
+    ['де мої гроші', 'uk'],
     ['出金できません', 'ja'],
-  ])('%s is %s', async (text, language) => expect(await textLanguage(text)).toBe(language))
+  ])('%s is %s', (text, language) => expect(textLanguage(text, spoken)).toBe(language))
+
+  test.each(['withdrawal stuck 2 days', 'pls help cant login', 'my account is frozen', 'kyc rejected why'])(
+    '%s is English or nothing, never another',
+    (text) =>
+      expect(textLanguage(text, { ...spoken, languages: [...spoken.languages, 'it', 'nl', 'ro'] }) ?? 'en').toBe('en'),
+  )
+
+  test('nothing is guessed before the library is there', () => {
+    expect(textLanguage('wo ist mein Geld', { ...spoken, detect: null })).toBeNull()
+  })
 
   test.each([
     'hi',
@@ -51,19 +84,26 @@ describe('of a whole text', () => {
     'https://example.com/es/ayuda',
     '0x52908400098527886e0f7030069857d2e4169ee7',
     '???',
-  ])('%s is too little to tell', async (text) => expect(await textLanguage(text)).toBeNull())
+  ])('%s is too little to tell', (text) => expect(textLanguage(text, spoken)).toBeNull())
+})
 
-  test('it is one of those asked about', async () => {
-    expect(await textLanguage('je ne peux pas me connecter', ['en', 'fr'])).toBe('fr')
-    expect(await textLanguage('not a word of french in this', ['en', 'ru'])).toBe('en')
-    expect(await textLanguage('出金できません', ['en', 'ru'])).toBeNull()
-  })
+test('the library is needed where a script has two languages', () => {
+  expect(needsDetecting(['en', 'zh', 'ja', 'ko', 'ru'])).toBe(false)
+  expect(needsDetecting(['en', 'es'])).toBe(true)
+  expect(needsDetecting(['en', 'ru', 'uk'])).toBe(true)
+})
 
-  test('a huge text takes no longer than a short one', async () => {
-    const started = performance.now()
-    expect(await textLanguage('where is my money '.repeat(20_000))).toBe('en')
-    expect(await textLanguage('a1'.repeat(200_000))).toBeNull()
-    expect(await textLanguage(`a${'@'.repeat(100_000)}`)).toBeNull()
-    expect(performance.now() - started).toBeLessThan(2_000)
-  })
+test('letters contradict a language or do not', () => {
+  expect(fitsScript('我的充值没到账', 'en')).toBe(false)
+  expect(fitsScript('где мои деньги', 'en')).toBe(false)
+  expect(fitsScript('where is it', 'ru')).toBe(false)
+  expect(fitsScript('OK', 'en')).toBe(true)
+  expect(fitsScript('де мої гроші', 'ru')).toBe(true)
+})
+
+test('only a guess by Latin letters is disproved', () => {
+  expect(disprovesGuess('我的充值没到账', 'en')).toBe(true)
+  expect(disprovesGuess('入金反映', 'ja')).toBe(false)
+  expect(disprovesGuess('Binance Smart Chain USDT', 'zh')).toBe(false)
+  expect(disprovesGuess('where is it', 'fr')).toBe(false)
 })

@@ -4,6 +4,8 @@ import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import type { Config } from '../config/index.ts'
+import type { EndpointSettings } from './bot/endpoint.ts'
+import { createEndpointRest } from './bot/endpoint-rest.ts'
 import type { ChannelAdapter } from './channel/contract.ts'
 import { startDeliveryWorker } from './delivery/worker.ts'
 import { type Files, filesIn } from './files/files.ts'
@@ -62,6 +64,7 @@ interface Ground {
   readonly registry: Registry
   readonly clock: () => Date
   readonly publicUrl: string
+  readonly llm?: EndpointSettings
 }
 
 interface Stoppable {
@@ -120,7 +123,10 @@ async function layGround(options: AppOptions, publicUrl: string): Promise<Ground
     clock,
     outboundAllow: parseOutboundAllow(config.outboundAllow),
   })
-  return { options, db, files, connections, sinks, openSinks: createOpenSinks(sinks), registry, clock, publicUrl }
+  const rest = createEndpointRest(() => performance.now())
+  const llm = config.llm && { ...config.llm, rest }
+  const openSinks = createOpenSinks(sinks)
+  return { options, db, files, connections, sinks, openSinks, registry, clock, publicUrl, ...(llm && { llm }) }
 }
 
 async function sampleInto(ground: Ground): Promise<boolean> {
@@ -139,7 +145,7 @@ function startWorkers(ground: Ground): Stoppable[] {
       sealer: createSealer(options.secretKey),
       customerUrl: options.config.publicUrlIsDefault ? null : ground.publicUrl,
       outboundAllow: parseOutboundAllow(options.config.outboundAllow),
-      ...(options.config.llm && { endpoint: options.config.llm }),
+      ...(ground.llm && { endpoint: ground.llm }),
       log: options.log,
     }),
   ]
@@ -176,6 +182,7 @@ async function startWeb(ground: Ground, port: number): Promise<Stoppable> {
     trustProxy: config.trustProxy,
     metrics: config.metrics,
     outboundAllow: parseOutboundAllow(config.outboundAllow),
+    ...(ground.llm && { llm: ground.llm }),
     ...(config.apiToken !== undefined && { apiToken: config.apiToken }),
     ...(options.visitorLimits !== undefined && { visitorLimits: options.visitorLimits }),
     ...(options.webRoot !== undefined && { webRoot: options.webRoot }),

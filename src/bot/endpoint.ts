@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { z } from 'zod'
 import { within } from '../channel/deadline.ts'
 import type { BotArticle } from './article.ts'
+import { createEndpointRest, type EndpointRest } from './endpoint-rest.ts'
 import { grounded, type Sentence } from './grounded.ts'
 
 export interface EndpointSettings {
@@ -9,6 +10,8 @@ export interface EndpointSettings {
   readonly url: string
   readonly key?: string
   readonly model: string
+  /** Absent: one of its own. */
+  readonly rest?: EndpointRest
 }
 
 export interface EndpointContext extends EndpointSettings {
@@ -30,32 +33,24 @@ export interface DraftWish {
 /** Sentences that the articles say too; null: there are none, or nobody answered in time. Never throws. */
 export type Draft = (wish: DraftWish) => Promise<readonly Sentence[] | null>
 
-const failuresInARow = 3
-const restMs = 60_000
 const longestArticle = 4_000
 
 const completion = z.object({ choices: z.array(z.object({ message: z.object({ content: z.string() }) })).min(1) })
 
-/** Whoever fails three times in a row is left alone for a minute: customers do not wait for it. */
 export function createEndpoint(ctx: EndpointContext): Draft {
-  let failures = 0
-  let restsUntil = Number.NEGATIVE_INFINITY
+  const rest = ctx.rest ?? createEndpointRest(ctx.elapsed)
   return async (wish) => {
-    if (ctx.elapsed() < restsUntil) return null
+    if (rest.rests()) return null
     try {
       const content = await within(wish.maxMs, wish.signal, (signal) => ask(ctx, wish, signal))
-      failures = 0
+      rest.helped()
       const sentences = grounded(content, wish.articles)
       return sentences.length === 0 ? null : sentences
     } catch (error) {
-      failures += 1
-      if (failures >= failuresInARow) {
-        restsUntil = ctx.elapsed() + restMs
-        failures = 0
-      }
+      rest.failed()
       // Not the error itself: it may quote what was sent.
       const why = error instanceof Error ? error.name : 'unknown'
-      ctx.log.warn({ event: 'bot.endpoint', why, rests: ctx.elapsed() < restsUntil }, 'The endpoint did not help.')
+      ctx.log.warn({ event: 'bot.endpoint', why, rests: rest.rests() }, 'The endpoint did not help.')
       return null
     }
   }

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Registry } from 'prom-client'
+import type { EndpointSettings } from '../bot/endpoint.ts'
 import type { ChannelAdapter, Connections, InboundSink } from '../channel/contract.ts'
 import type { Sealer } from '../domain/sealer.ts'
 import type { Files } from '../files/files.ts'
@@ -36,4 +37,6 @@ export interface HttpDeps {
   /** Of the visitor API; undefined: the usual ones. */
   readonly visitorLimits?: VisitorLimits
   readonly outboundAllow: OutboundAllow
+  /** Writes drafts for the bot; undefined: it does without. */
+  readonly llm?: EndpointSettings
 }

@@ -13,6 +13,8 @@ import { registerArticleCategories } from './routes/article-categories.ts'
 import { registerArticles } from './routes/articles.ts'
 import { registerAssist } from './routes/assist.ts'
 import { registerBot } from './routes/bot.ts'
+import { registerBotQuality } from './routes/bot-quality.ts'
+import { registerBotStatus } from './routes/bot-status.ts'
 import { registerBotSuggestions } from './routes/bot-suggestions.ts'
 import { registerBusinessHours } from './routes/business-hours.ts'
 import { registerChannels } from './routes/channels.ts'
@@ -58,6 +60,8 @@ const rooms = [
   registerTopics,
   registerQueues,
   registerBot,
+  registerBotQuality,
+  registerBotStatus,
   registerBotSuggestions,
   registerAssist,
   registerTokens,

@@ -43,17 +43,21 @@ export interface SuggestionRow {
   readonly locale: string
   readonly asked: string | null
   readonly answered: string
+  readonly answeredBy: string | null
   readonly conversationId: string
+  readonly number: number
   readonly createdAt: Date
 }
 
 const open = `from bot_suggestion s join message r on r.id = s.reply_id and r.deleted_at is null and r.text <> ''
+  join conversation k on k.id = r.conversation_id
+  left join agent g on g.id = r.sender_agent_id
   left join message m on m.id = s.asked_id
   left join article_text t on t.article_id = s.article_id and t.locale = s.locale
   where s.state = 'open' and (s.kind = 'draft' or m.deleted_at is null and m.text <> '')`
 const columns = `s.id, s.kind, s.article_id as "articleId", t.title as "articleTitle", s.locale,
   case when m.deleted_at is null then nullif(left(m.text, 2000), '') end as asked, r.text as answered,
-  r.conversation_id as "conversationId", s.created_at as "createdAt"`
+  g.name as "answeredBy", r.conversation_id as "conversationId", k.number::int as number, s.created_at as "createdAt"`
 
 /** Newest first; of inboxes that this person sees. */
 export async function listSuggestions(
@@ -62,8 +66,7 @@ export async function listSuggestions(
   limit: number,
 ): Promise<SuggestionRow[]> {
   const { rows } = await q.query(
-    `select ${columns} ${open} and exists (select from conversation c
-        where c.id = r.conversation_id and c.inbox_id = any($1::bigint[]) and not c.restricted)
+    `select ${columns} ${open} and k.inbox_id = any($1::bigint[]) and not k.restricted
       order by s.id desc limit $2`,
     [inboxIds, limit],
   )
@@ -77,8 +80,7 @@ export async function takeSuggestion(
   inboxIds: readonly string[],
 ): Promise<SuggestionRow | null> {
   const { rows } = await tx.query(
-    `select ${columns} ${open} and s.id = $1 and exists (select from conversation c
-        where c.id = r.conversation_id and c.inbox_id = any($2::bigint[]) and not c.restricted) for update of s`,
+    `select ${columns} ${open} and s.id = $1 and k.inbox_id = any($2::bigint[]) and not k.restricted for update of s`,
     [id, inboxIds],
   )
   return (rows[0] as SuggestionRow | undefined) ?? null
@@ -109,6 +111,36 @@ export async function addPhrasing(
     [at.articleId, at.locale, text],
   )
   return rowCount === 1
+}
+
+/** As if nobody had decided. The article that has the phrasing; null: it gave none. Undefined: there is nothing to take back. */
+export async function reopenSuggestion(
+  tx: Queryable,
+  id: string,
+  inboxIds: readonly string[],
+): Promise<string | null | undefined> {
+  const { rows } = await tx.query(
+    `select s.state, s.article_id as "articleId", s.locale, s.phrasing from bot_suggestion s join message r on r.id = s.reply_id
+        join conversation k on k.id = r.conversation_id
+      where s.id = $1 and (s.state = 'dismissed' or s.state = 'accepted' and s.kind = 'phrasing')
+        and k.inbox_id = any($2::bigint[]) and not k.restricted for update of s`,
+    [id, inboxIds],
+  )
+  const row = rows[0] as
+    | { state: string; articleId: string | null; locale: string; phrasing: string | null }
+    | undefined
+  if (!row) return undefined
+  // Somebody may have written the same before: only the newest is what was added.
+  await tx.query(
+    `delete from article_phrasing where article_id = $1 and locale = $2 and text = $3 and position = (select max(position)
+        from article_phrasing where article_id = $1 and locale = $2 and text = $3)`,
+    [row.articleId, row.locale, row.phrasing],
+  )
+  await tx.query(
+    `update bot_suggestion set state = 'open', decided_by = null, decided_at = null, phrasing = null where id = $1`,
+    [id],
+  )
+  return row.phrasing === null ? null : row.articleId
 }
 
 /** With the person go their words: also those that an article took over. */

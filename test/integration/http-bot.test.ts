@@ -78,7 +78,7 @@ describe('what the bot said', () => {
     )
     expect((await stranger.call(`PUT /messages/${id}/verdict`, { wrong: true })).status).toBe(404)
     expect((await boss.call(`PUT /messages/${id}/verdict`, { wrong: true })).status).toBe(204)
-    expect((await boss.call('GET /bot/quality?days=7')).body).toEqual({
+    expect((await boss.call('GET /bot/quality?days=7')).body).toMatchObject({
       ...{ asked: 2, answered: 1, offered: 0, chosen: 0, askedBack: 0, handedOver: 1, wrong: 1 },
       reasons: [{ reason: 'account', count: 1 }],
     })
@@ -129,12 +129,17 @@ describe('what people answered', () => {
         ({ text }) => text,
       )
     expect(await phrasings()).toContain(question)
+    expect((await boss.call(`POST /bot/suggestions/${items[0].id}/reopen`)).status).toBe(204)
+    expect(await phrasings()).not.toContain(question)
+    const put = 'Where do the elephants in my basement come from?'
+    await boss.call(`POST /bot/suggestions/${items[0].id}/accept`, { phrasing: put })
+    expect(await phrasings()).toContain(put)
     const { contact_id: contactId } = await desk.one(
       `select k.contact_id from identity k join conversation c on c.opener_identity_id = k.id where c.id = $1`,
       (await desk.conversation()).id,
     )
     await transaction(base.db, (tx) => forget(tx, contactId, null))
-    expect(await phrasings()).not.toContain(question)
+    expect(await phrasings()).not.toContain(put)
     expect(await desk.all('select id from bot_suggestion')).toEqual([])
   })
 
@@ -142,6 +147,10 @@ describe('what people answered', () => {
     const [one] = await finish(answer)
     expect((await boss.call(`POST /bot/suggestions/${one.id}/dismiss`)).status).toBe(204)
     expect((await boss.call('GET /bot/suggestions')).body.items).toEqual([])
+    expect((await stranger.call(`POST /bot/suggestions/${one.id}/reopen`)).status).toBe(403)
+    expect((await boss.call(`POST /bot/suggestions/${one.id}/reopen`)).status).toBe(204)
+    expect((await boss.call('GET /bot/suggestions')).body.items).toMatchObject([{ id: one.id }])
+    await boss.call(`POST /bot/suggestions/${one.id}/dismiss`)
     const other = await stockedDesk(base.db)
     desk = other
     await desk.ask('I will call my lawyer')

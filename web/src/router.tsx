@@ -7,6 +7,7 @@ import {
   Outlet,
   redirect,
 } from '@tanstack/react-router'
+import { botLook } from './data/bot.ts'
 import { inboxSearch } from './data/search.ts'
 import type { Ground } from './data/services.ts'
 import { meQuery } from './data/session.ts'
@@ -176,6 +177,17 @@ const helpRoute = createRoute({
   path: '/help',
   component: lazyRouteComponent(() => import('./pages/settings/help-page.tsx'), 'HelpPage'),
 })
+const botRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/bot',
+  validateSearch: botLook,
+  component: lazyRouteComponent(() => import('./pages/settings/bot/bot-page.tsx'), 'BotPage'),
+})
+const botReviewRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/bot/review',
+  component: lazyRouteComponent(() => import('./pages/settings/bot/review-page.tsx'), 'ReviewPage'),
+})
 const profileRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/profile',
@@ -207,6 +219,8 @@ const routeTree = rootRoute.addChildren([
       webhooksRoute,
       failedWorkRoute,
       helpRoute,
+      botRoute,
+      botReviewRoute,
       profileRoute,
     ]),
   ]),

@@ -1,6 +1,7 @@
 import { sourceText } from '../../domain/bot-speech.ts'
+import { handOverReason } from '../../domain/hand-over-words.ts'
 import { summarise } from '../../domain/thread-summary.ts'
-import { assistFacts, similarCases } from '../../store/assist.ts'
+import { type AssistFacts, assistFacts, similarCases } from '../../store/assist.ts'
 import { assist } from '../../wire/bot.ts'
 import { type Api, idParams } from '../api.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -29,7 +30,7 @@ export function registerAssist(app: Api, deps: HttpDeps): void {
       const { id } = request.params
       const facts = await assistFacts(deps.db.pool, id, who)
       if (!facts) throw notFound('This conversation')
-      const text = facts.said.findLast(({ direction, text }) => direction === 'in' && text.trim() !== '')?.text ?? ''
+      const text = questionIn(facts.said)
       const wish = { text: text.slice(0, asked), locale: facts.language ?? undefined, limit: most, leastCovered: 0.3 }
       const [found, similar] = await Promise.all([
         text === '' ? [] : searchHelp(deps, wish),
@@ -47,4 +48,10 @@ export function registerAssist(app: Api, deps: HttpDeps): void {
       return { articles, replies, similar, summary: summarise(facts.said) }
     },
   )
+}
+
+/** What they wrote last; that they want a person is no question that an article answers. */
+function questionIn(said: AssistFacts['said']): string {
+  const theirs = said.filter(({ direction, text }) => direction === 'in' && text.trim() !== '')
+  return (theirs.findLast(({ text }) => handOverReason(text) !== 'human') ?? theirs.at(-1))?.text ?? ''
 }

@@ -6,11 +6,12 @@ import {
   addPhrasing,
   decideSuggestion,
   listSuggestions,
+  reopenSuggestion,
   type SuggestionRow,
   takeSuggestion,
 } from '../../store/bot-suggestion.ts'
 import { type Queryable, transaction } from '../../store/database.ts'
-import { acceptedSuggestion, type BotSuggestion, botSuggestion } from '../../wire/bot.ts'
+import { acceptBody, acceptedSuggestion, type BotSuggestion, botSuggestion } from '../../wire/bot.ts'
 import { page } from '../../wire/primitive.ts'
 import { type Api, idParams, noContent } from '../api.ts'
 import type { HttpDeps } from '../deps.ts'
@@ -41,13 +42,15 @@ export function registerBotSuggestions(app: Api, { db }: HttpDeps): void {
       schema: {
         summary: 'Add the phrasing, or begin an article with the answer; nothing is published',
         params: idParams,
+        body: acceptBody,
         response: { 200: acceptedSuggestion },
       },
     },
     async (request) => {
       requireLead(request)
       const who = principalOf(request)
-      return { articleId: await transaction(db, (tx) => accept(tx, request.params.id, who)) }
+      const wish = { id: request.params.id, phrasing: request.body?.phrasing }
+      return { articleId: await transaction(db, (tx) => accept(tx, wish, who)) }
     },
   )
   app.post(
@@ -66,9 +69,31 @@ export function registerBotSuggestions(app: Api, { db }: HttpDeps): void {
       return reply.code(204).send()
     },
   )
+  app.post(
+    '/bot/suggestions/:id/reopen',
+    {
+      config: { access: 'write' },
+      schema: {
+        summary: 'As if nobody had decided: dismissed is open again, and a phrasing is out of its article',
+        params: idParams,
+        response: noContent,
+      },
+    },
+    async (request, reply) => {
+      requireLead(request)
+      await transaction(db, (tx) => reopen(tx, request.params.id, principalOf(request)))
+      return reply.code(204).send()
+    },
+  )
 }
 
-async function accept(tx: Queryable, id: string, who: Principal): Promise<string> {
+interface Acceptance {
+  readonly id: string
+  /** In other words than the customer's. */
+  readonly phrasing: string | undefined
+}
+
+async function accept(tx: Queryable, { id, phrasing: put }: Acceptance, who: Principal): Promise<string> {
   const row = await takeSuggestion(tx, id, who.inboxIds)
   if (!row) throw notFound('This suggestion')
   const by = actorOf(who)
@@ -77,7 +102,7 @@ async function accept(tx: Queryable, id: string, who: Principal): Promise<string
     await decideSuggestion(tx, id, { state: 'accepted', by })
     return articleId
   }
-  const phrasing = row.asked?.replace(/\s+/g, ' ').trim().slice(0, 200)
+  const phrasing = (put ?? row.asked)?.replace(/\s+/g, ' ').trim().slice(0, 200)
   if (row.articleId === null || !phrasing) throw notFound('This suggestion')
   if (!(await addPhrasing(tx, { articleId: row.articleId, locale: row.locale }, phrasing))) {
     throw new HttpError(409, 'noSuchText', 'The article is not written in this language.')
@@ -85,6 +110,12 @@ async function accept(tx: Queryable, id: string, who: Principal): Promise<string
   await indexArticle(tx, row.articleId)
   await decideSuggestion(tx, id, { state: 'accepted', by, phrasing })
   return row.articleId
+}
+
+async function reopen(tx: Queryable, id: string, who: Principal): Promise<void> {
+  const articleId = await reopenSuggestion(tx, id, who.inboxIds)
+  if (articleId === undefined) throw notFound('This suggestion')
+  if (articleId !== null) await indexArticle(tx, articleId)
 }
 
 /** The agent's own words, for somebody to finish. The customer's stay where they are. */

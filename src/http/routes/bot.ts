@@ -1,14 +1,12 @@
 import { actorOf } from '../../domain/principal.ts'
 import { giveToBot } from '../../store/bot-give-back.ts'
-import { botQuality, judgeBot } from '../../store/bot-quality.ts'
-import { botQualityQuery, botQuality as botQualityView, botVerdict } from '../../wire/bot.ts'
+import { judgeBot } from '../../store/bot-quality.ts'
+import { botVerdict } from '../../wire/bot.ts'
 import { conversationAnswer } from '../../wire/conversation.ts'
 import { type Api, idParams, noContent } from '../api.ts'
 import type { HttpDeps } from '../deps.ts'
 import { principalOf } from '../guard.ts'
 import { HttpError, notFound } from '../http-error.ts'
-
-const dayMs = 24 * 3_600_000
 
 /** Giving a case to the bot, and what people think of what it says. */
 export function registerBot(app: Api, { db, clock }: HttpDeps): void {
@@ -41,21 +39,6 @@ export function registerBot(app: Api, { db, clock }: HttpDeps): void {
       const wish = { messageId: request.params.id, wrong: request.body.wrong, who: principalOf(request) }
       if (!(await judgeBot(db.pool, wish))) throw notFound('This answer of the bot')
       return reply.code(204).send()
-    },
-  )
-  app.get(
-    '/bot/quality',
-    {
-      config: { access: 'read' },
-      schema: {
-        summary: 'What became of what the bot was asked',
-        querystring: botQualityQuery,
-        response: { 200: botQualityView },
-      },
-    },
-    (request) => {
-      const since = new Date(clock().getTime() - (request.query.days ?? 30) * dayMs)
-      return botQuality(db.pool, principalOf(request).inboxIds, since)
     },
   )
 }

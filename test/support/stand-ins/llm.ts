@@ -14,6 +14,7 @@ export async function startLlm(port = 0) {
   const asked: LlmRequest[] = []
   const stage: { mood: Mood } = { mood: '{"sentences":[]}' }
   const server = createServer((request, answer) => {
+    if (request.url?.endsWith('/models')) return void answer.end('{"data":[]}')
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
     request.on('end', () => {

@@ -121,8 +121,6 @@ export const inbox = {
     versions: 'Earlier versions',
   },
   bot: {
-    answered: 'answered with “{{title}}”',
-    askedBack: 'asked back',
     because: {
       anger: 'The bot handed over: the customer is angry',
       asked: 'The bot handed over: the customer asked for a person',
@@ -134,12 +132,10 @@ export const inbox = {
       notHere: 'The bot handed over: it does not answer here',
       nothingFound: 'The bot handed over: no article fits',
     },
-    chosen: 'the customer chose “{{title}}”',
     gave: '{{by}} gave this to the bot',
     give: 'Give to the bot',
     given: 'The bot answers next.',
     judged: 'Noted as wrong.',
-    offered: 'offered {{titles}}',
     wrong: 'This answer is wrong',
   },
   action: {
@@ -230,6 +226,7 @@ export const inbox = {
     move: 'Moving',
     of: {
       ']': 'Details',
+      'Ctrl J': 'Suggestions',
       'Ctrl Enter': 'Send',
       'Ctrl Shift Enter': 'Send and resolve',
       Enter: 'Open',
@@ -241,6 +238,7 @@ export const inbox = {
       'g m': 'Go to Mine',
       'g t': 'Go to your team',
       'g u': 'Go to Unassigned',
+      h: 'Suggestions',
       i: 'Assign to me',
       j: 'Next conversation',
       k: 'Previous conversation',

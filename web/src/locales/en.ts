@@ -1,3 +1,4 @@
+import { botPages } from './en-bot.ts'
 import { contact } from './en-contact.ts'
 import { help } from './en-help.ts'
 import { inbox } from './en-inbox.ts'
@@ -14,6 +15,7 @@ import { writing } from './en-writing.ts'
 /** Everything said on screen. Plain, short, second person; never a word of the machinery. */
 export const en = {
   ...inbox,
+  ...botPages,
   ...contact,
   ...help,
   ...letters,

@@ -114,8 +114,6 @@ export const inbox = {
     versions: '历史版本',
   },
   bot: {
-    answered: '已用《{{title}}》回答',
-    askedBack: '追问过一次',
     because: {
       anger: '机器人已转人工：客户情绪激动',
       asked: '机器人已转人工：客户要求人工服务',
@@ -127,12 +125,10 @@ export const inbox = {
       notHere: '机器人已转人工：它不在此处回答',
       nothingFound: '机器人已转人工：没有合适的文章',
     },
-    chosen: '客户选择了《{{title}}》',
     gave: '{{by}}把会话交给了机器人',
     give: '交给机器人',
     given: '接下来由机器人回答。',
     judged: '已记为错误回答。',
-    offered: '提供了：{{titles}}',
     wrong: '这个回答有误',
   },
   action: {
@@ -222,6 +218,7 @@ export const inbox = {
     move: '移动',
     of: {
       ']': '详情',
+      'Ctrl J': '建议',
       'Ctrl Enter': '发送',
       'Ctrl Shift Enter': '发送并解决',
       Enter: '打开',
@@ -233,6 +230,7 @@ export const inbox = {
       'g m': '前往我的',
       'g t': '前往你的团队',
       'g u': '前往未分配',
+      h: '建议',
       i: '分配给我',
       j: '下一个会话',
       k: '上一个会话',

@@ -1,4 +1,5 @@
 import type { Localized, Words } from './en.ts'
+import { botPages } from './zh-bot.ts'
 import { contact } from './zh-contact.ts'
 import { help } from './zh-help.ts'
 import { inbox } from './zh-inbox.ts'
@@ -14,6 +15,7 @@ import { writing } from './zh-writing.ts'
 
 export const zh: Localized<Words> = {
   ...inbox,
+  ...botPages,
   ...contact,
   ...help,
   ...letters,

@@ -10,8 +10,10 @@ import { Composer } from './composer/composer.tsx'
 import { ContextPane } from './conversation/context-pane.tsx'
 import { ConversationHeader } from './conversation/conversation-header.tsx'
 import { ConversationKeys } from './conversation/conversation-keys.tsx'
+import { HandoverCard } from './conversation/handover-card.tsx'
 import { InboxNotice } from './conversation/inbox-notice.tsx'
 import { MenusProvider } from './conversation/open-menu.tsx'
+import { SummaryBar } from './conversation/summary-bar.tsx'
 import { Transcript } from './conversation/transcript.tsx'
 import { TypingLine } from './conversation/typing-line.tsx'
 import { useReadMark } from './conversation/use-read-mark.ts'
@@ -52,6 +54,8 @@ function OneConversation({ id }: { id: string }) {
         ) : null}
         {detail.data ? <ClaimBar conversation={detail.data} /> : null}
         {shown ? <InboxNotice conversation={shown} /> : null}
+        {shown ? <HandoverCard conversation={shown} transcript={transcript.data} /> : null}
+        <SummaryBar id={id} transcript={transcript.data} />
         <Transcript id={id} conversation={detail.data} transcript={transcript.data} readSeq={readSeq} />
         <TypingLine id={id} />
         {shown ? (

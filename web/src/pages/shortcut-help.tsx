@@ -4,8 +4,8 @@ import { Keys } from '../components/keys.tsx'
 
 const groups = [
   ['move', ['j', 'k', 'Enter', 'u', 'g m', 'g u', 'g t', 'g a', 'N']],
-  ['act', ['r', 'n', 'e', 's', 'i', 'a', 't', 'p', ']']],
-  ['write', ['Ctrl Enter', 'Ctrl Shift Enter', 'Esc']],
+  ['act', ['r', 'n', 'e', 's', 'i', 'a', 't', 'p', 'h', ']']],
+  ['write', ['Ctrl J', 'Ctrl Enter', 'Ctrl Shift Enter', 'Esc']],
 ] as const
 
 export function ShortcutHelp({ onClose }: { onClose: () => void }) {

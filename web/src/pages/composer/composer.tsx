@@ -11,6 +11,7 @@ import { refusedFile } from '../../data/file-rules.ts'
 import { usePreferences } from '../../data/services.ts'
 import { WrittenText } from '../conversation/message-text.tsx'
 import { askComposer, onComposerWish } from './ask-composer.ts'
+import { AssistButton } from './assist-button.tsx'
 import { EnvelopeFields } from './envelope-fields.tsx'
 import { AttachButton, Files } from './files.tsx'
 import { FormatBar } from './format-bar.tsx'
@@ -152,6 +153,7 @@ function OpenComposer({ conversation, capabilities, reachedAt }: ComposerProps) 
             onText={(text) => askComposer({ text })}
           />
           <InsertArticle />
+          {closed ? null : <AssistButton conversationId={conversation.id} />}
           <IconButton
             label={t(preview ? 'composer.write' : 'composer.preview')}
             aria-pressed={preview}
@@ -170,7 +172,13 @@ function OpenComposer({ conversation, capabilities, reachedAt }: ComposerProps) 
           >
             {t(sendKey === 'enter' ? 'composer.enterSends' : 'composer.modEnterSends')}
           </span>
-          <Button look={note ? 'note' : 'primary'} disabled={!canSend} busy={waiting} onClick={() => send(false)}>
+          <Button
+            look={note ? 'note' : 'primary'}
+            disabled={!canSend}
+            busy={waiting}
+            className="ml-auto"
+            onClick={() => send(false)}
+          >
             {note ? <Lock className="size-4" /> : <Send className="size-4" />}
             {t(note ? 'composer.addNote' : 'composer.send')}
           </Button>

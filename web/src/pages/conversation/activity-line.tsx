@@ -9,8 +9,9 @@ import { useTopics } from '../../data/routing.ts'
 import { clockTime, fullTime } from '../../data/time.ts'
 import { type Names, whyWords } from '../../data/why-words.ts'
 import { SplitButton } from '../letter/split-button.tsx'
-import { handedOverWords } from './bot-words.ts'
+import { handedOverReason, loggedTurns } from './bot-words.ts'
 import { ruledWords } from './ruled-words.ts'
+import { useTurnWords } from './use-turn-words.ts'
 
 interface ActivityLineProps {
   activities: Activity[]
@@ -79,6 +80,7 @@ function Line({ activity, text }: { activity: Activity; text: string }) {
 function useActivityWords(): (activity: Activity) => string | null {
   const { t, i18n } = useTranslation()
   const agentName = useAgentName()
+  const turn = useTurnWords()
   const teams = useTeams()
   const topics = useTopics()
   const names: Names = {
@@ -134,7 +136,7 @@ function useActivityWords(): (activity: Activity) => string | null {
       case 'keptApart':
         return t(`letter.activity.${kind}`, { by, number: `#${data['number']}` })
       case 'botHandedOver':
-        return handedOverWords(t, data)
+        return [handedOverReason(t, data), ...loggedTurns(data).map(turn)].filter(Boolean).join(' · ')
       case 'botGiven':
         return t('bot.gave', { by })
       case 'contactMerged':

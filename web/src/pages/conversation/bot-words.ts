@@ -1,12 +1,6 @@
 import type { TFunction } from 'i18next'
 import type { Activity } from '../../../../src/wire/conversation.ts'
-
-interface Turn {
-  readonly outcome?: unknown
-  readonly title?: unknown
-  readonly chosen?: unknown
-  readonly offered?: unknown
-}
+import type { TurnTold } from './use-turn-words.ts'
 
 const because = {
   human: 'asked',
@@ -26,17 +20,15 @@ const because = {
   notHere: 'notHere',
 } as const
 
-/** Why people have it, and what the bot had said until then: whoever takes it need not read all of it. */
-export function handedOverWords(t: TFunction, data: Activity['data']): string {
-  const reason = because[data['reason'] as keyof typeof because] ?? 'notHere'
-  const turns: Turn[] = Array.isArray(data['turns']) ? data['turns'] : []
-  const said = turns.flatMap(({ outcome, title, chosen, offered }) => {
-    if (outcome === 'answered') return [t(chosen ? 'bot.chosen' : 'bot.answered', { title: String(title ?? '') })]
-    if (outcome === 'offered' && Array.isArray(offered)) {
-      // The last one is people.
-      return [t('bot.offered', { titles: offered.slice(0, -1).join(', ') })]
-    }
-    return outcome === 'askedBack' ? [t('bot.askedBack')] : []
-  })
-  return [t(`bot.because.${reason}`), ...said].join(' · ')
+export function handedOverReason(t: TFunction, data: Activity['data']): string {
+  return t(`bot.because.${because[data['reason'] as keyof typeof because] ?? 'notHere'}`)
+}
+
+export interface LoggedTurn extends TurnTold {
+  readonly messageId?: unknown
+}
+
+/** What the bot had done until then, oldest first. */
+export function loggedTurns(data: Activity['data']): LoggedTurn[] {
+  return Array.isArray(data['turns']) ? data['turns'] : []
 }

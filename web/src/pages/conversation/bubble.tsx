@@ -7,6 +7,7 @@ import { cx } from '../../components/cx.ts'
 import { useChannelName } from '../../data/channel-words.ts'
 import { clockTime, fullTime } from '../../data/time.ts'
 import { Attachments } from './attachments.tsx'
+import { BotWhy } from './bot-why.tsx'
 import { ChangeLine } from './change-line.tsx'
 import { DeliveryLine } from './delivery-line.tsx'
 import { PlainText, QuotedText, WrittenText } from './message-text.tsx'
@@ -58,6 +59,7 @@ export function Bubble({ message, startsRun, endsRun, conversation, answered }: 
         </div>
         <Reactions message={message} />
         <ChangeLine message={message} />
+        {message.sender.type === 'bot' ? <BotWhy message={message} atEnd={!letters} /> : null}
         <DeliveryLine
           message={message}
           channelName={conversation ? channelName(conversation.channel) : ''}

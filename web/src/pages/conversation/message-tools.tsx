@@ -61,7 +61,7 @@ export function MessageTools({ message, conversation, canReply }: MessageToolsPr
           </MenuItem>
         ) : null}
         {message.sender.type === 'bot' ? (
-          <MenuItem icon={<ThumbsDown />} onSelect={() => void bot.judge(message.id)}>
+          <MenuItem icon={<ThumbsDown />} onSelect={() => void bot.judge(message, true)}>
             {t('bot.wrong')}
           </MenuItem>
         ) : null}

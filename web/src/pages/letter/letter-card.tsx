@@ -6,6 +6,7 @@ import type { Message } from '../../../../src/wire/message.ts'
 import { cx } from '../../components/cx.ts'
 import { useChannelName } from '../../data/channel-words.ts'
 import { trustOf } from '../../data/letter.ts'
+import { BotWhy } from '../conversation/bot-why.tsx'
 import { DeliveryLine } from '../conversation/delivery-line.tsx'
 import { LetterBody } from './letter-body.tsx'
 import { LetterHead } from './letter-head.tsx'
@@ -52,6 +53,7 @@ export function LetterCard({ message, letter, conversation, tellsSubject }: Lett
           <LetterBody message={message} />
         </div>
       </div>
+      {message.sender.type === 'bot' ? <BotWhy message={message} /> : null}
       <DeliveryLine
         message={message}
         channelName={conversation ? channelName(conversation.channel) : ''}

@@ -1,6 +1,7 @@
 import { Link, Outlet, useLocation } from '@tanstack/react-router'
 import {
   BookOpen,
+  Bot,
   ChevronRight,
   CircleAlert,
   Clock,
@@ -18,7 +19,9 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { cx } from '../../components/cx.ts'
+import { useOpenSuggestions } from '../../data/bot.ts'
 import { useDesk } from '../../data/services.ts'
+import { CountMark } from './bot/count-mark.tsx'
 import { useMoreToTheRight } from './use-more-to-the-right.ts'
 
 export function SettingsLayout() {
@@ -45,6 +48,7 @@ export function SettingsLayout() {
           {role === 'agent' ? null : <Place to="/settings/rules" icon={<ListChecks />} label={t('rules.title')} />}
           <Place to="/settings/macros" icon={<Zap />} label={t('macros.title')} />
           <Place to="/settings/help" icon={<BookOpen />} label={t('helpSettings.title')} />
+          {role === 'agent' ? null : <BotPlace />}
           {admin ? <Place to="/settings/tokens" icon={<KeyRound />} label={t('settings.tokens')} /> : null}
           {admin ? <Place to="/settings/webhooks" icon={<Webhook />} label={t('settings.webhooks')} /> : null}
           {admin ? <Place to="/settings/failed-work" icon={<CircleAlert />} label={t('settings.failedWork')} /> : null}
@@ -77,14 +81,22 @@ interface PlaceProps {
     | '/settings/rules'
     | '/settings/macros'
     | '/settings/help'
+    | '/settings/bot'
     | '/settings/tokens'
     | '/settings/webhooks'
     | '/settings/failed-work'
   icon: ReactNode
   label: string
+  mark?: ReactNode
 }
 
-function Place({ to, icon, label }: PlaceProps) {
+function BotPlace() {
+  const { t } = useTranslation()
+  const open = useOpenSuggestions() ?? 0
+  return <Place to="/settings/bot" icon={<Bot />} label={t('botPage.title')} mark={<CountMark count={open} />} />
+}
+
+function Place({ to, icon, label, mark }: PlaceProps) {
   const active = useLocation({ select: (location) => location.pathname.startsWith(to) })
   return (
     <Link
@@ -97,6 +109,7 @@ function Place({ to, icon, label }: PlaceProps) {
     >
       {icon}
       {label}
+      {mark}
     </Link>
   )
 }

@@ -4,7 +4,7 @@ import { cx } from '../../components/cx.ts'
 import { type DiffLine, lineDiff } from '../../data/line-diff.ts'
 
 export function wordsOf({ title, summary, body }: Pick<ArticleVersion, 'title' | 'summary' | 'body'>): string {
-  return `${title}\n${summary}\n\n${body}`
+  return [title, summary, body].filter((part) => part !== '').join('\n\n')
 }
 
 /** Unchanged lines shown around a change. */

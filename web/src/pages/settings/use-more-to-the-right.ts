@@ -9,7 +9,7 @@ export function useMoreToTheRight(): { ref: RefObject<HTMLElement | null>; more:
   useEffect(() => {
     const row = ref.current
     if (!row) return
-    if (path) row.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    if (path) row.querySelector('[aria-current="page"]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
     const look = () => setMore(row.scrollWidth - row.clientWidth - row.scrollLeft > 8)
     look()
     const watcher = new ResizeObserver(look)

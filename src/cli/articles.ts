@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { filesIn } from '../files/files.ts'
 import { openBlobs } from '../files/open-blobs.ts'
+import type { Done } from '../help/import-articles.ts'
 import type { Command } from './command.ts'
 import { type OpenSite, withDatabase } from './site.ts'
 
@@ -12,19 +13,30 @@ export const articlesImport: Command = {
   about:
     'Reads articles of the help centre from a folder: LANGUAGE/CATEGORY/ARTICLE.md. Doing it again changes nothing.',
   positionals: ['DIR'],
-  options: { drafts: { type: 'boolean', about: 'Publishes nothing.' } },
+  options: {
+    drafts: { type: 'boolean', about: 'Publishes nothing.' },
+    'dry-run': { type: 'boolean', about: 'Says what it would do, and does nothing of it.' },
+  },
   run: async ({ values, positionals }, output) => {
     const { readArticleFolder } = await import('../help/article-folder.ts')
     const { importArticles, importer } = await import('../help/import-articles.ts')
     const folder = await readArticleFolder(resolve(positionals[0] ?? ''))
     return withDatabase(async (site) => {
       const files = { files: await filesOf(site), q: site.db.pool, owner: importer, taken: new Map<string, string>() }
-      const done = await importArticles(site.db, { folder, asDrafts: values['drafts'] === true, files })
-      for (const fault of done.faults) output.complain(fault)
+      const dryRun = values['dry-run'] === true
+      const { texts, faults } = await importArticles(site.db, {
+        folder,
+        asDrafts: values['drafts'] === true,
+        dryRun,
+        files,
+      })
+      for (const fault of faults) output.complain(fault)
+      if (dryRun) for (const { done, path } of texts) if (done !== 'unchanged') output.say(`${done} ${path}`)
+      const count = (wanted: Done) => texts.filter(({ done }) => done === wanted).length
       output.say(
-        `${done.added} added, ${done.changed} changed, ${done.unchanged} unchanged, ${done.faults.length} left out.`,
+        `${count('added')} added, ${count('changed')} changed, ${count('unchanged')} unchanged, ${faults.length} left out.`,
       )
-      return done.faults.length > 0 ? 1 : 0
+      return faults.length > 0 ? 1 : 0
     })
   },
 }

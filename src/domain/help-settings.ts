@@ -8,6 +8,8 @@ type HelpVariables = Readonly<Partial<Record<HelpVariable, string | undefined>>>
 export interface HelpSettings extends LocaleSettings {
   readonly enabled: boolean
   readonly name: string
+  /** In other words for these languages. */
+  readonly names: Readonly<Record<string, string>>
   /** `#rrggbb`; made readable where it is too light or too dark. */
   readonly accent: string
   readonly logoId: string | null
@@ -21,6 +23,7 @@ export interface HelpSettings extends LocaleSettings {
 export const usualHelpSettings: HelpSettings = {
   enabled: true,
   name: '',
+  names: {},
   accent: '#0d6e85',
   logoId: null,
   homeUrl: null,

@@ -1,23 +1,27 @@
+import { filesNamedIn } from '../domain/article-files.ts'
 import { createArticle, findArticleBySlug, updateArticle } from '../store/article.ts'
-import {
-  createCategory,
-  listCategories,
-  lockHelpSlugs,
-  slugIsTaken,
-  updateCategory,
-  writeCategoryTexts,
-} from '../store/article-category.ts'
+import { slugIsTaken } from '../store/article-category.ts'
+import { foreignFiles } from '../store/article-file.ts'
 import { listTexts, markOutdated, type TextRow } from '../store/article-text.ts'
 import { type Database, type Queryable, transaction } from '../store/database.ts'
-import type { ArticleFolder, FolderCategory, FolderText } from './article-folder.ts'
+import type { ArticleFolder, FolderText } from './article-folder.ts'
 import { EditRefused, publish, saveText } from './edit-article.ts'
 import { UnusableFile } from './front-matter.ts'
+import { putCategories } from './import-categories.ts'
 import { type FileTaker, takeFiles } from './import-files.ts'
 
+export type Done = 'added' | 'changed' | 'unchanged'
+
+export interface ImportedText {
+  /** In the folder. */
+  readonly path: string
+  readonly locale: string
+  readonly title: string
+  readonly done: Done
+}
+
 export interface Imported {
-  readonly added: number
-  readonly changed: number
-  readonly unchanged: number
+  readonly texts: readonly ImportedText[]
   readonly faults: readonly string[]
 }
 
@@ -25,6 +29,8 @@ export interface ImportWish {
   readonly folder: ArticleFolder
   /** Nothing becomes public by it. */
   readonly asDrafts: boolean
+  /** Says what it would do, and does nothing of it. */
+  readonly dryRun?: boolean
   readonly files: FileTaker
 }
 
@@ -35,20 +41,25 @@ export const importer = 'import'
 export async function importArticles(db: Database, wish: ImportWish): Promise<Imported> {
   const { texts } = wish.folder
   const faults = [...wish.folder.faults]
-  const count = { added: 0, changed: 0, unchanged: 0 }
-  const categories = await transaction(db, (tx) => putCategories(tx, wish.folder, faults))
+  const all: ImportedText[] = []
+  const categories = await transaction(db, (tx) =>
+    putCategories(tx, { folder: wish.folder, dryRun: wish.dryRun ?? false }, faults),
+  )
   for (const slug of new Set(texts.map((text) => text.slug))) {
     const own = texts.filter((text) => text.slug === slug)
     try {
       const ready = await Promise.all(own.map((text) => takeFiles(wish.files, wish.folder, text)))
-      const done = await transaction(db, (tx) => putArticle(tx, ready, { ...wish, categories }))
-      for (const one of done) count[one] += 1
+      const put = wish.dryRun ? lookAtArticle : putArticle
+      const done = await transaction(db, (tx) => put(tx, ready, { ...wish, categories }))
+      for (const { path, locale, title } of ready) {
+        all.push({ path, locale, title, done: done.get(locale) ?? 'unchanged' })
+      }
     } catch (error) {
       if (!(error instanceof UnusableFile) && !(error instanceof EditRefused)) throw error
       faults.push(`${own[0]?.path}: ${error instanceof EditRefused ? refusals[error.fault] : error.message}`)
     }
   }
-  return { ...count, faults }
+  return { texts: all, faults }
 }
 
 const refusals = {
@@ -58,77 +69,73 @@ const refusals = {
   foreignFile: 'it names a file that does not belong to the help centre',
 }
 
-/** Those of the folder by their address. */
-async function putCategories(tx: Queryable, folder: ArticleFolder, faults: string[]): Promise<Map<string, string>> {
-  await lockHelpSlugs(tx)
-  const known = new Map((await listCategories(tx)).map((one) => [one.slug, one.id]))
-  const slugs = new Set([...folder.categories.map((one) => one.slug), ...folder.texts.map((text) => text.category)])
-  for (const slug of slugs) {
-    const texts = folder.categories.filter((one) => one.slug === slug)
-    const position = texts.find((one) => one.position !== undefined)?.position
-    const id = known.get(slug)
-    if (id === undefined && (await slugIsTaken(tx, slug, 'article'))) {
-      faults.push(`${slug}: an article has this address`)
-      continue
-    }
-    const made = id ?? (await createCategory(tx, slug, position ?? 0))
-    if (id !== undefined) await updateCategory(tx, id, { position })
-    await writeCategoryTexts(tx, made, namesOf(folder, slug, texts))
-    known.set(slug, made)
-  }
-  return known
-}
-
-/** A folder without a name of its own is called like its address, where there is no category yet. */
-function namesOf(folder: ArticleFolder, slug: string, texts: readonly FolderCategory[]) {
-  if (texts.length > 0) return texts.map(({ locale, name, description }) => ({ locale, name, description }))
-  const locales = new Set(folder.texts.filter((text) => text.category === slug).map((text) => text.locale))
-  const name = slug.charAt(0).toUpperCase() + slug.slice(1).replaceAll('-', ' ')
-  return [...locales].map((locale) => ({ locale, name, description: '' }))
-}
-
 interface PutContext {
   readonly categories: ReadonlyMap<string, string>
   readonly asDrafts: boolean
 }
 
-type Done = 'added' | 'changed' | 'unchanged'
-
-async function putArticle(tx: Queryable, texts: readonly FolderText[], context: PutContext): Promise<Done[]> {
+/** Where an article would go; throws where it cannot. */
+async function placeOf(tx: Queryable, texts: readonly FolderText[], { categories }: PutContext) {
   const [first] = texts
-  if (!first) return []
+  if (!first) throw new UnusableFile('has no text')
   const elsewhere = texts.find((text) => text.category !== first.category)
   if (elsewhere) throw new UnusableFile(`is in another category than ${elsewhere.path}`)
-  const categoryId = context.categories.get(first.category)
+  const categoryId = categories.get(first.category)
   if (categoryId === undefined) throw new UnusableFile('its category could not be made')
-  const position = texts.find((text) => text.position !== undefined)?.position
   const found = await findArticleBySlug(tx, first.slug)
   if (found === null && (await slugIsTaken(tx, first.slug, 'article_category'))) throw new EditRefused('taken')
-  const articleId = found ?? (await createArticle(tx, { slug: first.slug, categoryId, position: position ?? 0 }))
+  return { slug: first.slug, categoryId, found, position: texts.find((text) => text.position !== undefined)?.position }
+}
+
+async function putArticle(
+  tx: Queryable,
+  texts: readonly FolderText[],
+  context: PutContext,
+): Promise<Map<string, Done>> {
+  const { slug, categoryId, found, position } = await placeOf(tx, texts, context)
+  const articleId = found ?? (await createArticle(tx, { slug, categoryId, position: position ?? 0 }))
   if (found !== null) await updateArticle(tx, articleId, { categoryId, position })
   const before = await listTexts(tx, articleId)
   const done = new Map<string, Done>()
   for (const text of texts) done.set(text.locale, await putText(tx, articleId, text, { ...context, before }))
   await markTheRest(tx, articleId, before, done)
-  return [...done.values()]
+  return done
 }
 
-async function putText(
+/** What `putArticle` would do. */
+async function lookAtArticle(
   tx: Queryable,
-  articleId: string,
-  text: FolderText,
-  { before, asDrafts }: PutContext & { readonly before: readonly TextRow[] },
-): Promise<Done> {
+  texts: readonly FolderText[],
+  context: PutContext,
+): Promise<Map<string, Done>> {
+  const { found } = await placeOf(tx, texts, context)
+  const before = found === null ? [] : await listTexts(tx, found)
+  const done = new Map(texts.map((text) => [text.locale, doneTo(text, { ...context, before })] as const))
+  for (const text of texts) {
+    if (done.get(text.locale) === 'unchanged') continue
+    if ((await foreignFiles(tx, filesNamedIn(text.body), importer)).length > 0) throw new EditRefused('foreignFile')
+  }
+  return done
+}
+
+type BesideText = Pick<PutContext, 'asDrafts'> & { readonly before: readonly TextRow[] }
+
+function doneTo(text: FolderText, { before, asDrafts }: BesideText): Done {
+  const old = before.find((one) => one.locale === text.locale)
+  if (old === undefined) return 'added'
+  const asItIs = asDrafts || text.draft === 'true' || (old.state !== 'draft' && !old.changed)
+  return asItIs && sameContent(old, text) ? 'unchanged' : 'changed'
+}
+
+async function putText(tx: Queryable, articleId: string, text: FolderText, beside: BesideText): Promise<Done> {
   const { locale, title, summary, body, keywords, phrasings } = text
-  const old = before.find((one) => one.locale === locale)
-  const isDraft = asDrafts || text.draft === 'true'
+  const done = doneTo(text, beside)
+  if (done === 'unchanged') return done
   const content = { title, summary, body, keywords, phrasings }
-  const same = old !== undefined && sameContent(old, content) && (isDraft || (old.state !== 'draft' && !old.changed))
-  if (same) return 'unchanged'
   await saveText(tx, { ...content, articleId, locale, by: importer }, { owner: importer })
   // Which languages are behind is decided once all of them are there.
-  if (!isDraft) await publish(tx, { articleId, locale }, { minor: true, by: importer })
-  return old === undefined ? 'added' : 'changed'
+  if (!beside.asDrafts && text.draft !== 'true') await publish(tx, { articleId, locale }, { minor: true, by: importer })
+  return done
 }
 
 function sameContent(

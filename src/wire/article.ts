@@ -140,10 +140,13 @@ const variable = z
   .string()
   .regex(/^(?!.*(?:url|expression|image|var)\s*\()[\w#(),.%'" -]{1,200}$/i, 'is not a plain value')
 const variables = z.partialRecord(z.enum(helpVariables), variable)
+const accent = z.string().regex(/^#[0-9a-f]{6}$/i, 'must look like #0d6e85')
 export const helpSettings = z.strictObject({
   enabled: z.boolean(),
   name: z.string().trim().max(80),
-  accent: z.string().regex(/^#[0-9a-f]{6}$/i, 'must look like #0d6e85'),
+  /** For languages in which it is called otherwise. */
+  names: z.record(locale, z.string().trim().min(1).max(80)).default({}),
+  accent,
   logoId: id.nullable(),
   homeUrl: z
     .url({ protocol: /^https?$/ })
@@ -155,3 +158,14 @@ export const helpSettings = z.strictObject({
   variables,
   darkVariables: variables,
 })
+export type HelpSettings = z.infer<typeof helpSettings>
+
+export const helpLookBody = z.strictObject({ accent, variables, darkVariables: variables })
+const shownLook = z.object({
+  /** Custom properties of the pages and their values. */
+  values: z.record(z.string(), z.string()),
+  /** WCAG 2.2, from 1 to 21; null: the value is no colour that can be reckoned with. At least 4.5 can be read. */
+  contrasts: z.array(z.object({ of: z.string(), on: z.string(), ratio: z.number().nullable() })),
+})
+export const helpLook = z.object({ light: shownLook, dark: shownLook })
+export type HelpLook = z.infer<typeof helpLook>

@@ -8,6 +8,7 @@ import { replyLatency } from './g4-reply-latency.ts'
 import { idleMemory } from './g10-idle-memory.ts'
 import { coldStart } from './g11-cold-start.ts'
 import { widgetSize } from './g13-widget-size.ts'
+import { helpSearch } from './h1-help-search.ts'
 import { flatQueue, routingDecision } from './r1-routing.ts'
 import { erlang } from './r3-erlang.ts'
 import type { Bench } from './rate.ts'
@@ -23,6 +24,7 @@ export const groups: Readonly<Record<string, readonly Measure[]>> = {
   mail: [mailIngest],
   start: [coldStart, async (bench) => [await idleMemory(bench)]],
   widget: [widgetSize],
+  help: [helpSearch],
   bot: [botSamples, botBanking, botClinc],
   routing: [routingDecision, flatQueue, async (bench) => [await erlang(bench)]],
 }

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createFiles, type Files } from '../../src/files/files.ts'
 import { readArticleFolder } from '../../src/help/article-folder.ts'
 import { exportArticles } from '../../src/help/export-articles.ts'
-import { importArticles, importer } from '../../src/help/import-articles.ts'
+import { type Done, importArticles, importer } from '../../src/help/import-articles.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -46,9 +46,12 @@ async function write(tree: Tree, root = temporaryFolder()): Promise<string> {
   return root
 }
 
-async function take({ base, files }: Place, root: string, asDrafts = false) {
+async function take({ base, files }: Place, root: string, dryRun = false) {
   const taker = { files, q: base.db.pool, owner: importer, taken: new Map<string, string>() }
-  return importArticles(base.db, { folder: await readArticleFolder(root), asDrafts, files: taker })
+  const wish = { folder: await readArticleFolder(root), asDrafts: false, dryRun, files: taker }
+  const { texts, faults } = await importArticles(base.db, wish)
+  const count = (wanted: Done) => texts.filter(({ done }) => done === wanted).length
+  return { added: count('added'), changed: count('changed'), unchanged: count('unchanged'), faults }
 }
 
 async function give({ base, files }: Place): Promise<Record<string, string>> {
@@ -227,5 +230,26 @@ describe('what is left out, with a reason, while the rest goes in', () => {
     ])
       expect(faults).toContainEqual(expect.stringContaining(path))
     expect((await shared.base.db.pool.query('select count(*)::int as n from file')).rows[0].n).toBe(0)
+  })
+})
+
+describe('looking first', () => {
+  it('says of each text what would become of it, and changes nothing', async () => {
+    const at = await place()
+    await take(at, await write({ 'en/c/a.md': article('A'), 'en/c/b.md': article('B') }))
+    const before = await give(at)
+    const next = await write({
+      'en/c/a.md': article('A', 'New, with ![x](../../files/x.png)'),
+      'en/c/b.md': article('B'),
+      'en/new/n.md': article('N'),
+      'en/c/c.md': article('Like the category'),
+      'en/c/bad.md': 'x',
+      'files/x.png': 'x',
+    })
+    const told = await take(at, next, true)
+    expect(told).toMatchObject({ added: 1, changed: 1, unchanged: 1 })
+    expect(told.faults).toHaveLength(2)
+    expect(await give(at)).toEqual(before)
+    expect(await take(at, next)).toEqual(told)
   })
 })

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
 import { type HelpGround, helpGround } from '../support/help-centre.ts'
-import { type HttpServer, httpServer, type Person, signedIn } from '../support/http-server.ts'
+import { type HttpServer, httpServer, type Loose, type Person, signedIn } from '../support/http-server.ts'
 
 let base: TestDatabase
 let server: HttpServer
@@ -214,6 +214,7 @@ describe('a page', () => {
     )
     for (const locale of ['en', 'zh'])
       expect(text).toContain(`hreflang="${locale}" href="http://inbox.example/help/${locale}/found"`)
+    expect(text).toContain('hreflang="x-default" href="http://inbox.example/help/en/found"')
     const sitemap = await help.page('/help/sitemap.xml')
     expect(sitemap.headers.get('content-type')).toBe('application/xml; charset=utf-8')
     expect(sitemap.text).toContain('<loc>http://inbox.example/help/zh/found</loc>')
@@ -241,6 +242,36 @@ describe('a page', () => {
     expect((await lead.call('PUT /help-settings', { ...usual, homeUrl: 'javascript:alert(1)' })).status).toBe(400)
     expect((await lead.call('PUT /help-settings', { ...usual, variables: { other: 'x' } })).status).toBe(400)
     await lead.call('PUT /help-settings', usual)
+  })
+})
+
+describe('the settings of the help centre', () => {
+  it('say what it is called in each language; others and their regions have the usual name', async () => {
+    const usual = (await lead.call('GET /help-settings')).body
+    await lead.call('PUT /help-settings', { ...usual, name: 'Northstar', names: { zh: '北星帮助' } })
+    const titleOf = async (locale: string) => /<h1>(.*?)<\/h1>/.exec((await help.page(`/help/${locale}`)).text)?.[1]
+    expect([await titleOf('en'), await titleOf('zh'), await titleOf('zh-TW')]).toEqual([
+      'Northstar',
+      '北星帮助',
+      '北星帮助',
+    ])
+    await lead.call('PUT /help-settings', usual)
+  })
+
+  it('show beforehand how it would look, with what cannot be read, and keep nothing', async () => {
+    const before = (await lead.call('GET /help-settings')).body
+    const wish = {
+      accent: '#ffee00',
+      variables: { text: '#cccccc', radius: '2px' },
+      darkVariables: { page: '#222222' },
+    }
+    const { body } = await lead.call('POST /help-settings/look', wish)
+    const poor = (theme: 'light' | 'dark') =>
+      body[theme].contrasts.flatMap((one: Loose) => (one.ratio < 4.5 ? [`${one.of} on ${one.on}`] : []))
+    expect([poor('light'), poor('dark')]).toEqual([['text on page', 'text on card'], []])
+    expect(body.dark.values).toMatchObject({ page: '#222222', radius: '2px', accent: '#ffee00' })
+    expect((await lead.call('POST /help-settings/look', { ...wish, variables: { page: 'url(x)' } })).status).toBe(400)
+    expect((await lead.call('GET /help-settings')).body).toEqual(before)
   })
 })
 

@@ -175,7 +175,7 @@ const failedWorkRoute = createRoute({
 const helpRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/help',
-  component: lazyRouteComponent(() => import('./pages/settings/help-page.tsx'), 'HelpPage'),
+  component: lazyRouteComponent(() => import('./pages/settings/help/help-page.tsx'), 'HelpPage'),
 })
 const botRoute = createRoute({
   getParentRoute: () => settingsRoute,

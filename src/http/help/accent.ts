@@ -14,6 +14,13 @@ export function accentFor(accent: string, theme: 'light' | 'dark'): { readonly a
   return { accent: hexOf(towards), on: hexOf(surface) }
 }
 
+/** Between two colours; null: one of them is not written as `#rrggbb`. */
+export function contrastOf(one: string | undefined, other: string | undefined): number | null {
+  const hex = /^#[0-9a-f]{6}$/i
+  if (one === undefined || other === undefined || !hex.test(one) || !hex.test(other)) return null
+  return Math.round(contrast(rgbOf(one), rgbOf(other)) * 10) / 10
+}
+
 function rgbOf(hex: string): Rgb {
   const value = Number.parseInt(hex.slice(1), 16)
   return [(value >> 16) & 255, (value >> 8) & 255, value & 255]

@@ -43,8 +43,8 @@ export interface Shell {
 
 export const esc = escapeHtml
 
-export function nameOf({ settings, words }: Site): string {
-  return settings.name || words.title
+export function nameOf({ settings: { names, name }, locale, words }: Site): string {
+  return names[locale] || names[locale.split('-')[0] ?? ''] || name || words.title
 }
 
 export function shell(site: Site, page: Shell): string {
@@ -76,9 +76,11 @@ ${foot(site, page)}
 `
 }
 
-function head({ publicUrl }: Site, { canonical, alternates, title, description }: Shell): string {
+function head({ publicUrl, settings }: Site, { canonical, alternates, title, description }: Shell): string {
   if (canonical === null) return '<meta name="robots" content="noindex">'
-  const links = alternates.map(
+  // Whoever speaks none of the languages is shown the main one.
+  const main = alternates.filter(({ locale }) => locale === settings.defaultLocale)
+  const links = [...alternates, ...main.map(({ path }) => ({ locale: 'x-default', path }))].map(
     ({ locale, path }) =>
       `<link rel="alternate" hreflang="${esc(locale)}" href="${esc(encodeURI(`${publicUrl}${path}`))}">`,
   )

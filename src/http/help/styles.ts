@@ -129,13 +129,23 @@ const dark: Readonly<Record<string, string>> = {
   code: '#22282e',
 }
 
+type Look = Pick<HelpSettings, 'accent' | 'variables' | 'darkVariables'>
+
 /** The installation's own colours, over ours. */
-export function themeStyles({ accent, variables, darkVariables }: HelpSettings): string {
-  const inLight = accentFor(accent, 'light')
-  const inDark = accentFor(accent, 'dark')
-  const day = { ...light, accent: inLight.accent, 'on-accent': inLight.on, ...variables }
-  const night = { ...dark, accent: inDark.accent, 'on-accent': inDark.on, ...darkVariables }
-  return `:root{color-scheme:light dark;${declared(day)}}\n@media (prefers-color-scheme:dark){:root{${declared(night)}}}\n`
+export function themeStyles(look: Look): string {
+  const night = { ...dark, ...accentIn(look, 'dark'), ...look.darkVariables }
+  return `:root{color-scheme:light dark;${declared(themeOf(look, 'light'))}}\n@media (prefers-color-scheme:dark){:root{${declared(night)}}}\n`
+}
+
+/** All that is set in one of the two, as `themeStyles` would have it. */
+export function themeOf(look: Look, theme: 'light' | 'dark'): Readonly<Record<string, string | undefined>> {
+  const day = { ...light, ...accentIn(look, 'light'), ...look.variables }
+  return theme === 'light' ? day : { ...day, ...dark, ...accentIn(look, 'dark'), ...look.darkVariables }
+}
+
+function accentIn({ accent }: Look, theme: 'light' | 'dark') {
+  const readable = accentFor(accent, theme)
+  return { accent: readable.accent, 'on-accent': readable.on }
 }
 
 function declared(variables: Readonly<Record<string, string | undefined>>): string {

@@ -11,12 +11,14 @@ import { principalOf, requireLead } from '../guard.ts'
 import { notFound } from '../http-error.ts'
 import { decodeIdCursor, pageOf } from '../page-cursor.ts'
 import { editing, writtenBy } from './article-editing.ts'
+import { registerArticleFolders } from './article-folders.ts'
 import { registerArticleSearch } from './article-search.ts'
 import { registerArticleTexts } from './article-texts.ts'
 
 /** Everybody reads all of it, drafts included; supervisors and administrators write. */
 export function registerArticles(app: Api, deps: HttpDeps, links: FileLinks): void {
   registerArticleSearch(app, deps)
+  registerArticleFolders(app, deps)
   registerReading(app, deps, links)
   registerWriting(app, deps, links)
   registerArticleTexts(app, deps, links)

@@ -2,10 +2,11 @@ import { actorOf } from '../../domain/principal.ts'
 import { foreignFiles } from '../../store/article-file.ts'
 import { findFile } from '../../store/file.ts'
 import { readHelpSettings, writeHelpSettings } from '../../store/help-setting.ts'
-import { helpSettings } from '../../wire/article.ts'
+import { helpLook, helpLookBody, helpSettings } from '../../wire/article.ts'
 import type { Api } from '../api.ts'
 import type { HttpDeps } from '../deps.ts'
 import { principalOf, requireLead } from '../guard.ts'
+import { helpLookOf } from '../help/look.ts'
 import { badField } from '../http-error.ts'
 
 /** How the public pages look and speak. */
@@ -18,6 +19,18 @@ export function registerHelpSettings(app: Api, deps: HttpDeps): void {
       schema: { summary: 'How the help centre looks and speaks', response: { 200: helpSettings } },
     },
     () => readHelpSettings(pool) as never,
+  )
+  app.post(
+    '/help-settings/look',
+    {
+      config: { access: 'read' },
+      schema: {
+        summary: 'How the pages would look, and whether they could be read; nothing is kept',
+        body: helpLookBody,
+        response: { 200: helpLook },
+      },
+    },
+    (request) => helpLookOf(request.body),
   )
   app.put(
     '/help-settings',

@@ -31,9 +31,9 @@ export function ArticlePage() {
 }
 
 function Opened({ article }: { article: Article }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const asked = useSearch({ from: '/desk/articles/$id' }).locale
-  const locale = asked ?? article.texts[0]?.locale ?? 'en'
+  const locale = asked ?? nameIn(article.texts, i18n.language)?.locale ?? i18n.language
   const text = article.texts.find((one) => one.locale === locale)
   const cache = useQueryClient()
   const show = (next: Article) => {

@@ -9,13 +9,21 @@ interface Shown {
 /** Of files that the text names, by the address it names them with. */
 export type ShownFiles = ReadonlyMap<string, Shown>
 
+interface ArticlePreviewProps {
+  title: string
+  summary: string
+  body: string
+  files: ShownFiles
+}
+
 /** Much as the page will show it: React elements and no HTML string, so nothing that is typed becomes markup. */
-export function ArticlePreview({ title, body, files }: { title: string; body: string; files: ShownFiles }) {
+export function ArticlePreview({ title, summary, body, files }: ArticlePreviewProps) {
   const text = useDeferredValue(body)
   const tree = useMemo(() => fromMarkdown(text), [text])
   return (
     <article className="flex max-w-[68ch] flex-col gap-3.5 text-base leading-relaxed break-words [overflow-wrap:anywhere]">
       <h2 className="text-2xl font-semibold tracking-tight">{title}</h2>
+      {summary ? <p className="text-lg text-soft">{summary}</p> : null}
       {inside(tree, files)}
     </article>
   )

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { BookOpen, ExternalLink, Plus } from 'lucide-react'
+import { BookOpen, Download, ExternalLink, Plus, Upload } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ArticleCategory, ListedArticle } from '../../../../src/wire/article.ts'
@@ -18,19 +18,23 @@ import {
 } from '../../data/articles.ts'
 import { useApi } from '../../data/services.ts'
 import { CategoryDialog } from './category-dialog.tsx'
+import { ImportDialog } from './import-dialog.tsx'
 import { NewArticleDialog } from './new-article-dialog.tsx'
 import { TextMarks } from './text-marks.tsx'
 
+const headLink =
+  'inline-flex h-8 items-center gap-1.5 rounded px-2 text-sm text-soft hover:bg-hover hover:text-text touch:h-11'
+
 /** Everything written for customers, by category, in the language one works on. */
 export function ArticlesPage() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   useTitle(t('articles.title'))
-  const locale = useSearch({ from: '/desk/articles' }).locale ?? 'en'
+  const locale = useSearch({ from: '/desk/articles' }).locale ?? i18n.language
   const navigate = useNavigate()
   const articles = useQuery(articlesQuery(useApi()))
   const categories = useCategories()
   const mayWrite = useMayWriteArticles()
-  const [dialog, setDialog] = useState<'article' | ArticleCategory | 'category' | null>(null)
+  const [dialog, setDialog] = useState<'article' | 'import' | ArticleCategory | 'category' | null>(null)
   const list = articles.data ?? []
   return (
     <main className="min-h-0 min-w-0 flex-1 overflow-y-auto border-l border-line bg-surface narrow:border-0">
@@ -40,17 +44,20 @@ export function ArticlesPage() {
             <h1 className="text-xl font-semibold tracking-tight">{t('articles.title')}</h1>
             <p className="pt-1 text-soft">{t('articles.lead')}</p>
           </div>
-          <a
-            href={`/help/${locale}`}
-            target="_blank"
-            rel="noreferrer"
-            className="inline-flex h-8 items-center gap-1.5 rounded px-2 text-sm text-soft hover:bg-hover hover:text-text touch:h-11"
-          >
+          <a href={`/help/${locale}`} target="_blank" rel="noreferrer" className={headLink}>
             <ExternalLink className="size-4" />
             {t('articles.public')}
           </a>
           {mayWrite ? (
             <>
+              <Button look="quiet" onClick={() => setDialog('import')}>
+                <Upload className="size-4" />
+                {t('articles.importFolder')}
+              </Button>
+              <a href="/api/v1/articles/export" download className={headLink}>
+                <Download className="size-4" />
+                {t('articles.export')}
+              </a>
               <Button onClick={() => setDialog('category')}>{t('articles.addCategory')}</Button>
               <Button look="primary" disabled={categories.length === 0} onClick={() => setDialog('article')}>
                 <Plus className="size-4" />
@@ -77,8 +84,9 @@ export function ArticlesPage() {
         ))}
       </div>
       <NewArticleDialog open={dialog === 'article'} locale={locale} onClose={() => setDialog(null)} />
+      <ImportDialog open={dialog === 'import'} onClose={() => setDialog(null)} />
       <CategoryDialog
-        open={dialog !== null && dialog !== 'article'}
+        open={dialog === 'category' || (typeof dialog === 'object' && dialog !== null)}
         category={typeof dialog === 'object' ? dialog : null}
         locales={offeredLocales(list)}
         onClose={() => setDialog(null)}

@@ -95,6 +95,7 @@ export function PublishBar({ article, locale, text, autosave, onChange, onRestor
       <HistoryDialog
         open={history}
         path={path}
+        text={text}
         onClose={() => setHistory(false)}
         onRestored={async () => {
           setHistory(false)

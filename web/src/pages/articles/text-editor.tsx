@@ -10,6 +10,7 @@ import { ApiError } from '../../data/api.ts'
 import { bodyOf, useMayWriteArticles, type Written, writtenOf } from '../../data/articles.ts'
 import { type Autosave, useAutosave } from '../../data/autosave.ts'
 import { useApi } from '../../data/services.ts'
+import { PreviewPane } from './preview-pane.tsx'
 import { PublishBar } from './publish-bar.tsx'
 import { addressOf, useDroppedFiles } from './use-dropped-files.ts'
 
@@ -112,15 +113,11 @@ export function TextEditor({ article, locale, text, onChange }: TextEditorProps)
             onChange={(event) => change({ keywords: event.target.value })}
           />
         </fieldset>
-        <section
-          aria-label={t('articles.preview')}
-          lang={locale}
-          className="min-w-0 rounded-lg border border-line bg-raised p-6 lg:sticky lg:top-4 lg:max-h-[calc(100dvh-8rem)] lg:overflow-y-auto"
-        >
+        <PreviewPane locale={locale}>
           <Suspense fallback={null}>
-            <ArticlePreview title={writing.title} body={writing.body} files={files} />
+            <ArticlePreview title={writing.title} summary={writing.summary} body={writing.body} files={files} />
           </Suspense>
-        </section>
+        </PreviewPane>
       </div>
     </>
   )

@@ -21,8 +21,8 @@ export function SettingsPage({
     <div
       className={cx('mx-auto flex flex-col gap-8 px-8 py-8 narrow:px-4 narrow:py-5', wide ? 'max-w-6xl' : 'max-w-3xl')}
     >
-      <header className="flex items-start justify-between gap-4">
-        <div>
+      <header className="flex items-start justify-between gap-x-4 gap-y-3 narrow:flex-wrap">
+        <div className="narrow:basis-60 narrow:grow">
           <h2 className="text-xl font-semibold tracking-tight">{title}</h2>
           {lead ? <p className="max-w-[62ch] pt-1 text-soft">{lead}</p> : null}
         </div>

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { writeLetter } from '../../src/delivery/write-letter.ts'
+import { transaction } from '../../src/store/database.ts'
+import { saveAnswers } from '../../src/store/form-answer.ts'
 import { createToken } from '../../src/store/token.ts'
 import { type ContinuedChat, continuedChat } from '../support/continued-chat.ts'
 import { type TestDatabase, testDatabase } from '../support/database.ts'
@@ -200,6 +202,25 @@ test('answers to what is not asked, or is nothing of the form, are left out', as
   const [row] = await cases(email)
   expect((await api('GET', `/conversations/${row.id}`)).answers.map(({ key }: { key: string }) => key)).toEqual([
     'impact',
+  ])
+})
+
+test('a priority that somebody set on purpose is not overruled by what is filled in later, an unset topic is', async () => {
+  const email = guest()
+  await post({ email, topic: 'other' })
+  const [row] = await cases(email)
+  const impact = { key: 'impact', label: 'How bad is it?', kind: 'choice', value: 'blocked', position: 0 } as const
+  const fill = (priority: number) =>
+    transaction(database.db, (tx) => saveAnswers(tx, row.id, { topicId: topic, priority }, [impact]))
+  await fill(4)
+  expect(await cases(email)).toMatchObject([{ priority: 4, topic }])
+  await api('PATCH', `/conversations/${row.id}`, { priority: 'low' })
+  await fill(4)
+  expect(await cases(email)).toMatchObject([{ priority: 1 }])
+  const { items } = await api('GET', `/conversations/${row.id}/activities`)
+  expect(items.filter(({ kind }: { kind: string }) => kind === 'answersGiven')).toMatchObject([
+    { by: { type: 'contact' }, data: { keys: ['impact'] } },
+    { data: { keys: ['impact'], topicId: topic, priority: 4 } },
   ])
 })
 

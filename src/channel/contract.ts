@@ -19,6 +19,7 @@ export type {
   Audience,
   Command,
   ExternalId,
+  FilledForm,
   InboundChoice,
   InboundEcho,
   InboundEdit,

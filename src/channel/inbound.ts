@@ -69,6 +69,15 @@ export interface InboundMessage extends EventBase {
    * else it opens `thread`. A claim to a thread of others is only noted.
    */
   readonly joins?: readonly Join[]
+  readonly form?: FilledForm
+}
+/** A topic's form, filled in with the message. Kept with it as far as the form asks for it and it can be an answer. */
+export interface FilledForm {
+  readonly topicId: string
+  /** By the fields' keys, as they were typed. */
+  readonly answers: Readonly<Record<string, string>>
+  /** In which it was shown; absent: the help centre's own. */
+  readonly language?: string
 }
 export interface Command {
   readonly name: 'start' | 'help' | 'status' | 'human' | 'privacy' | 'delete'

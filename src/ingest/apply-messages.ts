@@ -25,6 +25,7 @@ import { completeThreads, lockExistingThreads, pointThreads, type ThreadRow } fr
 import { applyToAlbum } from './apply-album.ts'
 import { writeAsks } from './asks.ts'
 import { type Draft, emptyPlan, foldMessage, type InboundMessage, type Plan } from './fold.ts'
+import { keepForm } from './keep-form.ts'
 import { isByStaff, type Placed, placeStaff } from './staff.ts'
 
 export interface ApplyContext {
@@ -64,6 +65,7 @@ export async function applyMessages(ctx: ApplyContext, given: readonly InboundMe
   }
   const { plan, outcomes } = await fold(ctx, events, ground)
   await write(ctx, plan, picturesOf(events, ground))
+  for (const filled of plan.forms) await keepForm(ctx.tx, filled)
   return { outcomes: given.map((event) => (leftOut.has(event) ? { kind: 'applied' } : outcomes.shift()!)), parked }
 }
 

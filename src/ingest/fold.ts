@@ -1,4 +1,4 @@
-import type { InboundMessage as Incoming, Join, Sender } from '../channel/contract.ts'
+import type { FilledForm, InboundMessage as Incoming, Join, Sender } from '../channel/contract.ts'
 import { subjectKeyOf } from '../channel/subject.ts'
 import { wakesNobody } from '../domain/asked.ts'
 import { decideOnIncoming, type IncomingDecision, isQuiet, previewOf } from '../domain/conversation.ts'
@@ -61,6 +61,8 @@ export interface Plan {
   readonly answers: StaffAnswer[]
   /** What is asked of the program. */
   readonly asks: Ask[]
+  /** What was filled in with a message. */
+  readonly forms: { conversationId: string; form: FilledForm }[]
 }
 
 export interface FoldFacts {
@@ -92,6 +94,7 @@ export function emptyPlan(): Plan {
     subjects: [],
     answers: [],
     asks: [],
+    forms: [],
   }
 }
 
@@ -109,6 +112,7 @@ export function foldMessage(plan: Plan, facts: FoldFacts, said: Said, current: D
   const messageId = addMessage(plan, facts, said, draft)
   if (byStaff && !history) noteStaffAnswer(plan, said, draft.row)
   if (asked !== null) noteAsk(plan, said, draft, { messageId, asked })
+  if (event.form && !byStaff && !history) plan.forms.push({ conversationId: draft.row.id, form: event.form })
   const quiet = byStaff || history || isQuiet(decision)
   if (!byStaff) waitFor(draft.row, decision, event.occurredAt)
   if (!quiet && (facts.inbox.everyMessage || asksForHands(decision, draft.row)))

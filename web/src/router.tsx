@@ -132,6 +132,11 @@ const topicsRoute = createRoute({
   path: '/topics',
   component: lazyRouteComponent(() => import('./pages/settings/topics-page.tsx'), 'TopicsPage'),
 })
+const topicFormRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/topics/$id',
+  component: lazyRouteComponent(() => import('./pages/settings/forms/form-page.tsx'), 'FormPage'),
+})
 const responseTimesRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/response-times',
@@ -210,6 +215,7 @@ const routeTree = rootRoute.addChildren([
       peopleRoute,
       tagsRoute,
       topicsRoute,
+      topicFormRoute,
       responseTimesRoute,
       hoursRoute,
       rulesRoute,

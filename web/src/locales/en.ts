@@ -1,5 +1,6 @@
 import { botPages } from './en-bot.ts'
 import { contact } from './en-contact.ts'
+import { forms } from './en-forms.ts'
 import { help } from './en-help.ts'
 import { inbox } from './en-inbox.ts'
 import { letters } from './en-letters.ts'
@@ -23,6 +24,7 @@ export const en = {
   ...progress,
   ...promises,
   ...routing,
+  ...forms,
   ...rules,
   ...sample,
   ...writing,

@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next'
 import type { HelpSettings } from '../../../../../src/wire/article.ts'
 import { Notice } from '../../../components/badge.tsx'
 import { Button } from '../../../components/button.tsx'
-import { CheckField, TextField } from '../../../components/field.tsx'
+import { CheckField, SelectField, TextField } from '../../../components/field.tsx'
 import { articlesQuery, offeredLocales, useMayWriteArticles } from '../../../data/articles.ts'
+import { useInboxes } from '../../../data/directory.ts'
 import { useApi } from '../../../data/services.ts'
 import { useSubmit } from '../../../data/use-submit.ts'
 import { Section, SettingsPage } from '../settings-page.tsx'
@@ -38,9 +39,10 @@ function HelpForm({ settings }: { settings: HelpSettings }) {
   const { t } = useTranslation()
   const api = useApi()
   const cache = useQueryClient()
-  const submit = useSubmit(['name', 'homeUrl', 'logoId'])
+  const submit = useSubmit(['name', 'homeUrl', 'logoId', 'contactInboxId'])
   const locales = offeredLocales(useQuery(articlesQuery(api)).data ?? [])
   const mayWrite = useMayWriteArticles()
+  const inboxes = useInboxes().map(({ id, name }) => ({ value: id, label: name }))
   const [writing, setWriting] = useState(settings)
   const [saved, setSaved] = useState(false)
   const change = (part: Partial<HelpSettings>) => {
@@ -80,6 +82,14 @@ function HelpForm({ settings }: { settings: HelpSettings }) {
             value={writing.homeUrl ?? ''}
             error={submit.problems['homeUrl']}
             onChange={(event) => change({ homeUrl: event.target.value })}
+          />
+          <SelectField
+            label={t('forms.contactInbox')}
+            help={t('forms.contactInboxHelp')}
+            value={writing.contactInboxId ?? ''}
+            options={[{ value: '', label: t('forms.noContact') }, ...inboxes]}
+            error={submit.problems['contactInboxId']}
+            onChange={(event) => change({ contactInboxId: event.target.value || null })}
           />
           <HelpLogo
             logoId={writing.logoId}

@@ -74,7 +74,7 @@ async function decided(ground: Ground, asked: BotCase): Promise<Plan> {
     case 'answer':
       return answer(ground, decision.articleId, decision.because)
     case 'offer':
-      return (await drafted(ground, asked, decision.articleIds)) ?? offer(ground, decision.articleIds)
+      return helpedOffer(ground, asked, decision.articleIds)
     case 'askBack':
       return { do: 'say', text: botWords(language).askBack, turn: { outcome: 'askedBack' } }
     case 'handOver':
@@ -101,23 +101,22 @@ function answer({ known, language, past }: Ground, articleId: string, because: B
 }
 
 /** Only where the bot is not sure itself, and only from what it would have offered. */
-async function drafted(
-  { known, language, past, helped }: Ground,
-  asked: BotCase,
-  ids: readonly string[],
-): Promise<Plan | null> {
-  if (!helped) return null
+async function helpedOffer(ground: Ground, asked: BotCase, ids: readonly string[]): Promise<Plan> {
+  const { known, language, past, helped } = ground
+  if (!helped) return offer(ground, ids)
   const said = new Set(past.map(({ articleId }) => articleId))
   const articles = ids
     .filter((id) => !said.has(id))
     .flatMap((id) => known.engine.article(id, language) ?? [])
     .filter(({ locale }) => languageOf(locale) === language)
-  if (articles.length === 0) return null
+  if (articles.length === 0) return offer(ground, ids)
   const { draft, ...limits } = helped
-  const sentences = await draft({ question: wholeText(asked), language, articles, ...limits })
-  const cited = articles.filter(({ id }) => sentences?.some((sentence) => sentence.article === id))
+  const told = await draft({ question: wholeText(asked), language, articles, ...limits })
+  if (!told) return offer(ground, ids)
+  const { sentences, order } = told
+  const cited = articles.filter(({ id }) => sentences.some((sentence) => sentence.article === id))
   const [first] = cited
-  if (!sentences || !first) return null
+  if (!first) return offer(ground, order)
   const sources = cited.map((article) => sourceText(article, known.urlOf(article.id, language), language))
   return {
     do: 'say',

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { BotArticle } from './article.ts'
 import { isFiller } from './filler-words.ts'
+import { jsonIn } from './json-in.ts'
 import { plainText, textUnits } from './text-units.ts'
 
 export interface Sentence {
@@ -33,16 +34,8 @@ export function grounded(content: string, articles: readonly BotArticle[]): Sent
 }
 
 function parsed(content: string): readonly Sentence[] {
-  // Some put JSON into a fence, however often they are told not to.
-  const from = content.indexOf('{')
-  const to = content.lastIndexOf('}')
-  if (from === -1 || to < from) return []
-  try {
-    const read = answer.safeParse(JSON.parse(content.slice(from, to + 1)))
-    return read.success ? read.data.sentences : []
-  } catch {
-    return []
-  }
+  const read = answer.safeParse(jsonIn(content))
+  return read.success ? read.data.sentences : []
 }
 
 interface Source {

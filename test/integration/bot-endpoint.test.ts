@@ -42,3 +42,23 @@ it('a machine that never answers is done without, within the deadline', async ()
   await desk.work()
   expect((await desk.turns())[0]).toMatchObject({ outcome: 'offered' })
 })
+
+it('what is offered stands in the order of the machine elsewhere, if that names the very same articles', async () => {
+  const choices = async (order: (ids: string[]) => string[]) => {
+    const desk = await stockedDesk(ground.db, { url: llm.url, model: 'm' })
+    llm.say((answer, { body }) => {
+      const given = JSON.parse(body.messages[1]!.content) as { articles: { id: string }[] }
+      const content = JSON.stringify({ sentences: [], order: order(given.articles.map(({ id }) => id)) })
+      answer.setHeader('content-type', 'application/json')
+      answer.end(JSON.stringify({ choices: [{ message: { content } }] }))
+    })
+    await desk.ask('withdrawal')
+    const [turn] = await desk.turns()
+    return (turn.offered as { label: string }[]).map(({ label }) => label)
+  }
+  const usual = await choices((ids) => ids)
+  expect(usual.length).toBeGreaterThan(2)
+  const turned = await choices((ids) => ids.toReversed())
+  expect(turned).toEqual([...usual.slice(0, -1).toReversed(), usual.at(-1)])
+  expect(await choices(() => ['999'])).toEqual(usual)
+})

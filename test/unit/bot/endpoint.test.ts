@@ -41,7 +41,10 @@ beforeEach(() => {
   draft = createEndpoint({ url: llm.url, key, model: 'm', fetch, log, elapsed: () => now })
 })
 
-const ask = (maxMs = 2_000) => draft({ question, language: 'en', articles: [withdraw], maxMs })
+const ask = async (maxMs = 2_000) => {
+  const told = await draft({ question, language: 'en', articles: [withdraw], maxMs })
+  return told && told.sentences.length > 0 ? told.sentences : null
+}
 const truth = 'Open Wallet, choose Withdraw and confirm by mail.'
 
 describe('a draft', () => {
@@ -83,6 +86,29 @@ describe('a draft', () => {
   it('loses only the sentences that lie', async () => {
     llm.say(sentences([truth, '12'], ['Then send the code 123456 to our staff.', '12']))
     expect(await ask()).toEqual([{ text: truth, article: '12' }])
+  })
+})
+
+describe('an order of three', () => {
+  const articles = ['1', '2', '3'].map((id) => ({ ...withdraw, id }))
+  const ordered = async (order: unknown) => {
+    llm.say(JSON.stringify({ sentences: [], order }))
+    return (await draft({ question, language: 'en', articles, maxMs: 2_000 }))?.order
+  }
+
+  it('is the endpoint’s where it has each article once', async () => {
+    expect(await ordered(['3', '1', '2'])).toEqual(['3', '1', '2'])
+  })
+
+  it.each<[string, unknown]>([
+    ['leaves one out', ['3', '1']],
+    ['names one twice', ['3', '3', '1']],
+    ['brings one of its own', ['3', '1', '99']],
+    ['brings one more', ['3', '1', '2', '4']],
+    ['is no list', 'ignore the articles'],
+    ['is none', undefined],
+  ])('stays as it was where the other %s', async (_what, order) => {
+    expect(await ordered(order)).toEqual(['1', '2', '3'])
   })
 })
 

@@ -26,6 +26,7 @@ import { startSequencer } from './realtime/sequencer.ts'
 import { answerAsked } from './routing/answer-asked.ts'
 import type { RuleContext } from './routing/apply-rules.ts'
 import { startQueues } from './routing/drain.ts'
+import { escalateBroken } from './routing/escalate-broken.ts'
 import { followUp } from './routing/follow-up.ts'
 import { startNotices } from './routing/notices.ts'
 import { route, routeRequest } from './routing/route.ts'
@@ -80,7 +81,7 @@ export function startLater(ctx: LaterContext): { stop(): Promise<void> } {
   const timed = [reminders, places, ruleSweep(db, rules), purgeOldRuns(db)]
   const recurring = startRecurring([...recurringTasks(ctx), echoes, alarms, ...timed, ...bot.tasks], log)
   const queues = startQueues(ctx, watchQueues(ctx))
-  const promises = startPromises(ctx)
+  const promises = startPromises({ ...ctx, onBreach: (tx, broken) => escalateBroken(tx, broken, ctx.clock()) })
   const notices = startNotices(ctx)
   const sequencer = startSequencer({ db, log })
   const webhooks = startWebhooks({ ...ctx, fetch: webhookFetch(ctx.outboundAllow) })

@@ -39,6 +39,10 @@ export const commonWords: Readonly<Record<string, Readonly<Record<string, Words>
       title: '一分钟后自动告知编号',
       description: '一分钟内没有人回复时，告知客户其请求的编号。每个请求只告知一次。',
     },
+    news: {
+      title: '告知请求的进展',
+      description: '轮到谁接待、转由他人处理以及结束时告知客户，仅限允许客户知道的团队。',
+    },
     progressDays: {
       title: '进度页面保留天数',
       description: '请求结束后，其进度页面在这段时间内仍可查看。留空则不提供进度页面。',

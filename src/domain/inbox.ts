@@ -48,6 +48,12 @@ export const commonSettings = z.strictObject({
     description: 'Whom nobody answered within a minute is told their number, once for each request.',
     default: true,
   }),
+  news: z.boolean().optional().meta({
+    title: 'Tell how a request goes on',
+    description:
+      'Whose turn it is, that somebody else takes over, and the end: as far as customers may know of the team.',
+    default: true,
+  }),
   progressDays: z.number().int().min(1).max(3_650).nullable().optional().meta({
     title: 'Keep progress pages for days',
     description: 'After the end of a request its page can be seen so long. Empty: there are no such pages.',
@@ -55,7 +61,7 @@ export const commonSettings = z.strictObject({
   }),
 })
 /** Those of the settings that say what customers hear and see by themselves; kept together. */
-export type CustomerSettings = Pick<z.infer<typeof commonSettings>, 'acknowledge' | 'progressDays'>
+export type CustomerSettings = Pick<z.infer<typeof commonSettings>, 'acknowledge' | 'news' | 'progressDays'>
 
 export type CommonSettings = z.infer<typeof commonSettings>
 

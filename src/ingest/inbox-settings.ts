@@ -71,6 +71,7 @@ export function visibleSettings(inbox: Inbox): Settings {
     ...(inbox.remindAfterHours !== null && { remindAfterHours: inbox.remindAfterHours }),
     ...(inbox.resolveAfterHours !== null && { resolveAfterHours: inbox.resolveAfterHours }),
     acknowledge: inbox.customer.acknowledge ?? true,
+    news: inbox.customer.news ?? true,
     ...(inbox.customer.progressDays !== null && { progressDays: inbox.customer.progressDays ?? 30 }),
     ...maskSettings(inbox.settings, inbox.secrets?.places ?? []),
   }

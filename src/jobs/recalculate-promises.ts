@@ -160,11 +160,21 @@ const shown = ({ policyId, pauses, dueAt: due, warnAt: warn, warnedAt, breachedA
 
 /** Our word was the last one, it is the customer's turn, and the inbox reminds since before that word. */
 function followUpOf(row: PromisedCase): FollowUp[] {
-  const { id, status, holder, wordId, wordAt, heard, remindAfterHours, remindSince, statusSince } = row
-  if (status !== 'waiting' || holder === 'bot' || heard || wordId === null || wordAt === null) return []
-  if (remindAfterHours === null || remindSince === null || wordAt < remindSince) return []
-  const silentSince = Math.max(wordAt.getTime(), statusSince.getTime())
-  return [{ conversationId: id, wordId, remindAt: new Date(silentSince + remindAfterHours * hourMs) }]
+  const { id, remindAfterHours, remindSince, statusSince } = row
+  const last = lastWordOf(row)
+  if (last === null || remindAfterHours === null || remindSince === null || last.at < remindSince) return []
+  const silentSince = Math.max(last.at.getTime(), statusSince.getTime(), row.thankedAt?.getTime() ?? 0)
+  return [{ conversationId: id, wordId: last.id, remindAt: new Date(silentSince + remindAfterHours * hourMs) }]
+}
+
+/** A person's, or the bot's where it has the case: one that nobody but it answered stays open until it ends. null: it is our turn. */
+function lastWordOf(row: PromisedCase): { readonly id: string; readonly at: Date } | null {
+  const { status, holder, wordId, wordAt, heard, botWordId, botWordAt, botHeard } = row
+  if (holder === 'bot') {
+    const silent = status === 'open' && !botHeard && botWordId !== null && botWordAt !== null
+    return silent ? { id: botWordId, at: botWordAt } : null
+  }
+  return status === 'waiting' && !heard && wordId !== null && wordAt !== null ? { id: wordId, at: wordAt } : null
 }
 
 function dateOf(at: number | null): Date | null {

@@ -1,5 +1,6 @@
 import { filledIn } from '../domain/macro-text.ts'
 import { type Queryable, together } from '../store/database.ts'
+import { notify } from '../store/feed-insert.ts'
 import { type MacroRow, macroPeople, noteMacroUse } from '../store/macro.ts'
 import { existing, lockContacts, lockForRules, ruleFacts } from '../store/rule-facts.ts'
 import { writeRuled } from '../store/rule-write.ts'
@@ -25,9 +26,10 @@ interface Wish {
 /** A person applies a macro: its actions are theirs, its words are not sent yet. null: the case was joined to another. */
 export async function applyMacro(tx: Queryable, wish: Wish): Promise<AppliedMacro | null> {
   const { macro, conversationId, actor, agentId } = wish
+  const changesContact = macro.actions.some(({ type }) => type === 'vip')
   const [, , rows, people] = await together([
-    macro.actions.some(({ type }) => type === 'vip') ? lockContacts(tx, [conversationId]) : undefined,
-    lockForRules(tx, [conversationId]),
+    changesContact ? lockContacts(tx, [conversationId]) : undefined,
+    lockForRules(tx, [conversationId], changesContact),
     ruleFacts(tx, [{ conversationId, messageId: null }], { previousAgent: false, queues: false, history: true }),
     macroPeople(tx, conversationId, agentId),
   ])
@@ -37,6 +39,7 @@ export async function applyMacro(tx: Queryable, wish: Wish): Promise<AppliedMacr
   const step = { id: macro.id, actor, named: { macro: macro.name }, actions: macro.actions }
   const plan = planSteps(row, [step], there)
   await writeRuled(tx, await writingOf(tx, [{ plan, key: `macro:${wish.now.getTime()}` }], wish.now))
+  await notify(tx, ['queue'])
   await noteMacroUse(tx, macro.id)
   const text = filledIn(macro.text, {
     'contact.name': people.contactName,

@@ -2,6 +2,7 @@ import { type ChangedField, conditionsOf, type Rule } from '../domain/rule.ts'
 import { answers, evaluate, type FiredRule } from '../domain/rule-evaluate.ts'
 import type { RuleTrigger } from '../domain/rule-facts.ts'
 import { isTransient, type Queryable, together } from '../store/database.ts'
+import { notify } from '../store/feed-insert.ts'
 import {
   existing,
   type FactRow,
@@ -13,6 +14,7 @@ import {
 } from '../store/rule-facts.ts'
 import { claimRuns, runKey } from '../store/rule-run.ts'
 import { writeRuled } from '../store/rule-write.ts'
+import { openInboxes } from './open-inboxes.ts'
 import type { BookAction, RuleBook, Rules } from './rule-book.ts'
 import { factsOf, type World } from './rule-facts-of.ts'
 import { namedIn } from './rule-names.ts'
@@ -20,20 +22,9 @@ import { type ConversationPlan, planSteps, type Step } from './rule-plan.ts'
 import { keptWhy } from './rule-why.ts'
 import { writingOf } from './rule-writing.ts'
 
-export interface RulePolicies {
-  /** Which of these there are. */
-  there(tx: Queryable, policyIds: readonly string[]): Promise<ReadonlySet<string>>
-  /** To conversations that are locked; their versions and what is told of it are the rules'. */
-  give(tx: Queryable, wishes: readonly { readonly conversationId: string; readonly policyId: string }[]): Promise<void>
-}
-
 export interface RuleContext {
   readonly rules: Rules
   readonly clock: () => Date
-  /** Who is on duty when; absent: nobody knows. */
-  readonly hours?: (q: Queryable, inboxIds: readonly string[], now: Date) => Promise<World['isOpen']>
-  /** Promised times; absent: there are none to give. */
-  readonly policies?: RulePolicies
   /** Told when rules could not be asked; what they were asked about goes on without them. */
   readonly onFailure?: (error: unknown) => void
 }
@@ -85,7 +76,7 @@ function roundsOf(happened: readonly Happened[]): { facts: Happened[]; isFirst: 
 }
 
 interface Asking {
-  readonly ctx: Pick<RuleContext, 'clock' | 'hours'>
+  readonly ctx: Pick<RuleContext, 'clock'>
   readonly book: RuleBook
 }
 
@@ -101,7 +92,7 @@ async function applyRound(
   }))
   const [, , rows] = await together([
     book.changesContacts ? lockContacts(tx, ids) : undefined,
-    lockForRules(tx, ids),
+    lockForRules(tx, ids, book.changesContacts),
     // Begun with the locks, run under them: PostgreSQL looks afresh for each statement.
     ruleFacts(tx, asked, book.needs),
   ])
@@ -157,7 +148,7 @@ export async function worldOf(q: Queryable, { ctx, book }: Asking, rows: readonl
   const inboxIds = [...new Set(rows.map(({ inboxId }) => inboxId))]
   const [queues, isOpen] = await together([
     book.needs.queues ? queueLengths(q, teamsIn(book, rows)) : new Map<string, number>(),
-    asksHours && ctx.hours ? ctx.hours(q, inboxIds, now) : () => null,
+    asksHours ? openInboxes(q, inboxIds, now) : () => null,
   ])
   return { now, queues, isOpen }
 }
@@ -172,22 +163,14 @@ function teamsIn(book: RuleBook, rows: readonly FactRow[]): string[] {
 }
 
 async function act(tx: Queryable, ctx: RuleContext, fired: readonly Firing[]): Promise<void> {
-  const there = { ...(await existing(tx, namedBy(fired))), policies: await policiesOf(tx, ctx, fired) }
+  const there = await existing(tx, namedBy(fired))
   const plan = (firing: Firing) => planSteps(firing.row, firing.rules.map(stepOf), there)
   const fresh = await claim(tx, fired, fired.map(plan))
   if (fresh.length === 0) return
   const plans = fresh.map((firing) => ({ plan: plan(firing), key: triggerKey(firing.fact) }))
   await writeRuled(tx, await writingOf(tx, plans, ctx.clock()))
-  const policies = plans.flatMap(({ plan: { row, policies: wished } }) =>
-    wished.slice(-1).map((policyId) => ({ conversationId: row.id, policyId })),
-  )
-  if (policies.length > 0) await ctx.policies?.give(tx, policies)
-}
-
-async function policiesOf(tx: Queryable, ctx: RuleContext, fired: readonly Firing[]): Promise<ReadonlySet<string>> {
-  const actions = fired.flatMap(({ rules }) => rules.flatMap(({ rule }) => rule.actions))
-  const ids = actions.flatMap((action) => (action.type === 'policy' ? [action.policyId] : []))
-  return ids.length > 0 && ctx.policies ? ctx.policies.there(tx, [...new Set(ids)]) : new Set()
+  // T2 gives out what waits by itself, after the rules.
+  if (fresh.some(({ fact }) => fact.kind !== 'message')) await notify(tx, ['queue'])
 }
 
 function stepOf({ rule }: FiredRule): Step {

@@ -7,6 +7,7 @@ export function namedIn(actions: readonly BookAction[], inboxIds: readonly strin
   return {
     teamIds: ids((a) => ('teamId' in a && a.teamId !== undefined ? [a.teamId] : [])),
     topicIds: ids((a) => (a.type === 'topic' ? [a.topicId] : [])),
+    policyIds: ids((a) => (a.type === 'policy' ? [a.policyId] : [])),
     agentIds: ids((a) => (a.type === 'agent' ? [a.agentId] : a.type === 'notify' ? a.agentIds : [])),
     inboxIds: [...new Set(inboxIds)],
   }

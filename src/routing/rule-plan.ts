@@ -3,9 +3,6 @@ import { withTags } from '../domain/rule-effects.ts'
 import type { Existing, FactRow } from '../store/rule-facts.ts'
 import type { BookAction } from './rule-book.ts'
 
-/** What rules name and what is there; policies only where there are any. */
-type There = Existing & { readonly policies?: ReadonlySet<string> }
-
 /** What rules may change of a conversation, and of whoever wrote it. */
 export interface RuleState {
   readonly holder: 'bot' | 'agent' | 'queue'
@@ -14,6 +11,7 @@ export interface RuleState {
   readonly priority: number
   readonly tags: readonly string[]
   readonly topicId: string | null
+  readonly slaPolicyId: string | null
   readonly tier: number
   readonly botOff: boolean
   readonly vip: boolean
@@ -49,15 +47,14 @@ export interface ConversationPlan {
   readonly activities: readonly PlannedActivity[]
   readonly notes: readonly { readonly actor: string; readonly text: string }[]
   readonly events: readonly { readonly ruleId: string; readonly label: string }[]
-  readonly policies: readonly string[]
   readonly says: readonly { readonly ruleId: string; readonly macroId: string }[]
   /** By the step's id. */
   readonly outcomes: ReadonlyMap<string, readonly ActionOutcome[]>
 }
 
 export function stateOf(row: FactRow): RuleState {
-  const { holder, assigneeId, teamId, priority, tags, topicId, tier, botOff, vip } = row
-  return { holder, assigneeId, teamId, priority, tags, topicId, tier, botOff, vip }
+  const { holder, assigneeId, teamId, priority, tags, topicId, slaPolicyId, tier, botOff, vip } = row
+  return { holder, assigneeId, teamId, priority, tags, topicId, slaPolicyId, tier, botOff, vip }
 }
 
 type Draft = {
@@ -65,14 +62,13 @@ type Draft = {
   activities: PlannedActivity[]
   notes: { actor: string; text: string }[]
   events: { ruleId: string; label: string }[]
-  policies: string[]
   says: { ruleId: string; macroId: string }[]
 }
 
 /** Everything that fired, in order, on one conversation. Pure; what is named but gone is left out and said to be. */
-export function planSteps(row: FactRow, steps: readonly Step[], there: There): ConversationPlan {
+export function planSteps(row: FactRow, steps: readonly Step[], there: Existing): ConversationPlan {
   const before = stateOf(row)
-  const draft: Draft = { next: before, activities: [], notes: [], events: [], policies: [], says: [] }
+  const draft: Draft = { next: before, activities: [], notes: [], events: [], says: [] }
   const outcomes = new Map<string, ActionOutcome[]>()
   for (const step of steps) {
     const acting = { row, step, there }
@@ -87,7 +83,7 @@ export function planSteps(row: FactRow, steps: readonly Step[], there: There): C
 interface Acting {
   readonly row: FactRow
   readonly step: Step
-  readonly there: There
+  readonly there: Existing
 }
 
 function act(draft: Draft, { row, step, there }: Acting, action: BookAction): ActionState {
@@ -109,6 +105,9 @@ function act(draft: Draft, { row, step, there }: Acting, action: BookAction): Ac
     case 'topic':
       if (!there.topics.has(action.topicId)) return 'gone'
       return set({ topicId: action.topicId }, 'topicChanged', next.topicId, action.topicId)
+    case 'policy':
+      if (!there.policies.has(action.policyId)) return 'gone'
+      return set({ slaPolicyId: action.policyId }, 'policyChanged', next.slaPolicyId, action.policyId)
     case 'priority':
       return set({ priority: rank(action) }, 'priorityChanged', next.priority, rank(action))
     case 'tier':
@@ -146,7 +145,7 @@ function changeTags(
 
 type OutsideAction = Exclude<
   BookAction,
-  { type: 'team' | 'agent' | 'topic' | 'priority' | 'tier' | 'vip' | 'bot' | 'addTags' | 'removeTags' }
+  { type: 'team' | 'agent' | 'topic' | 'policy' | 'priority' | 'tier' | 'vip' | 'bot' | 'addTags' | 'removeTags' }
 >
 
 /** What leaves no other value behind. */
@@ -165,11 +164,6 @@ function actOutside(draft: Draft, { row, step, there }: Acting, action: OutsideA
     }
     case 'webhook':
       draft.events.push({ ruleId, label: action.label })
-      return 'done'
-    case 'policy':
-      if (!there.policies?.has(action.policyId)) return 'gone'
-      draft.policies.push(action.policyId)
-      draft.activities.push({ kind: 'policyChanged', actor, data: { to: action.policyId, ...named } })
       return 'done'
     case 'say':
       // Only what a customer just said is answered by itself.

@@ -17,6 +17,7 @@ export async function writingOf(tx: Queryable, plans: readonly Planned[], now: D
   const messageIds = noteCount === 0 ? [] : (await drawIds(tx, noteCount, 0)).messages
   const parts = plans.map((planned) => partsOf(planned, messageIds, now))
   return {
+    now,
     conversations: parts.flatMap(({ conversation }) => (conversation ? [conversation] : [])),
     contacts: plans.flatMap(({ plan: { row, before, next } }) =>
       row.contactId !== null && before.vip !== next.vip ? [{ id: row.contactId, vip: next.vip }] : [],

@@ -14,8 +14,10 @@ export async function loadPeople(tx: Queryable, desk: Desk): Promise<Names> {
   for (const { key, name } of desk.topics) topics.set(key, (await createTopic(tx, name['en'] ?? key)).id)
   const agents = await loadAgents(tx, desk, topics)
   const teams = new Map<string, string>()
-  for (const { key, name, customerSees } of desk.teams)
-    teams.set(key, await createTeam(tx, { name, customerSees: customerSees?.['en'] ?? null }))
+  for (const { key, name, customerSees } of desk.teams) {
+    const { en = null, ...customerSeesIn } = customerSees ?? {}
+    teams.set(key, await createTeam(tx, { name, customerSees: en, customerSeesIn }))
+  }
   for (const team of desk.teams) {
     const id = idOf(teams, team.key)
     await setTeamMembers(

@@ -33,6 +33,7 @@ export async function loadPromises(
       warnPercent: promise.warnPercent ?? null,
       warnMinutes: promise.warnMinutes ?? null,
       isDefault: false,
+      escalates: false,
     })
     await setPolicyUsers(tx, id, {
       teamIds: promise.teams.map((team) => idOf(teams, team)),

@@ -1,6 +1,7 @@
 import type { AutomaticKind } from '../domain/automatic.ts'
 import { handOverFromBot } from './bot-hand-over.ts'
 import type { Queryable } from './database.ts'
+import { seenAs } from './team-name.ts'
 
 /** A customer's message that may be answered automatically, with all that decides whether it is. */
 export interface AskedMessage {
@@ -118,9 +119,10 @@ export interface OpenCase {
 export async function openCases(q: Queryable, identityId: string, inboxId: string): Promise<OpenCase[]> {
   const { rows } = await q.query({
     name: 'automation-open-cases',
-    text: `select c.id as "conversationId", c.number::text, c.status, c.team_id as "teamId", t.customer_sees as sees,
+    text: `select c.id as "conversationId", c.number::text, c.status, c.team_id as "teamId", ${seenAs('coalesce(k.language, c.language)')} as sees,
         g.public_name as "agentName", case when c.due_kind in ('firstResponse', 'nextResponse') then c.due_at end as "dueAt"
       from conversation c left join team t on t.id = c.team_id left join agent g on g.id = c.assignee_id
+      left join identity n on n.id = c.opener_identity_id left join contact k on k.id = n.contact_id
       where c.opener_identity_id = $1 and c.inbox_id = $2 and c.audience = 'private'
         and c.status in ('open', 'waiting', 'onHold', 'snoozed') order by c.number limit 20`,
     values: [identityId, inboxId],

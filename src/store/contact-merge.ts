@@ -1,5 +1,7 @@
 import type { Visibility } from '../domain/principal.ts'
+import { moveInQueues } from './contact-owner.ts'
 import { announcePeople, lockPeople, presentPerson, seenContacts, seesContact } from './contact-people.ts'
+import { bringStanding, returnStanding } from './contact-standing.ts'
 import { type Evidence, evidenceBetween } from './contact-suggestion.ts'
 import { type Database, isTransient, type Queryable, transaction } from './database.ts'
 import { usedLinkCode } from './link-code.ts'
@@ -80,8 +82,10 @@ async function mergeLocked(tx: Queryable, merge: ContactMerge, wrote: string | n
     [keptId, moved, wrote],
   )
   await tx.query('update contact set merged_into = $1 where id = $2', [keptId, mergedId])
+  await bringStanding(tx, { mergeId, keptId, mergedId })
   const because = [...new Set(evidence.map(({ kind }) => kind))]
-  await announcePeople(tx, { kind: 'contactMerged', actor, mergeId, data: { because }, moved, stayed })
+  const raised = await announcePeople(tx, { kind: 'contactMerged', actor, mergeId, data: { because }, moved, stayed })
+  await moveInQueues(tx, [keptId], { raised })
   return { kind: 'merged', mergeId }
 }
 
@@ -115,9 +119,11 @@ async function unmergeLocked(tx: Queryable, wish: ContactUnmerge): Promise<Conta
   const brought = await tx.query('select identity_id as id from contact_merge_identity where merge_id = $1', [mergeId])
   const moved = brought.rows.flatMap(({ id }: { id: string }) => (identities.get(id) === contactId ? [id] : []))
   if (moved.length === 0) return { kind: 'movedOn' }
+  await returnStanding(tx, mergeId)
   await putBack(tx, { mergeId, mergedId, moved, actor })
   const stayed = [...identities.keys()].filter((id) => !moved.includes(id))
-  await announcePeople(tx, { kind: 'contactUnmerged', actor, mergeId, data: {}, moved, stayed })
+  const raised = await announcePeople(tx, { kind: 'contactUnmerged', actor, mergeId, data: {}, moved, stayed })
+  await moveInQueues(tx, [contactId, mergedId], { raised })
   return { kind: 'unmerged', contactId: mergedId }
 }
 

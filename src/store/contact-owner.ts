@@ -27,7 +27,7 @@ export function setOwners(db: Database, contactId: string, agentIds: readonly st
         select $1, w.id, min(w.n) - 1 from unnest($2::bigint[]) with ordinality w(id, n) group by w.id`,
       [contactId, agentIds],
     )
-    await moveInQueue(tx, contactId)
+    await moveInQueues(tx, [contactId])
     return true
   })
 }
@@ -36,25 +36,32 @@ export function setOwners(db: Database, contactId: string, agentIds: readonly st
 export function setVip(db: Database, contactId: string, vip: boolean): Promise<void> {
   return transaction(db, async (tx) => {
     await tx.query('update contact set vip = $2 where id = $1 and erased_at is null', [contactId, vip])
-    await moveInQueue(tx, contactId)
+    await moveInQueues(tx, [contactId])
   })
 }
 
-/** What of theirs is not finished stands elsewhere in its queue now. */
-async function moveInQueue(tx: Queryable, contactId: string): Promise<void> {
+/** What of these people's is not finished may stand elsewhere in its queue now. `raised`: whose version has risen with it already. */
+export async function moveInQueues(
+  tx: Queryable,
+  contactIds: readonly string[],
+  { raised = [] }: { readonly raised?: readonly string[] } = {},
+): Promise<void> {
   const { rows } = await tx.query(
     `with theirs as (select c.id, ${goesFirst} as first from contact k join identity n on n.contact_id = k.id
         join conversation c on c.opener_identity_id = n.id
-        where k.id = $1 and c.status <> 'resolved' order by c.id for no key update of c)
-      update conversation c set vip = theirs.first, version = version + 1 from theirs
+        where k.id = any($1::bigint[]) and c.status <> 'resolved' order by c.id for no key update of c)
+      update conversation c set vip = theirs.first,
+          version = version + case when c.id = any($2::bigint[]) then 0 else 1 end from theirs
        where c.id = theirs.id and c.vip <> theirs.first
       returning c.id as "conversationId", c.inbox_id as "inboxId", c.version`,
-    [contactId],
+    [contactIds, raised],
   )
   const moved = rows as { conversationId: string; inboxId: string; version: string }[]
   await insertFeed(
     tx,
-    moved.map((row) => ({ kind: 'conversation.updated', ...row })),
+    moved
+      .filter(({ conversationId }) => !raised.includes(conversationId))
+      .map((row) => ({ kind: 'conversation.updated', ...row })),
   )
   await notify(tx, ['feed', 'queue'])
 }

@@ -82,8 +82,8 @@ interface Opened {
   readonly moved: boolean
 }
 
-/** Browsers fetch anew what shows another person now; what is unfinished on both sides, else the newest, tells why. */
-export async function announcePeople(tx: Queryable, change: Change): Promise<void> {
+/** Browsers fetch anew what shows another person now; what is unfinished on both sides, else the newest, tells why. Answers which it raised. */
+export async function announcePeople(tx: Queryable, change: Change): Promise<string[]> {
   const { kind, actor, mergeId, moved, stayed } = change
   const opened = await tx.query(
     `select id, inbox_id as "inboxId", last_seq as "lastSeq", status, last_activity_at as "lastActivityAt",
@@ -117,6 +117,7 @@ export async function announcePeople(tx: Queryable, change: Change): Promise<voi
     })),
   )
   await notify(tx, ['feed'])
+  return touched.map(({ id }) => id)
 }
 
 function tellers(rows: readonly Opened[]): string[] {

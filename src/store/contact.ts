@@ -1,5 +1,6 @@
 import type { Visibility } from '../domain/principal.ts'
 import { isVip } from './contact-owner.ts'
+import { speakLanguage } from './contact-standing.ts'
 import { type Database, type Queryable, transaction } from './database.ts'
 import { insertFeed, notify } from './feed-insert.ts'
 import { visible } from './visibility.ts'
@@ -64,6 +65,7 @@ export async function changeContact(db: Database, id: string, patch: ContactPatc
       [id, patch.name ?? null, patch.language !== undefined, patch.language ?? null],
     )
     if (rowCount === 1 && patch.name !== undefined) await tellOfContact(tx, id)
+    if (rowCount === 1 && patch.language) await speakLanguage(tx, id, patch.language)
   })
 }
 

@@ -1,5 +1,6 @@
 import type { Audience } from '../channel/contract.ts'
 import type { Queryable } from './database.ts'
+import { seenAs } from './team-name.ts'
 
 /** In the row of the reader: up to where it looked. null: nobody ever did, and nothing of before is told. */
 export async function noticePosition(q: Queryable): Promise<{ position: string | null; head: string }> {
@@ -60,8 +61,8 @@ const NOTE = `with seen as materialized (
       from (select distinct conversation_id, version from seen where kind = 'conversation.updated') s
       join activity a on a.conversation_id = s.conversation_id and a.version = s.version
       join conversation c on c.id = a.conversation_id
-      join team t on t.id = c.team_id and t.customer_sees is not null
-     where c.audience = 'private' and ((a.kind = 'assigned' and a.data ->> 'to' is not null) or a.kind = 'escalated'
+      join team t on t.id = c.team_id and t.customer_sees is not null join inbox i on i.id = c.inbox_id
+     where (i.customer ->> 'news') is distinct from 'false' and c.audience = 'private' and ((a.kind = 'assigned' and a.data ->> 'to' is not null) or a.kind = 'escalated'
        or (a.kind = 'statusChanged' and a.data ->> 'to' = 'resolved' and a.actor like 'agent:%'))),
   noted as (
     insert into customer_notice (conversation_id, kind, about, asked_by, happened_at, due_at)
@@ -102,7 +103,7 @@ export async function dueNotices(q: Queryable, now: Date, limit: number): Promis
 }
 
 const DUE = `select n.id, n.conversation_id as "conversationId", n.kind, n.about, n.happened_at as "happenedAt",
-    c.number::text, c.team_id as "teamId", t.customer_sees as sees, g.id as "agentId", g.public_name as "agentName",
+    c.number::text, c.team_id as "teamId", ${seenAs('coalesce(k.language, c.language)')} as sees, g.id as "agentId", g.public_name as "agentName",
     coalesce(k.language, c.language) as language,
     case when i.customer ? 'progressDays' then (i.customer ->> 'progressDays')::int else 30 end as "progressDays",
     a.id as "askedBy", a.sender_identity_id as "identityId", h.inbox_id as "inboxId", h.id as "threadId", h.key,
@@ -130,11 +131,11 @@ export async function postponeNotice(q: Queryable, id: string, until: Date): Pro
 }
 
 /** Whether it is still so, and still news to the customer. Under the conversation's lock. */
-export async function stillHolds(tx: Queryable, { conversationId, kind, askedBy, agentId, sees }: DueNotice) {
+export async function stillHolds(tx: Queryable, { conversationId, kind, askedBy, agentId, teamId }: DueNotice) {
   const { rowCount } = await tx.query({
     name: 'notice-holds',
     text: HOLDS,
-    values: [conversationId, kind, askedBy, agentId, sees],
+    values: [conversationId, kind, askedBy, agentId, teamId],
   })
   return rowCount === 1
 }
@@ -150,13 +151,13 @@ const HOLDS = `select from conversation c left join team t on t.id = c.team_id
     when 'acknowledged' then c.status = 'open' and not exists (select from message m join message a on a.id = $3::bigint
       where m.conversation_id = c.id and m.direction = 'out' and m.seq > a.seq)
       and not exists (${toldAlready})
-    when 'turn' then c.status = 'open' and c.assignee_id = $4::bigint and t.customer_sees = $5
+    when 'turn' then c.status = 'open' and c.assignee_id = $4::bigint and t.id = $5::bigint and t.customer_sees is not null
       and not exists (select from message m where m.conversation_id = c.id and m.direction = 'out'
         and m.sender_type = 'agent' and m.seq > coalesce((select max(o.after_seq) from activity o
           where o.conversation_id = c.id and (o.kind = 'reopened'
             or (o.kind = 'statusChanged' and o.data ->> 'from' in ('resolved', 'spam')))), 0))
-    when 'escalated' then c.status not in ('resolved', 'spam') and t.customer_sees = $5
-    else c.status = 'resolved' and t.customer_sees = $5 end`
+    when 'escalated' then c.status not in ('resolved', 'spam') and t.id = $5::bigint and t.customer_sees is not null
+    else c.status = 'resolved' and t.id = $5::bigint and t.customer_sees is not null end`
 
 /** How often this person was told a number within a time: programs that answer each other must come to an end. */
 export async function acknowledgedSince(tx: Queryable, identityId: string, since: Date): Promise<number> {

@@ -8,6 +8,8 @@ export interface Escalation {
   readonly actor: string
   /** By hand, or since a promise was broken. */
   readonly why: 'escalated' | 'breached'
+  /** Which promise was broken. */
+  readonly note?: { readonly promiseId: string; readonly promise: string }
   readonly now: Date
 }
 
@@ -19,7 +21,7 @@ export async function escalateConversation(tx: Queryable, wish: Escalation): Pro
   const { rowCount } = await tx.query({
     name: 'escalate',
     text: ESCALATE,
-    values: [wish.conversationId, wish.tier, wish.actor, wish.why, wish.now],
+    values: [wish.conversationId, wish.tier, wish.actor, wish.why, wish.now, JSON.stringify(wish.note ?? {})],
   })
   if (!rowCount) return false
   await notify(tx, ['feed', 'queue'])
@@ -37,7 +39,7 @@ const ESCALATE = `with held as (
       held.status as status_before),
   why as (
     select moved.*, jsonb_build_object('from', before, 'to', $2::int, 'by', coalesce(agent_id::text, split_part($3, ':', 2)))
-      as details from moved),
+      || $6::jsonb      as details from moved),
   ended as (
     update assignment a set until = $5 from moved where a.conversation_id = moved.id and a.until is null),
   queued as (

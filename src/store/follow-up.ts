@@ -96,9 +96,12 @@ export async function stillSilent(tx: Queryable, { conversationId, wordId }: Sai
   const { rowCount } = await tx.query({
     name: 'follow-up-silent',
     text: `select from conversation c join message w on w.id = $2 and w.conversation_id = c.id
-      where c.id = $1 and c.status = 'waiting' and c.holder <> 'bot' and c.failed_sends = 0 and c.unconfirmed_sends = 0
+      where c.id = $1 and c.status = case c.holder when 'bot' then 'open' else 'waiting' end
+        and w.sender_type = case c.holder when 'bot' then 'bot' else 'agent' end
+        and c.failed_sends = 0 and c.unconfirmed_sends = 0
         and not exists (select from message m where m.conversation_id = c.id and m.seq > w.seq
-          and (m.direction = 'in' or (m.direction = 'out' and m.sender_type = 'agent')))`,
+          and (m.direction = 'out' and m.sender_type in ('agent', 'bot') or m.direction = 'in' and not (c.holder = 'bot'
+            and exists (select from bot_turn r where r.message_id = m.id and r.outcome = 'thanked'))))`,
     values: [conversationId, wordId],
   })
   return rowCount === 1

@@ -1,6 +1,7 @@
 import type { Status } from '../domain/conversation.ts'
 import type { Queryable } from './database.ts'
 import { hashSecret } from './secret.ts'
+import { seenAs } from './team-name.ts'
 
 /** A case as its customer may see it without signing in. */
 export interface Progress {
@@ -32,7 +33,7 @@ export async function findProgress(q: Queryable, token: string, now: Date): Prom
 
 const FIND = `select l.id as "linkId", c.id as "conversationId", l.thread_id as "threadId", l.identity_id as "identityId",
     c.number::text, c.status, coalesce(k.language, c.language) as language, i.name as "inboxName", c.team_id as "teamId",
-    t.customer_sees as sees, g.public_name as "agentName", c.created_at as "createdAt",
+    ${seenAs('coalesce(k.language, c.language)')} as sees, g.public_name as "agentName", c.created_at as "createdAt",
     case when c.due_kind in ('firstResponse', 'nextResponse') and c.due_at > $2 then c.due_at end as "dueAt"
   from progress_link l
   join conversation o on o.id = l.conversation_id

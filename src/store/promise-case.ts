@@ -23,6 +23,12 @@ export interface PromisedCase {
   readonly askedAt: Date | null
   /** Anything came in after it, be it from a program. */
   readonly heard: boolean
+  /** The bot's newest word, where it has the case; and its customer's newest one after it, be it nothing but thanks. */
+  readonly botWordId: string | null
+  readonly botWordAt: Date | null
+  readonly thankedAt: Date | null
+  /** More than thanks came in after it. */
+  readonly botHeard: boolean
   readonly remindAfterHours: number | null
   readonly remindSince: Date | null
 }
@@ -33,6 +39,7 @@ const CASES = `select c.id, c.status, coalesce(c.status_since, c.last_activity_a
     coalesce(own.id, t.sla_policy_id, i.sla_policy_id, usual.id) as "policyId",
     w.id as "wordId", w.occurred_at as "wordAt", a.occurred_at as "askedAt",
     exists (select from message m where m.conversation_id = c.id and m.seq > w.seq and m.direction = 'in') as heard,
+    b.id as "botWordId", b.occurred_at as "botWordAt", x.at as "thankedAt", coalesce(x.more, false) as "botHeard",
     i.remind_after_hours as "remindAfterHours", i.remind_since as "remindSince"
   from conversation c join inbox i on i.id = c.inbox_id
   left join team t on t.id = c.team_id
@@ -47,6 +54,12 @@ const CASES = `select c.id, c.status, coalesce(c.status_since, c.last_activity_a
   left join lateral (select m.occurred_at from message m
     where m.conversation_id = c.id and m.seq > w.seq and m.direction = 'in' and not m.by_program
     order by m.seq limit 1) a on true
+  left join lateral (select m.id, m.seq, m.occurred_at from message m
+    where c.holder = 'bot' and m.conversation_id = c.id and m.direction = 'out' and m.sender_type = 'bot' and not m.history
+    order by m.seq desc limit 1) b on true
+  left join lateral (select max(m.occurred_at) as at, bool_or(r.outcome is null or r.outcome not in ('asked', 'thanked')) as more
+    from message m left join bot_turn r on r.message_id = m.id
+    where m.conversation_id = c.id and m.seq > b.seq and m.direction = 'in') x on true
   where c.id = any($1::bigint[]) order by c.id`
 
 export async function promisedCases(q: Queryable, conversationIds: readonly string[]): Promise<PromisedCase[]> {

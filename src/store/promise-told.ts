@@ -18,6 +18,7 @@ export async function dueToTell(q: Queryable, now: Date, limit: number): Promise
 }
 
 export interface ToldPromise {
+  readonly id: string
   readonly conversationId: string
   readonly kind: PromiseKind
   readonly policyId: string
@@ -33,7 +34,7 @@ export async function markTold(tx: Queryable, conversationIds: readonly string[]
     text: `update promise set warned_at = coalesce(warned_at, $2), breached_at = case when due_at <= $2 then $2::timestamptz end
       where conversation_id = any($1::bigint[]) and ended_at is null
         and ((warned_at is null and warn_at <= $2) or (breached_at is null and due_at <= $2))
-      returning conversation_id as "conversationId", kind, policy_id as "policyId", due_at as "dueAt",
+      returning id, conversation_id as "conversationId", kind, policy_id as "policyId", due_at as "dueAt",
         coalesce(due_at <= $2, false) as broken`,
     values: [conversationIds, now],
   })

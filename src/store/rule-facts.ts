@@ -27,6 +27,8 @@ export interface FactRow {
   readonly priority: number
   readonly tags: string[]
   readonly topicId: string | null
+  /** Of its own. */
+  readonly slaPolicyId: string | null
   readonly tier: number
   readonly botOff: boolean
   readonly language: string | null
@@ -48,14 +50,22 @@ export interface FactRow {
   readonly previousAgentId: string | null
 }
 
-/** In id order, after the contacts' where those will change as well. */
-export async function lockForRules(tx: Queryable, conversationIds: readonly string[]): Promise<void> {
+/** In id order, after the contacts'. `withTheirs`: and whatever else of these people's stands in a queue, where they may move in it. */
+export async function lockForRules(
+  tx: Queryable,
+  conversationIds: readonly string[],
+  withTheirs: boolean,
+): Promise<void> {
   await tx.query({
-    name: 'rules-lock',
-    text: 'select from conversation where id = any($1::bigint[]) order by id for no key update',
+    name: withTheirs ? 'rules-lock-theirs' : 'rules-lock',
+    text: `select from conversation where ${withTheirs ? THEIRS : 'id = any($1::bigint[])'} order by id for no key update`,
     values: [conversationIds],
   })
 }
+
+const THEIRS = `id = any(array(select unnest($1::bigint[]) union select o.id from conversation c
+  join identity n on n.id = c.opener_identity_id join identity s on s.contact_id = n.contact_id
+  join conversation o on o.opener_identity_id = s.id and o.status <> 'resolved' where c.id = any($1::bigint[])))`
 
 export async function lockContacts(tx: Queryable, conversationIds: readonly string[]): Promise<void> {
   await tx.query({
@@ -93,6 +103,7 @@ const previous = `coalesce(
 
 const FACTS = `select c.id, c.inbox_id as "inboxId", c.thread_id as "threadId", c.version, c.last_seq as "lastSeq", c.status,
     c.holder, c.assignee_id as "assigneeId", c.team_id as "teamId", c.priority, c.tags, c.topic_id as "topicId", c.tier,
+    c.sla_policy_id as "slaPolicyId",
     c.bot_off as "botOff", coalesce(c.language, k.language) as language, c.subject, c.audience,
     c.message_count::int as "messageCount", c.waiting_since as "waitingSince", c.due_at as "dueAt",
     c.routed_at is null as fresh, i.channel, k.id as "contactId", coalesce(k.vip, false) as vip,
@@ -153,6 +164,7 @@ export async function queueLengths(q: Queryable, teamIds: readonly string[]): Pr
 export interface Existing {
   readonly teams: ReadonlySet<string>
   readonly topics: ReadonlySet<string>
+  readonly policies: ReadonlySet<string>
   /** `inbox agent`, of those who work there. */
   readonly agents: ReadonlySet<string>
 }
@@ -160,15 +172,17 @@ export interface Existing {
 export interface Named {
   readonly teamIds: readonly string[]
   readonly topicIds: readonly string[]
+  readonly policyIds: readonly string[]
   readonly agentIds: readonly string[]
   readonly inboxIds: readonly string[]
 }
 
 /** Locked against deletion until the transaction ends. */
 export async function existing(tx: Queryable, named: Named): Promise<Existing> {
-  const [teams, topics, agents] = await together([
+  const [teams, topics, policies, agents] = await together([
     tx.query('select id from team where id = any($1::bigint[]) order by id for key share', [named.teamIds]),
     tx.query('select id from topic where id = any($1::bigint[]) order by id for key share', [named.topicIds]),
+    tx.query('select id from sla_policy where id = any($1::bigint[]) order by id for key share', [named.policyIds]),
     tx.query(
       `select i.id || ' ' || a.id as id from agent a, inbox i
         where a.id = any($1::bigint[]) and i.id = any($2::bigint[]) and a.active and (a.role = 'admin'
@@ -179,5 +193,5 @@ export async function existing(tx: Queryable, named: Named): Promise<Existing> {
     ),
   ])
   const ids = ({ rows }: { rows: unknown[] }) => new Set((rows as { id: string }[]).map(({ id }) => id))
-  return { teams: ids(teams), topics: ids(topics), agents: ids(agents) }
+  return { teams: ids(teams), topics: ids(topics), policies: ids(policies), agents: ids(agents) }
 }

@@ -1,4 +1,5 @@
 import { insertActivities, type NewActivity } from './applied.ts'
+import { moveInQueues } from './contact-owner.ts'
 import { syncTags } from './conversation.ts'
 import { type Queryable, together } from './database.ts'
 import { type FeedRow, insertFeed, notify } from './feed-insert.ts'
@@ -17,6 +18,7 @@ export interface HandledConversation {
   readonly priority: number
   readonly tags: readonly string[]
   readonly topicId: string | null
+  readonly slaPolicyId: string | null
   readonly tier: number
   readonly botOff: boolean
   /** Who gave it to other hands ('rule:3'); null: it stayed where it was. */
@@ -25,6 +27,8 @@ export interface HandledConversation {
 }
 
 export interface RuleWriting {
+  /** By the installation's clock. */
+  readonly now: Date
   readonly conversations: readonly HandledConversation[]
   readonly contacts: readonly { readonly id: string; readonly vip: boolean }[]
   readonly activities: readonly NewActivity[]
@@ -35,13 +39,13 @@ export interface RuleWriting {
 }
 
 /** Everything rules did to some conversations, which are locked: a handful of statements however many there are. */
-export async function writeRuled(tx: Queryable, { conversations, contacts, ...told }: RuleWriting): Promise<void> {
+export async function writeRuled(tx: Queryable, { now, conversations, contacts, ...told }: RuleWriting): Promise<void> {
   const retagged = conversations.filter((one) => one.retagged)
   const reassigned = conversations.filter((one) => one.reassignedBy !== null)
   await together([
     contacts.length > 0 ? writeVips(tx, contacts) : undefined,
-    conversations.length > 0 ? writeConversations(tx, conversations) : undefined,
-    reassigned.length > 0 ? writeAssignments(tx, reassigned) : undefined,
+    conversations.length > 0 ? writeConversations(tx, conversations, now) : undefined,
+    reassigned.length > 0 ? writeAssignments(tx, reassigned, now) : undefined,
     retagged.length > 0 ? ensureTags(tx, [...new Set(retagged.flatMap(({ tags }) => tags))].sort()) : undefined,
     told.notes.length > 0 ? insertMessages(tx, told.notes) : undefined,
     insertActivities(tx, told.activities),
@@ -56,18 +60,21 @@ export async function writeRuled(tx: Queryable, { conversations, contacts, ...to
     tx,
     retagged.map(({ id }) => id),
   )
+  const moved = contacts.map(({ id }) => id)
+  if (moved.length > 0) await moveInQueues(tx, moved, { raised: conversations.map(({ id }) => id) })
 }
 
-async function writeConversations(tx: Queryable, rows: readonly HandledConversation[]): Promise<void> {
+async function writeConversations(tx: Queryable, rows: readonly HandledConversation[], now: Date): Promise<void> {
   await tx.query({
     name: 'ruled-conversations',
     text: `update conversation c set version = w.version, last_seq = w.seq, message_count = c.message_count + w.added,
         holder = w.holder, assignee_id = w.assignee, team_id = w.team, priority = w.priority,
         tags = array(select jsonb_array_elements_text(w.tags)), topic_id = w.topic, tier = w.tier, bot_off = w.bot_off,
-        routed_at = case when w.assignee is distinct from c.assignee_id then coalesce(c.routed_at, now()) else c.routed_at end
+        sla_policy_id = w.policy,
+        routed_at = case when w.assignee is distinct from c.assignee_id then coalesce(c.routed_at, $14) else c.routed_at end
       from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::int[], $5::text[], $6::bigint[], $7::bigint[], $8::smallint[],
-        $9::jsonb[], $10::bigint[], $11::smallint[], $12::boolean[])
-        w (id, version, seq, added, holder, assignee, team, priority, tags, topic, tier, bot_off)
+        $9::jsonb[], $10::bigint[], $11::smallint[], $12::boolean[],
+        $13::bigint[]) w (id, version, seq, added, holder, assignee, team, priority, tags, topic, tier, bot_off, policy)
       where c.id = w.id`,
     values: [
       rows.map((r) => r.id),
@@ -82,25 +89,28 @@ async function writeConversations(tx: Queryable, rows: readonly HandledConversat
       rows.map((r) => r.topicId),
       rows.map((r) => r.tier),
       rows.map((r) => r.botOff),
+      rows.map((r) => r.slaPolicyId),
+      now,
     ],
   })
 }
 
 // A new case that only got a team has no assignment yet: the router makes the first one.
-async function writeAssignments(tx: Queryable, rows: readonly HandledConversation[]): Promise<void> {
+async function writeAssignments(tx: Queryable, rows: readonly HandledConversation[], now: Date): Promise<void> {
   await tx.query({
     name: 'ruled-assignments',
     text: `with w as (select * from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[]) w (id, agent, team, by)),
-        ended as (update assignment a set until = now() from w where a.conversation_id = w.id and a.until is null
+        ended as (update assignment a set until = $5 from w where a.conversation_id = w.id and a.until is null
           returning a.conversation_id as id)
-      insert into assignment (conversation_id, agent_id, team_id, assigned_by, why)
-      select w.id, w.agent, w.team, w.by, case when w.by like 'rule:%' then 'rule' else 'byHand' end from w
+      insert into assignment (conversation_id, agent_id, team_id, assigned_by, why, since)
+      select w.id, w.agent, w.team, w.by, case when w.by like 'rule:%' then 'rule' else 'byHand' end, $5 from w
        where w.agent is not null or w.id in (select id from ended)`,
     values: [
       rows.map((r) => r.id),
       rows.map((r) => r.assigneeId),
       rows.map((r) => r.teamId),
       rows.map((r) => r.reassignedBy),
+      now,
     ],
   })
 }

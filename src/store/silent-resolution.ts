@@ -24,6 +24,7 @@ export function resolveSilent(db: Database, conversationId: string, now: Date): 
       await tx.query('update follow_up set resolve_at = null where conversation_id = $1', [conversationId])
       return 'kept'
     }
+    const from = row.status
     row.status = 'resolved'
     row.resolvedAt = now
     row.waitingSince = null
@@ -32,7 +33,7 @@ export function resolveSilent(db: Database, conversationId: string, now: Date): 
     await tx.query('update conversation set status_since = $2 where id = $1', [conversationId, now])
     await tx.query('delete from follow_up where conversation_id = $1', [conversationId])
     const { version, lastSeq, inboxId } = row
-    const data = { from: 'waiting', to: 'resolved', why: 'silence' }
+    const data = { from, to: 'resolved', why: 'silence' }
     await insertActivities(tx, [
       { conversationId, version, afterSeq: lastSeq, kind: 'statusChanged', actor: 'system', data },
     ])

@@ -16,6 +16,8 @@ export interface SlaPolicy {
   readonly warnMinutes: number | null
   /** Where nothing else names one. */
   readonly isDefault: boolean
+  /** A late answer takes the case to the next level. */
+  readonly escalates: boolean
   readonly teamIds: string[]
   readonly inboxIds: string[]
   readonly createdAt: Date
@@ -24,7 +26,7 @@ export interface SlaPolicy {
 export type SlaPolicyFields = Omit<SlaPolicy, 'id' | 'teamIds' | 'inboxIds' | 'createdAt'>
 
 const COLUMNS = `p.id, p.name, p.business_hours_id as "businessHoursId", p.targets, p.warn_percent as "warnPercent",
-  p.warn_minutes as "warnMinutes", p.is_default as "isDefault", p.created_at as "createdAt",
+  p.warn_minutes as "warnMinutes", p.is_default as "isDefault", p.escalates, p.created_at as "createdAt",
   array(select t.id from team t where t.sla_policy_id = p.id order by t.id) as "teamIds",
   array(select i.id from inbox i where i.sla_policy_id = p.id and i.deleted_at is null order by i.id) as "inboxIds"`
 
@@ -47,8 +49,8 @@ export async function lockSlaPolicy(tx: Queryable, id: string): Promise<SlaPolic
 export async function insertSlaPolicy(tx: Queryable, policy: SlaPolicyFields): Promise<string> {
   if (policy.isDefault) await noDefault(tx)
   const { rows } = await tx.query(
-    `insert into sla_policy (name, business_hours_id, targets, warn_percent, warn_minutes, is_default)
-      values ($1, $2, $3, $4, $5, $6) returning id`,
+    `insert into sla_policy (name, business_hours_id, targets, warn_percent, warn_minutes, is_default, escalates)
+      values ($1, $2, $3, $4, $5, $6, $7) returning id`,
     valuesOf(policy),
   )
   return (rows[0] as { id: string }).id
@@ -58,7 +60,7 @@ export async function writeSlaPolicy(tx: Queryable, id: string, policy: SlaPolic
   if (policy.isDefault) await noDefault(tx)
   await tx.query(
     `update sla_policy set name = $1, business_hours_id = $2, targets = $3, warn_percent = $4, warn_minutes = $5,
-      is_default = $6 where id = $7`,
+      is_default = $6, escalates = $7 where id = $8`,
     [...valuesOf(policy), id],
   )
 }
@@ -88,8 +90,8 @@ async function noDefault(tx: Queryable): Promise<void> {
 }
 
 function valuesOf(policy: SlaPolicyFields): unknown[] {
-  const { name, businessHoursId, targets, warnPercent, warnMinutes, isDefault } = policy
-  return [name, businessHoursId, JSON.stringify(targets), warnPercent, warnMinutes, isDefault]
+  const { name, businessHoursId, targets, warnPercent, warnMinutes, isDefault, escalates } = policy
+  return [name, businessHoursId, JSON.stringify(targets), warnPercent, warnMinutes, isDefault, escalates]
 }
 
 /** What is needed to reckon by a policy. */

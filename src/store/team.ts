@@ -5,6 +5,8 @@ export interface TeamRow {
   readonly id: string
   readonly name: string
   readonly customerSees: string | null
+  /** The same in other languages. */
+  readonly customerSeesIn: Readonly<Record<string, string>>
   readonly memberIds: string[]
   readonly routing: TeamRoutingRow
   readonly createdAt: Date
@@ -21,7 +23,7 @@ export interface TeamRoutingRow {
   readonly overflowTeamId: string | null
 }
 
-const columns = `t.id, t.name, t.customer_sees as "customerSees", t.created_at as "createdAt",
+const columns = `t.id, t.name, t.customer_sees as "customerSees", t.customer_sees_in as "customerSeesIn", t.created_at as "createdAt",
   array(select agent_id from team_member where team_id = t.id order by agent_id) as "memberIds",
   json_build_object('strategy', t.strategy, 'weights', json_build_object('live', t.weight_live, 'messages', t.weight_messages, 'letters', t.weight_letters), 'graceMs', t.grace_ms, 'skillWaitMs', t.skill_wait_ms,
     'overflowWaitMs', t.overflow_wait_ms, 'overflowTeamId', t.overflow_team_id::text) as routing`
@@ -36,23 +38,37 @@ export async function findTeam(q: Queryable, id: string): Promise<TeamRow | null
   return rows[0] ?? null
 }
 
-export async function createTeam(q: Queryable, team: { name: string; customerSees: string | null }): Promise<string> {
-  const { rows } = await q.query(`insert into team (name, customer_sees) values ($1, $2) returning id`, [
-    team.name,
-    team.customerSees,
-  ])
+export interface NewTeam {
+  readonly name: string
+  readonly customerSees: string | null
+  readonly customerSeesIn?: Readonly<Record<string, string>> | undefined
+}
+
+export async function createTeam(q: Queryable, team: NewTeam): Promise<string> {
+  const { rows } = await q.query(
+    `insert into team (name, customer_sees, customer_sees_in) values ($1, $2, $3) returning id`,
+    [team.name, team.customerSees, JSON.stringify(team.customerSeesIn ?? {})],
+  )
   return rows[0].id
 }
 
 export interface TeamChanges {
   readonly name?: string | undefined
   readonly customerSees?: string | null | undefined
+  readonly customerSeesIn?: Readonly<Record<string, string>> | undefined
 }
 
 export async function updateTeam(q: Queryable, id: string, changes: TeamChanges): Promise<boolean> {
   const { rowCount } = await q.query(
-    `update team set name = coalesce($2, name), customer_sees = case when $3 then $4 else customer_sees end where id = $1`,
-    [id, changes.name, changes.customerSees !== undefined, changes.customerSees ?? null],
+    `update team set name = coalesce($2, name), customer_sees = case when $3 then $4 else customer_sees end,
+      customer_sees_in = coalesce($5, customer_sees_in) where id = $1`,
+    [
+      id,
+      changes.name,
+      changes.customerSees !== undefined,
+      changes.customerSees ?? null,
+      changes.customerSeesIn && JSON.stringify(changes.customerSeesIn),
+    ],
   )
   return rowCount === 1
 }

@@ -74,11 +74,16 @@ export const teamRouting = z.strictObject({
 })
 export type TeamRouting = z.infer<typeof teamRouting>
 
+/** The languages in which customers are spoken to automatically. */
+const inLanguages = z.partialRecord(z.enum(['en', 'zh', 'ja', 'ko', 'ru']), name)
+
 export const team = z.object({
   id,
   name: z.string(),
   /** What customers read instead of a person's name; null: nothing. */
   customerSees: z.string().nullable(),
+  /** The same in other languages; where one is missing `customerSees` is said. */
+  customerSeesIn: z.record(z.string(), z.string()),
   memberIds: z.array(id),
   routing: teamRouting,
   createdAt: time,
@@ -88,6 +93,8 @@ export type Team = z.infer<typeof team>
 export const newTeam = z.strictObject({
   name,
   customerSees: name.nullable().optional(),
+  /** The whole set. */
+  customerSeesIn: inLanguages.optional(),
   memberIds: z.array(id).max(1000).optional(),
   routing: teamRouting.partial().optional(),
 })

@@ -41,6 +41,8 @@ export const slaPolicy = z.object({
   warning,
   /** For conversations whose team and inbox name none. */
   isDefault: z.boolean(),
+  /** A late first or further answer takes the case to the next level of its team. */
+  escalates: z.boolean(),
   teamIds: z.array(id),
   inboxIds: z.array(id),
   createdAt: time,
@@ -53,6 +55,7 @@ export const newSlaPolicy = z.strictObject({
   targets,
   warning: warning.optional(),
   isDefault: z.boolean().optional(),
+  escalates: z.boolean().optional(),
   teamIds: z.array(id).max(1_000).optional(),
   inboxIds: z.array(id).max(1_000).optional(),
 })

@@ -186,26 +186,6 @@ describe('a rule about new cases', () => {
     expect(await desk.runs()).toEqual([])
   })
 
-  it('gives a policy of promised times where there are any', async () => {
-    const given: unknown[] = []
-    const policies = {
-      there: async () => new Set(['7']),
-      give: async (_tx: unknown, wishes: readonly unknown[]) => void given.push(...wishes),
-    }
-    desk = await ruleDesk(db(), {}, { policies })
-    await desk.rule({
-      actions: [
-        { type: 'policy', policyId: '7' },
-        { type: 'policy', policyId: '8' },
-      ],
-    })
-    await write('hello')
-    const { id } = await desk.conversation()
-    expect(given).toEqual([{ conversationId: id, policyId: '7' }])
-    expect((await desk.activities()).map(({ kind, data }) => [kind, data.to])).toEqual([['policyChanged', '7']])
-    expect((await desk.runs())[0]?.actions.map(({ state }: { state: string }) => state)).toEqual(['done', 'gone'])
-  })
-
   it('deleted while it is asked has fired or has not, and nothing breaks', async () => {
     const id = await desk.rule({ actions: [{ type: 'priority', priority: 'urgent' }] })
     await desk.receive(said('hello', { chat: desk.chat }))

@@ -107,6 +107,14 @@ describe('a loaded sample', () => {
     })
   })
 
+  test('tells customers of its teams in their own language', async () => {
+    const [team] = await query(
+      `select customer_sees as sees, customer_sees_in ->> 'zh' as zh from team where name = $1`,
+      [desk.teams[0]?.name],
+    )
+    expect(team).toEqual({ sees: desk.teams[0]?.customerSees?.['en'], zh: desk.teams[0]?.customerSees?.['zh'] })
+  })
+
   test('lets the bot answer first where its visitors can write, and nowhere else', async () => {
     expect(await query('select name from inbox where bot and enabled')).toEqual([{ name: 'Northstar website' }])
     expect(await query('select name from inbox where bot and not enabled')).toEqual([])

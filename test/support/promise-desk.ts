@@ -39,6 +39,7 @@ export async function makePolicy(q: Queryable, wish: Partial<SlaPolicyFields> = 
     warnPercent: null,
     warnMinutes: null,
     isDefault: false,
+    escalates: false,
     ...wish,
   })
 }

@@ -98,13 +98,16 @@ const nothing: SlaPolicyFields = {
   warnPercent: null,
   warnMinutes: null,
   isDefault: false,
+  escalates: false,
 }
 
 function fieldsOf(body: SlaPolicyPatch, before: SlaPolicyFields): SlaPolicyFields {
-  const { name = before.name, isDefault = before.isDefault, businessHoursId, targets, warning } = body
+  const { name = before.name, isDefault = before.isDefault, escalates = before.escalates } = body
+  const { businessHoursId, targets, warning } = body
   return {
     name,
     isDefault,
+    escalates,
     businessHoursId: businessHoursId === undefined ? before.businessHoursId : businessHoursId,
     targets: targets === undefined ? before.targets : storedTargets(targets),
     warnPercent: warning === undefined ? before.warnPercent : warning && 'percent' in warning ? warning.percent : null,

@@ -26,9 +26,9 @@ export function registerTeams(app: Api, deps: HttpDeps): void {
     '/teams',
     { config: { access: 'admin' }, schema: { summary: 'Make a team', body: newTeam, response: { 201: team } } },
     async (request, reply) => {
-      const { name, customerSees, memberIds, routing } = request.body
+      const { name, customerSees, customerSeesIn, memberIds, routing } = request.body
       const id = await transaction(deps.db, async (tx) => {
-        const made = await createTeam(tx, { name, customerSees: customerSees ?? null })
+        const made = await createTeam(tx, { name, customerSees: customerSees ?? null, customerSeesIn })
         await setMembers(tx, made, memberIds ?? [])
         if (routing) await changeRouting(tx, made, routing)
         return made

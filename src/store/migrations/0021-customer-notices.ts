@@ -3,6 +3,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm'
 const up = `
 -- {"acknowledge": false, "progressDays": 30, "availability": {...}}; what is not said is as usual
 alter table inbox add customer jsonb not null default '{}';
+-- customers of before hear nothing new by themselves until somebody wants it; new inboxes begin with all of it
+update inbox set customer = '{"acknowledge": false, "news": false}';
 
 -- up to where of the feed it was looked for what customers should hear of; its lock lets one process at a time look
 create table notice_reader (

@@ -20,6 +20,7 @@ import { Rules0019 } from './0019-rules.ts'
 import { HelpCentre0020 } from './0020-help-centre.ts'
 import { CustomerNotices0021 } from './0021-customer-notices.ts'
 import { BotAtWork0022 } from './0022-bot-at-work.ts'
+import { HandsAndWords0025 } from './0025-hands-and-words.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
 export const migrations = [
@@ -45,4 +46,5 @@ export const migrations = [
   HelpCentre0020,
   CustomerNotices0021,
   BotAtWork0022,
+  HandsAndWords0025,
 ]

@@ -40,6 +40,7 @@ export function policyOf(form: FormData): NewSlaPolicy {
     targets: targetsOf(form),
     warning: way === 'percent' ? { percent: amount } : way === 'minutes' ? { minutes: amount } : null,
     isDefault: form.get('isDefault') !== null,
+    escalates: form.get('escalates') !== null,
     teamIds: form.getAll('team').map(String),
     inboxIds: form.getAll('inbox').map(String),
   }

@@ -23,12 +23,21 @@ export function whyWords(t: TFunction, data: Data, by: string, names: Names): st
     case 'escalated':
       return t('why.escalated', { by, level: levelName(t, why['to']) })
     case 'breached':
-      return t('why.breached', { level: levelName(t, why['to']) })
+      return breachWords(t, why, names)
     default: {
       const reasons = reasonsOf(t, why, names)
       return reasons.length === 0 ? null : t('why.given', { name, why: reasons.join(t('conversation.and')) })
     }
   }
+}
+
+/** Written by nobody, so it says what a note would: what was late, and who had it. */
+function breachWords(t: TFunction, { to, promise, by }: Data, names: Names): string {
+  const level = levelName(t, to)
+  if (promise !== 'firstResponse' && promise !== 'nextResponse') return t('why.breached', { level })
+  const broken = t(`due.broken.${promise}`)
+  const had = typeof by === 'string' && by !== ''
+  return had ? t('why.lateFrom', { broken, level, name: names.agent(by) }) : t('why.late', { broken, level })
 }
 
 export function levelName(t: TFunction, level: unknown): string {

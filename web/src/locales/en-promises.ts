@@ -48,6 +48,7 @@ export const promises = {
     warnPercent: 'After a share of the time (%)',
     warnMinutes: 'When minutes are left',
     warnAmount: 'How much',
+    escalates: 'When an answer is late, hand the conversation to the next level',
     isDefault: 'For every conversation for which no others are chosen',
     teams: 'For teams',
     inboxes: 'For inboxes',

@@ -85,6 +85,8 @@ export const routing = {
     taken: '{{name}} took the next one',
     back: 'Back to the others: {{name}} went away and a customer waits',
     escalated: '{{by}} handed this to the {{level}}',
+    late: '{{broken}}: handed to the {{level}}',
+    lateFrom: '{{broken}}: handed from {{name}} to the {{level}}',
     breached: 'Handed to the {{level}}, since a promise was not kept',
     topic: '{{by}} set the topic to {{name}}',
     noTopic: '{{by}} removed the topic',

@@ -170,6 +170,8 @@ export const settings = {
     agents: 'People',
     change: 'Change {{name}}',
     customerSees: 'Customers see',
+    customerSeesIn: 'In other languages',
+    customerSeesInHelp: 'Customers who write in one of these read this instead. Empty: the name above.',
     customerSeesHelp: 'The name of this team in what customers read, for example “a specialist”. Empty: nothing.',
     deactivate: 'Deactivate',
     inactive: 'Deactivated',

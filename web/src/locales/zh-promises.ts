@@ -44,6 +44,7 @@ export const promises = {
     warnPercent: '用去时限的百分比（%）',
     warnMinutes: '剩余分钟数',
     warnAmount: '数值',
+    escalates: '回复逾期时，将会话转交上一级',
     isDefault: '用于未另行指定时限的所有会话',
     teams: '适用的团队',
     inboxes: '适用的收件箱',

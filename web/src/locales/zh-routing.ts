@@ -88,6 +88,8 @@ export const routing: Localized<typeof english> = {
     taken: '{{name}}领取了下一个会话',
     back: '已转回团队：{{name}}已离开，客户仍在等待',
     escalated: '{{by}}将此会话转交{{level}}',
+    late: '{{broken}}：已转交{{level}}',
+    lateFrom: '{{broken}}：已由{{name}}转交{{level}}',
     breached: '因未兑现承诺，已转交{{level}}',
     topic: '{{by}}将主题设为{{name}}',
     noTopic: '{{by}}去掉了主题',

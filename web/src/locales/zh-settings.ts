@@ -157,6 +157,8 @@ export const settings = {
     agents: '成员',
     change: '更改{{name}}',
     customerSees: '客户看到的名称',
+    customerSeesIn: '其他语言',
+    customerSeesInHelp: '使用这些语言的客户会读到对应的名称。留空则使用上面的名称。',
     customerSeesHelp: '客户读到的团队名称，例如“专员”。留空则不显示。',
     deactivate: '停用',
     inactive: '已停用',

@@ -53,6 +53,7 @@ export function PolicyForm({ policy, onDone }: { policy: SlaPolicy | null; onDon
         ))}
       </fieldset>
       <WarningFields policy={policy} />
+      <CheckField label={t('promises.escalates')} name="escalates" defaultChecked={policy?.escalates ?? false} />
       <CheckField label={t('promises.isDefault')} name="isDefault" defaultChecked={policy?.isDefault ?? false} />
       <Users policy={policy} />
       <Button look="primary" type="submit" busy={submit.busy} className="self-end">

@@ -7,6 +7,7 @@ import { CheckField, TextField } from '../../components/field.tsx'
 import { useAgents } from '../../data/directory.ts'
 import { useApi } from '../../data/services.ts'
 import { useSubmit } from '../../data/use-submit.ts'
+import { namesIn, TeamNames } from './team-names.tsx'
 import { routingIn, TeamWork } from './team-work.tsx'
 
 export function TeamForm({ team, onDone }: { team: Team | null; onDone: () => void }) {
@@ -22,6 +23,7 @@ export function TeamForm({ team, onDone }: { team: Team | null; onDone: () => vo
         const body = {
           name: String(form.get('name')).trim(),
           customerSees: String(form.get('customerSees')).trim() || null,
+          customerSeesIn: namesIn(form),
           memberIds: form.getAll('member').map(String),
           routing: routingIn(form),
         }
@@ -48,6 +50,7 @@ export function TeamForm({ team, onDone }: { team: Team | null; onDone: () => vo
         maxLength={200}
         error={submit.problems['customerSees']}
       />
+      <TeamNames team={team} />
       <fieldset>
         <legend className="pb-1 text-sm font-medium">{t('people.agents')}</legend>
         <div className="grid max-h-60 gap-x-6 overflow-y-auto sm:grid-cols-2">

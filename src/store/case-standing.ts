@@ -1,5 +1,6 @@
 import type { Audience } from '../channel/contract.ts'
 import type { Queryable } from './database.ts'
+import { seenAs } from './team-name.ts'
 
 /** What decides what a customer may be told of where they stand. */
 export interface StandingFacts {
@@ -34,7 +35,7 @@ export async function standingFacts(q: Queryable, messageId: string): Promise<St
   return (rows[0] as StandingFacts | undefined) ?? null
 }
 
-const FACTS = `select c.id as "conversationId", c.number::text, c.team_id as "teamId", t.customer_sees as sees,
+const FACTS = `select c.id as "conversationId", c.number::text, c.team_id as "teamId", ${seenAs('coalesce(k.language, c.language)')} as sees,
     coalesce(k.language, c.language) as language,
     case when i.customer ? 'progressDays' then (i.customer ->> 'progressDays')::int else 30 end as "progressDays",
     m.sender_identity_id as "identityId", h.inbox_id as "inboxId", h.id as "threadId", h.key, h.kind as "threadKind",

@@ -1,4 +1,3 @@
-import type { QueryRunner } from 'typeorm'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { getInbox } from '../../src/store/inbox.ts'
 import { Assignment0018 } from '../../src/store/migrations/0018-assignment.ts'
@@ -14,7 +13,7 @@ afterAll(() => ground.close())
 
 it('an upgrade changes nothing for the customers and agents of before, and new inboxes and teams begin with everything', async () => {
   const { pool } = ground.db
-  const runner = { query: (sql: string) => pool.query(sql) } as unknown as QueryRunner
+  const runner = { query: (sql: string) => pool.query(sql) } as unknown as Parameters<Assignment0018['up']>[0]
   const newer = migrations.slice(migrations.indexOf(Assignment0018)).map((Migration) => new Migration())
   for (const one of [...newer].reverse()) await one.down(runner)
   const before = { teamId: await createTeam(pool), inboxId: await createInbox(pool) }

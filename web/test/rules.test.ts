@@ -12,6 +12,8 @@ const names: RuleNames = {
   choices: (field) => (field === 'team' ? [{ value: 'none', label: 'None' }, payments] : null),
   teams: [payments],
   agents: [{ value: '7', label: 'Ann' }],
+  topics: [{ value: '4', label: 'Deposits' }],
+  policies: [{ value: '5', label: 'VIP' }],
   macros: [],
 }
 const english = async () => ruleWords((await openLanguage('en')).t, 'en', names)
@@ -49,9 +51,11 @@ test('a rule is read as a person would say it', async () => {
     { type: 'team' as const, teamId: '3' },
     { type: 'notify' as const, agentIds: ['7', '8'], teamId: '3' },
     { type: 'vip' as const, vip: false },
+    { type: 'topic' as const, topicId: '4' },
+    { type: 'policy' as const, policyId: '5' },
   ]
   expect(words.actions(actions)).toBe(
-    'give to Payments · tell Ann, something that is gone, & Payments · no longer a VIP',
+    'give to Payments · tell Ann, something that is gone, & Payments · no longer a VIP · set the topic Deposits · response times “VIP”',
   )
   expect(words.conditions({ match: 'all', groups: [] })).toBeNull()
 })

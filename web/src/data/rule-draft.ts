@@ -92,6 +92,7 @@ export const fields: readonly Field[] = [
   'channel',
   'inbox',
   'language',
+  'topic',
   'attachments',
   'vip',
   'attribute',
@@ -131,7 +132,9 @@ export function newCondition(field: Field): Condition {
 export const actionTypes = [
   'team',
   'agent',
+  'topic',
   'priority',
+  'policy',
   'addTags',
   'removeTags',
   'tier',
@@ -147,7 +150,9 @@ export type ActionType = (typeof actionTypes)[number]
 const fresh: { readonly [T in ActionType]: Extract<RuleAction, { type: T }> } = {
   team: { type: 'team', teamId: '' },
   agent: { type: 'agent', agentId: '' },
+  topic: { type: 'topic', topicId: '' },
   priority: { type: 'priority', priority: 'high' },
+  policy: { type: 'policy', policyId: '' },
   addTags: { type: 'addTags', tags: [] },
   removeTags: { type: 'removeTags', tags: [] },
   tier: { type: 'tier', tier: 2 },

@@ -5,6 +5,8 @@ import type { Rule } from '../../../src/wire/rule.ts'
 import type { Api } from './api.ts'
 import { useChannelName } from './channel-words.ts'
 import { everyPage, useAgents, useChannels, useInboxes, useTeams } from './directory.ts'
+import { useSlaPolicies } from './due.ts'
+import { useTopics } from './routing.ts'
 import type { Field } from './rule-draft.ts'
 import { useApi } from './services.ts'
 
@@ -29,6 +31,9 @@ export interface RuleNames {
   choices(field: Field): readonly Choice[] | null
   readonly teams: readonly Choice[]
   readonly agents: readonly Choice[]
+  readonly topics: readonly Choice[]
+  /** Of promised response times. */
+  readonly policies: readonly Choice[]
   /** Everybody's: others cannot stand in a rule. */
   readonly macros: readonly Choice[]
 }
@@ -44,6 +49,8 @@ export function useRuleNames(): RuleNames {
   const inboxes = useInboxes().map(named)
   const teams = useTeams().map(named)
   const agents = useAgents().map(named)
+  const topics = useTopics().map(named)
+  const policies = useSlaPolicies().map(named)
   const macros = useMacros()
     .filter(({ visibleTo }) => visibleTo === 'all')
     .map(named)
@@ -57,6 +64,7 @@ export function useRuleNames(): RuleNames {
     team: [none, ...teams],
     assignee: [none, ...agents],
     previousAgent: [none, ...agents],
+    topic: [none, ...topics],
     language: values(languages, (code) => languageNames.of(code) ?? code),
     vip: values(['yes', 'no'] as const, (value) => t(`rules.value.${value}`)),
     businessHours: values(['open', 'closed'] as const, (value) => t(`rules.value.${value}`)),
@@ -68,5 +76,5 @@ export function useRuleNames(): RuleNames {
     tier: values(['1', '2', '3'] as const, (value) => value),
     audience: values(['private', 'shared', 'public'] as const, (value) => t(`audience.${value}`)),
   }
-  return { choices: (field) => tables[field] ?? null, teams, agents, macros }
+  return { choices: (field) => tables[field] ?? null, teams, agents, topics, policies, macros }
 }

@@ -134,9 +134,10 @@ function sayAction(t: TFunction, action: RuleAction, { named, names, list }: Nam
       })
     }
     case 'topic':
-      return t('rules.did.topic', { name: action.topicId })
-    case 'note':
+      return t('rules.did.topic', { name: named(names.topics, action.topicId) })
     case 'policy':
-      return t(`rules.did.${action.type}`)
+      return t('rules.did.policy', { name: named(names.policies, action.policyId) })
+    case 'note':
+      return t('rules.did.note')
   }
 }

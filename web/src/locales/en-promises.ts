@@ -10,6 +10,11 @@ export const promises = {
     },
     update: { in: 'Update due in {{time}}', late: 'Update overdue by {{time}}', still: 'Update: clock stopped' },
     title: 'Promised',
+    times: 'Response times',
+    usualNamed: 'As usual: {{name}}',
+    usualNone: 'None promised',
+    didTimes: 'Response times chosen',
+    short: { firstResponse: 'first {{time}}', nextResponse: 'next {{time}}', resolution: 'resolved {{time}}' },
     soon: {
       firstResponse: 'The first answer is due soon',
       nextResponse: 'An answer is due soon',

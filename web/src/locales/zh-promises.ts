@@ -6,6 +6,11 @@ export const promises = {
     resolution: { in: '需在{{time}}内解决', late: '解决已超时{{time}}', still: '解决：计时已暂停' },
     update: { in: '需在{{time}}内告知进展', late: '告知进展已超时{{time}}', still: '告知进展：计时已暂停' },
     title: '承诺',
+    times: '响应时限',
+    usualNamed: '默认：{{name}}',
+    usualNone: '未作承诺',
+    didTimes: '已选择响应时限',
+    short: { firstResponse: '首次 {{time}}', nextResponse: '后续 {{time}}', resolution: '解决 {{time}}' },
     soon: {
       firstResponse: '首次回复即将到期',
       nextResponse: '回复即将到期',

@@ -6,7 +6,6 @@ import { useTranslation } from 'react-i18next'
 import type { Conversation, ConversationDetail } from '../../../../src/wire/conversation.ts'
 import { Badge } from '../../components/badge.tsx'
 import { IconButton } from '../../components/button.tsx'
-import { DueSign } from '../../components/due-sign.tsx'
 import { useNow } from '../../components/use-now.ts'
 import { useAgentName, useTeams } from '../../data/directory.ts'
 import type { ConversationList } from '../../data/list-merge.ts'
@@ -18,6 +17,7 @@ import { useContextOpen } from '../conversation-page.tsx'
 import { PriorityIcon } from '../priority-icon.tsx'
 import { StatusIcon } from '../status-icon.tsx'
 import { Answers } from './answers.tsx'
+import { PromisedTimes } from './promised-times.tsx'
 import { RoutingFacts } from './routing-facts.tsx'
 
 interface ContextPaneProps {
@@ -94,29 +94,9 @@ function Facts({ conversation, detail }: ContextPaneProps) {
         </Fact>
       )}
       {waited === null ? null : <Fact name={t('context.waits')}>{span(waited, i18n.language)}</Fact>}
-      <Promises detail={detail} />
+      <PromisedTimes detail={detail} />
       <Fact name={t('context.since')}>{dateAndTime(conversation.createdAt, i18n.language)}</Fact>
     </dl>
-  )
-}
-
-function Promises({ detail }: { detail: ConversationDetail | undefined }) {
-  const { t } = useTranslation()
-  if (!detail?.promises.length) return null
-  return (
-    <Fact name={t('due.title')}>
-      <span className="flex flex-col gap-1">
-        {detail.promises.map(({ kind, dueAt }) =>
-          dueAt === null ? (
-            <span key={kind} className="text-xs text-faint">
-              {t(`due.${kind}.still`)}
-            </span>
-          ) : (
-            <DueSign key={kind} due={{ kind, at: dueAt }} />
-          ),
-        )}
-      </span>
-    </Fact>
   )
 }
 

@@ -61,9 +61,7 @@ function Row({ action, error, onChange, onRemove }: RowProps) {
     <li className="flex flex-col gap-1">
       <div className="flex items-start gap-2">
         <div className="flex min-w-0 flex-1 items-start gap-2 narrow:flex-col narrow:[&>*]:w-full">
-          <span className="w-40 shrink-0 pt-2 text-sm">
-            {type === 'topic' || type === 'policy' ? type : t(`rules.actions.${type}`)}
-          </span>
+          <span className="w-40 shrink-0 pt-2 text-sm">{t(`rules.actions.${type}`)}</span>
           <ActionValue action={action} onChange={onChange} />
         </div>
         <IconButton label={t('rules.removeAction')} onClick={onRemove}>

@@ -105,7 +105,7 @@ function Chosen({
   ]
   const select = (value: string, options: readonly Choice[], put: (value: string) => RuleAction) => (
     <SelectField
-      label={action.type === 'topic' || action.type === 'policy' ? action.type : t(`rules.actions.${action.type}`)}
+      label={t(`rules.actions.${action.type}`)}
       hideLabel
       {...(action.type === 'macro' ? { help: t('rules.macroLead') } : {})}
       className="min-w-0 flex-1"
@@ -119,6 +119,10 @@ function Chosen({
       return select(action.teamId, [pick, ...names.teams], (teamId) => ({ type: 'team', teamId }))
     case 'agent':
       return select(action.agentId, [pick, ...names.agents], (agentId) => ({ type: 'agent', agentId }))
+    case 'topic':
+      return select(action.topicId, [pick, ...names.topics], (topicId) => ({ type: 'topic', topicId }))
+    case 'policy':
+      return select(action.policyId, [pick, ...names.policies], (policyId) => ({ type: 'policy', policyId }))
     case 'macro':
       return select(action.macroId, [pick, ...names.macros], (macroId) => ({ type: 'macro', macroId }))
     case 'priority':
@@ -139,7 +143,6 @@ function Chosen({
         on: value === 'yes',
       }))
     default:
-      // Made by the API; kept as it is.
-      return null
+      return action satisfies never
   }
 }

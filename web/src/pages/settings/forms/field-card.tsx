@@ -72,7 +72,6 @@ export function FieldCard({ field, before, locale, error, onChange, onMove, onRe
         <TextField
           label={t('forms.key')}
           help={t('forms.keyHelp')}
-          className="font-mono"
           maxLength={60}
           spellCheck={false}
           value={field.key}

@@ -5,6 +5,7 @@ import { botWords, handOverWords } from '../domain/bot-words.ts'
 import { handedOver } from '../store/bot-case.ts'
 import type { BotContext } from './answer.ts'
 import { spokenTo } from './consider.ts'
+import { firstQuestion } from './form-begin.ts'
 
 /** One sentence for the customer: people have it now. Nothing where one of them spoke already. */
 export async function sayHandedOver(ctx: Omit<BotContext, 'knowledge'>, messageId: string): Promise<void> {
@@ -16,6 +17,8 @@ export async function sayHandedOver(ctx: Omit<BotContext, 'knowledge'>, messageI
   if (asked.isFirstTurn && asked.reason !== 'selfHarm') parts.unshift(botWords(language).iAmBot)
   if (asked.isFirstWord && asked.privacyUrl !== null)
     parts.push(`${automaticWords(language).privacy} ${asked.privacyUrl}`)
+  const form = await firstQuestion(ctx, { ...asked, messageId, language })
+  if (form) parts.push(form.text)
   try {
     await reply(ctx, {
       conversationId: asked.conversationId,
@@ -26,6 +29,8 @@ export async function sayHandedOver(ctx: Omit<BotContext, 'knowledge'>, messageI
       clientId: `bot-${messageId}`,
       answers: { messageId, kind: 'bot' },
       turn: { outcome: 'handedOver' },
+      ...(form && { when: form.begin }),
+      ...(form?.choices && { choices: form.choices }),
     })
   } catch (error) {
     if (!(error instanceof KeptSilent) && !(error instanceof ReplyRejected)) throw error

@@ -1,3 +1,4 @@
+import type { FilledForm } from './form.ts'
 import type { Join, Letter } from './letter.ts'
 
 /** Opaque to everybody but the adapter that minted it; unique within an inbox. At most 512 characters. */
@@ -57,6 +58,8 @@ export interface InboundMessage extends EventBase {
   readonly clientId?: string
   /** A command of the platform ("/status"), not something said to a person; `text` holds it as it was typed. */
   readonly command?: Command
+  /** Sent with it; `text` says the same for people to read. */
+  readonly form?: FilledForm
   /** Made by a program, or not meant for us alone (RFC 3834): never answered automatically. A person may have written it. */
   readonly automatic?: boolean
   /** Nobody wrote it (a vacation answer, a notice of delivery): it is shown, and neither reopens anything nor asks for anybody. */

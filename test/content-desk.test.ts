@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { expect, it } from 'vitest'
 import { readDesk } from '../src/sample/desk-files.ts'
+import { topicFormBody } from '../src/wire/form.ts'
 
 const root = path.join(import.meta.dirname, '..', 'content', 'northstar')
 // A channel's folder is called like its id.
@@ -19,6 +20,21 @@ const unknown = (used: readonly (string | null | undefined)[], known: readonly s
 it('has a topic for every category of articles, and no topic without', () => {
   const folders = readdirSync(path.join(root, 'articles', 'en')).sort()
   expect(topics.flatMap((topic) => topic.categories).sort()).toEqual(folders)
+})
+
+it('has forms for topics there are, in every language it speaks', () => {
+  for (const { topic: _topic, ...form } of desk.forms) topicFormBody.parse({ ...form, shown: true })
+  expect(
+    unknown(
+      desk.forms.map(({ topic }) => topic),
+      keysOf(topics),
+    ),
+  ).toEqual([])
+  const texts = desk.forms.flatMap(({ names, fields }) => [
+    names,
+    ...fields.flatMap(({ labels, hint }) => (hint ? [labels, hint] : [labels])),
+  ])
+  for (const text of texts) expect(Object.keys(text).sort(), text['en']).toEqual(languages)
 })
 
 it('names in teams and agents only what exists', () => {

@@ -123,7 +123,7 @@ export function formOf({ content, embeds }: Pick<Message, 'content' | 'embeds'>)
 }
 
 /** What a card says, by the keys of the form; what was called otherwise then is text only. */
-export function filledIn({ topicId, fields = [] }: Asked, forms: readonly ChannelForm[]) {
+export function filledIn({ topicId, locale, fields = [] }: Asked, forms: readonly ChannelForm[]) {
   const form = forms.find((one) => one.topicId === topicId)
   if (!form) return null
   const known = ({ key, labels }: ChannelField) => [key, ...Object.values(labels).map((one) => cut(one, 200))]
@@ -131,7 +131,8 @@ export function filledIn({ topicId, fields = [] }: Asked, forms: readonly Channe
     const field = form.fields.find((one) => known(one).includes(name))
     return field ? [[field.key, value] as const] : []
   })
-  return { topicId: form.topicId, answers: Object.fromEntries(answers) }
+  const told = { topicId: form.topicId, answers: Object.fromEntries(answers), partial: true as const }
+  return { ...told, ...(locale && { language: locale }) }
 }
 
 export const readAloud = ({ text, fields = [] }: Asked): string =>

@@ -1,5 +1,6 @@
 import { type FormField, nextField, priorityOf, type TopicForm } from '../domain/form.ts'
 import { type Read, readAnswer, withSkipped } from '../domain/form-reading.ts'
+import { answerRows } from '../domain/form-taken.ts'
 import { handOverReason } from '../domain/hand-over-words.ts'
 import { isStopWord } from '../domain/stop-words.ts'
 import { type Queryable, transaction } from '../store/database.ts'
@@ -10,7 +11,6 @@ import { answersTo } from '../store/form-asking.ts'
 import { type AskingNow, dueAskings, endAsking, lockAsking, noteSeen, noteStep } from '../store/form-steps.ts'
 import type { BotContext } from './answer.ts'
 import { patienceMs } from './form-begin.ts'
-import { answerRow } from './form-rows.ts'
 import { sayNext, saySorry } from './form-say.ts'
 
 const atOnce = 50
@@ -87,8 +87,8 @@ async function keep(tx: Queryable, { asking, form, field, texts, now }: Reading)
   const before = withSkipped(await answersTo(tx, conversationId, form.topicId), asking.skipped)
   const after = read.kind === 'answer' ? { ...before, [field.key]: read.value } : before
   if (read.kind === 'answer') {
-    const row = answerRow({ form, field, value: read.value, language })
-    await saveAnswers(tx, conversationId, { topicId: form.topicId, priority: priorityOf(form, after) }, [row])
+    const rows = answerRows(form, { [field.key]: read.value }, { locale: language, fallback: 'en' })
+    await saveAnswers(tx, conversationId, { topicId: form.topicId, priority: priorityOf(form, after) }, rows)
   }
   const skipped = read.kind === 'skip' ? [...asking.skipped, field.key] : asking.skipped
   const next = read.kind === 'problem' ? field : nextField(form, withSkipped(after, skipped))

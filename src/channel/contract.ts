@@ -16,11 +16,12 @@ import type { LetterAddress, OutboundLetter } from './letter.ts'
 import type { VisitorDoor } from './visitors.ts'
 import type { ChannelWords } from './words.ts'
 
-export type { ChannelField, ChannelForm, FilledForm } from './form.ts'
+export type { ChannelField, ChannelForm } from './form.ts'
 export type {
   Audience,
   Command,
   ExternalId,
+  FilledForm,
   InboundChoice,
   InboundEcho,
   InboundEdit,

@@ -21,12 +21,6 @@ export interface ChannelField {
     | undefined
 }
 
-/** What somebody filled in; an empty answer: they were asked and passed it over. Whatever is wrong or missing is asked later. */
-export interface FilledForm {
-  readonly topicId: string
-  readonly answers: Readonly<Record<string, string>>
-}
-
 /** In this language, else in English, else whatever there is. */
 export function formLabel(labels: Readonly<Record<string, string>>, locale: string): string {
   const wanted = [locale, locale.split('-')[0] ?? locale, 'en']

@@ -1,4 +1,3 @@
-import type { FilledForm } from './form.ts'
 import type { Join, Letter } from './letter.ts'
 
 /** Opaque to everybody but the adapter that minted it; unique within an inbox. At most 512 characters. */
@@ -58,8 +57,6 @@ export interface InboundMessage extends EventBase {
   readonly clientId?: string
   /** A command of the platform ("/status"), not something said to a person; `text` holds it as it was typed. */
   readonly command?: Command
-  /** Sent with it; `text` says the same for people to read. */
-  readonly form?: FilledForm
   /** Made by a program, or not meant for us alone (RFC 3834): never answered automatically. A person may have written it. */
   readonly automatic?: boolean
   /** Nobody wrote it (a vacation answer, a notice of delivery): it is shown, and neither reopens anything nor asks for anybody. */
@@ -72,6 +69,17 @@ export interface InboundMessage extends EventBase {
    * else it opens `thread`. A claim to a thread of others is only noted.
    */
   readonly joins?: readonly Join[]
+  readonly form?: FilledForm
+}
+/** A topic's form, filled in with the message. Kept with it as far as the form asks for it and it can be an answer. */
+export interface FilledForm {
+  readonly topicId: string
+  /** By the fields' keys, as they were typed. */
+  readonly answers: Readonly<Record<string, string>>
+  /** Not all of it could be shown: what is missing is asked in the conversation. */
+  readonly partial?: true
+  /** In which it was shown; absent: the help centre's own. */
+  readonly language?: string
 }
 export interface Command {
   readonly name: 'start' | 'help' | 'status' | 'human' | 'privacy' | 'delete'

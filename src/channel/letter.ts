@@ -19,6 +19,8 @@ export interface Letter {
   /** The subject without "Re:" and its cousins, case folded: two letters of one matter have the same. */
   readonly subjectKey: string
   readonly authentication?: LetterAuthentication
+  /** Written on a page of ours: nobody has shown that the address is theirs. Nothing of it goes back by itself. */
+  readonly unconfirmed?: true
   readonly protection?: 'smimeSigned' | 'smimeEncrypted' | 'pgpSigned' | 'pgpEncrypted'
 }
 export interface LetterAddress {

@@ -14,7 +14,11 @@ export async function writeLetter(q: Queryable, input: ReplyInput, way: ReplyWay
   const agentId = input.author.type === 'agent' ? (input.author.id ?? null) : null
   const answered = await answeredLetter(q, way.threadId, input.replyTo ?? null)
   const facts = await letterFacts(q, input.conversationId, agentId)
-  const recipients = { ...recipientsOf(answered), ...input.recipients }
+  // A stranger may have typed somebody else's address: a program sends no words of theirs there, not even a name.
+  const stranger = input.author.type !== 'agent' && answered?.letter.unconfirmed === true
+  const usual = recipientsOf(answered)
+  const named = stranger ? { ...usual, to: usual.to.map(({ address }) => ({ name: '', address })) } : usual
+  const recipients = { ...named, ...input.recipients }
   const chain = answered ? referencesOf(answered) : []
   const inReplyTo = chain.at(-1)
   return {
@@ -22,7 +26,7 @@ export async function writeLetter(q: Queryable, input: ReplyInput, way: ReplyWay
     subject: subjectOf(input, answered, facts.subject),
     ...(inReplyTo !== undefined && { inReplyTo }),
     references: chain,
-    ...(answered?.direction === 'in' && { quoted: quotedOf(answered) }),
+    ...(answered?.direction === 'in' && !stranger && { quoted: quotedOf(answered) }),
     ...(facts.authorName !== null && { authorName: facts.authorName }),
     automatic: input.author.type !== 'agent',
   }

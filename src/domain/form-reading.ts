@@ -65,7 +65,7 @@ function checkFirst(field: FormField, text: string): CheckedAnswer {
   return whole
 }
 
-const label = (text: string) => [...text.replace(/\s+/g, ' ').trim()].slice(0, 60).join('')
+const label = (text: string) => [...text.replace(/\s+/g, ' ').trim()].slice(0, 60).join('').trim()
 
 export interface Question {
   /** CommonMark. */

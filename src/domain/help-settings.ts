@@ -13,6 +13,8 @@ export interface HelpSettings extends LocaleSettings {
   readonly logoId: string | null
   /** Where the logo leads; null: to the first page of the help centre. */
   readonly homeUrl: string | null
+  /** Where the contact form writes to; null: there is none. */
+  readonly contactInboxId: string | null
   readonly variables: HelpVariables
   /** In the dark, over `variables`. */
   readonly darkVariables: HelpVariables
@@ -24,6 +26,7 @@ export const usualHelpSettings: HelpSettings = {
   accent: '#0d6e85',
   logoId: null,
   homeUrl: null,
+  contactInboxId: null,
   defaultLocale: 'en',
   fallbacks: {},
   variables: {},

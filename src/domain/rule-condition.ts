@@ -1,6 +1,6 @@
 import { type Condition, noValue } from './rule.ts'
 import { attributeOf, type RuleFacts } from './rule-facts.ts'
-import { containsWord, folded } from './rule-words.ts'
+import { containsWord, folded, searched } from './rule-words.ts'
 
 /** Does this pattern stand in the text? null: the pattern is no pattern. */
 export type PatternTest = (pattern: string, text: string) => boolean | null
@@ -31,6 +31,8 @@ function findingOf(condition: Condition, facts: RuleFacts, test: PatternTest): F
   switch (condition.field) {
     case 'attribute':
       return attributeFinding(condition, facts)
+    case 'answer':
+      return answerFinding(condition, facts, test)
     case 'text':
     case 'subject':
       return textFinding(condition, facts, test)
@@ -79,6 +81,22 @@ function attributeFinding(
   if (wanted === undefined) return { holds: values.length > 0, found: values }
   const same = new Set(wanted.map(folded))
   return { holds: values.some((value) => same.has(folded(value))), found: values }
+}
+
+function answerFinding(
+  { key, in: wanted, words, pattern }: Extract<Condition, { field: 'answer' }>,
+  { answers }: RuleFacts,
+  test: PatternTest,
+): Finding | null {
+  const value = Object.hasOwn(answers, key) ? answers[key] : undefined
+  if (value === undefined) return { holds: false, found: [] }
+  const found = [value]
+  if (wanted?.some((one) => folded(one) === folded(value))) return { holds: true, found }
+  const text = searched(value)
+  if (words?.some((word) => containsWord(text, word))) return { holds: true, found }
+  if (pattern === undefined) return { holds: wanted === undefined && words === undefined, found }
+  const holds = test(pattern, text.raw)
+  return holds === null ? null : { holds, found }
 }
 
 function oneOf(wanted: readonly string[], values: readonly string[] | null): Finding | null {

@@ -17,6 +17,8 @@ export interface RuleFacts {
   /** Waiting in the queue of a team. */
   readonly queueOf: (teamId: string) => number | null
   readonly attributes: Readonly<Record<string, unknown>>
+  /** Of forms, by key. */
+  readonly answers: Readonly<Record<string, string>>
 }
 
 /** An attribute's value as text; what is no single value is not known. */

@@ -61,6 +61,14 @@ export type Condition = Negatable &
       }
     /** What is known of the contact under this name; without values: whether it is known at all. */
     | { readonly field: 'attribute'; readonly name: string; readonly in?: readonly string[] | undefined }
+    /** What the customer filled in under this key: one of these values, any of the words, or the pattern; else whether at all. */
+    | {
+        readonly field: 'answer'
+        readonly key: string
+        readonly in?: readonly string[] | undefined
+        readonly words?: readonly string[] | undefined
+        readonly pattern?: string | undefined
+      }
   )
 
 export interface ConditionGroup {

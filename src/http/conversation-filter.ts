@@ -21,6 +21,7 @@ export function filterOf(query: ConversationQuery, who: Principal): Conversation
     tags: listOf('tag', query.tag, z.string().min(1).max(60)),
     priorities: listOf('priority', query.priority, priority)?.map((name) => priorities.indexOf(name) + 1),
     contactIds: listOf('contact', query.contact, id),
+    answer: query.answer,
   }
 }
 

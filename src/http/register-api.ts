@@ -44,6 +44,7 @@ import { registerSlaPolicies } from './routes/sla-policies.ts'
 import { registerTags } from './routes/tags.ts'
 import { registerTeams } from './routes/teams.ts'
 import { registerTokens } from './routes/tokens.ts'
+import { registerTopicForms } from './routes/topic-forms.ts'
 import { registerTopics } from './routes/topics.ts'
 import { registerWebhooks } from './routes/webhooks.ts'
 
@@ -56,6 +57,7 @@ const rooms = [
   registerTeams,
   registerAgentSkills,
   registerTopics,
+  registerTopicForms,
   registerQueues,
   registerBot,
   registerBotSuggestions,

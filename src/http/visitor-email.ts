@@ -92,7 +92,7 @@ async function ask(deps: VisitorDeps, { way, visited, visitor, ...question }: Qu
 }
 
 /** "a.b+news@x.example" and "ab@x.example" may well be one mailbox. Hashed: what is counted need not be known. */
-function mailboxKey(address: string): string {
+export function mailboxKey(address: string): string {
   const at = address.lastIndexOf('@')
   const local = address.slice(0, at).replace(/\+.*$/, '').replaceAll('.', '')
   return createHash('sha256')

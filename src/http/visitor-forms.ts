@@ -1,13 +1,11 @@
 import {
-  type AnswerProblem,
-  askedFields,
-  checkAnswer,
   type FormAnswers,
   labelOf,
   maxAnswer,
   spokenAnswer,
   type TopicForm,
 } from '../domain/form.ts'
+import { takeAnswers } from '../domain/form-taken.ts'
 import { formWords } from '../domain/form-words.ts'
 import { formOfTopic, shownForms } from '../store/form.ts'
 import { readHelpSettings } from '../store/help-setting.ts'
@@ -54,7 +52,7 @@ export function registerVisitorForms(app: Api, deps: VisitorDeps): void {
         at: deps.clock(),
         language,
       })
-      return commitMessage(deps, reply, { visited, visitor, message: { ...message, form: { topicId, answers: kept } } })
+      return commitMessage(deps, reply, { visited, visitor, message: { ...message, form: { topicId, answers: kept, language } } })
     },
   )
 }
@@ -77,19 +75,12 @@ function formView({ topicId, topic, names, fields }: TopicForm, locale: string, 
   }
 }
 
-/** Of every field that is asked; one that was left empty was passed over. All that is wrong is told at once, in their language. */
-function checkedAnswers(form: TopicForm, given: FormAnswers, language: string): Record<string, string> {
-  const kept: Record<string, string> = {}
-  const wrong: { field: string; code: AnswerProblem; message: string }[] = []
-  const { problems } = formWords(language.split('-')[0] ?? language)
-  for (const { key } of form.fields) {
-    const field = askedFields(form, kept).find((one) => one.key === key)
-    if (!field) continue
-    const read = checkAnswer(field, Object.hasOwn(given, key) ? (given[key] ?? '') : '')
-    if ('value' in read) kept[key] = read.value
-    else wrong.push({ field: key, code: read.problem, message: problems[read.problem] })
-  }
-  if (wrong.length === 0) return kept
+/** All that is wrong is told at once, in their language. */
+function checkedAnswers(form: TopicForm, given: FormAnswers, language: string): Readonly<Record<string, string>> {
+  const { answers, problems } = takeAnswers(form, given)
+  const words = formWords(language.split('-')[0] ?? language).problems
+  const wrong = Object.entries(problems).map(([field, code]) => ({ field, code, message: words[code] }))
+  if (wrong.length === 0) return answers
   throw new HttpError(422, 'badAnswers', 'Some answers cannot be taken as they are.', { details: wrong })
 }
 

@@ -1,21 +1,14 @@
-import type { FilledForm } from '../channel/form.ts'
+import type { FilledForm } from '../channel/contract.ts'
 import { automaticLanguage } from '../domain/automatic-words.ts'
-import {
-  answerTo,
-  askedFields,
-  checkAnswer,
-  type FormAnswers,
-  labelOf,
-  nextField,
-  priorityOf,
-  type TopicForm,
-} from '../domain/form.ts'
+import { answerTo, nextField } from '../domain/form.ts'
+import { takeAnswers } from '../domain/form-taken.ts'
 import { keepFromBot } from '../store/automation.ts'
 import type { Queryable } from '../store/database.ts'
-import { type AnswerRow, formOfTopic } from '../store/form.ts'
-import { saveAnswers } from '../store/form-answer.ts'
+import { formOfTopic } from '../store/form.ts'
 import { answersTo, beginAsking } from '../store/form-asking.ts'
+import { endAsking } from '../store/form-steps.ts'
 import type { Plan, Said } from './fold.ts'
+import { keepForm } from './keep-form.ts'
 
 /** A form that somebody sent with their message. */
 export interface Filled {
@@ -23,8 +16,6 @@ export interface Filled {
   readonly messageId: string
   readonly conversationId: string
   readonly isPrivate: boolean
-  /** Of whoever sent it. */
-  readonly language: string | null
 }
 
 /** ms. What is still to be asked is asked that long. */
@@ -32,61 +23,36 @@ const patienceMs = 30 * 60_000
 
 export function noteForm(plan: Plan, { event, thread }: Said, messageId: string, conversationId: string): void {
   if (!event.form) return
-  const isPrivate = thread.audience === 'private'
-  plan.forms.push({ form: event.form, messageId, conversationId, isPrivate, language: event.sender.language ?? null })
+  plan.forms.push({ form: event.form, messageId, conversationId, isPrivate: thread.audience === 'private' })
 }
 
 /**
- * In the transaction of the message itself, so that rules know the answers. Whoever fills in a form wants people: the bot leaves
- * the case to them, and only asks on for what is missing.
+ * In the transaction of the message itself. Whoever fills in a form wants people: the bot leaves the case to them, and only asks on
+ * where not all of it could be shown.
  */
 export async function writeForms(tx: Queryable, filled: readonly Filled[], now: Date): Promise<void> {
   for (const one of filled) {
     await keepFromBot(tx, [one.conversationId])
-    const form = await formOfTopic(tx, one.form.topicId)
-    if (form) await writeForm(tx, { ...one, topic: form }, now)
+    await keepForm(tx, one)
+    if (one.form.partial && one.isPrivate) await askRest(tx, one, now)
+    else await endAsking(tx, one.conversationId, 'filledIn')
   }
 }
 
-async function writeForm(
-  tx: Queryable,
-  { topic, form, conversationId, messageId, isPrivate, language }: Filled & { readonly topic: TopicForm },
-  now: Date,
-): Promise<void> {
-  const spoken = automaticLanguage(language)
-  const { kept, rows, problems } = checked(topic, form.answers, spoken)
-  await saveAnswers(tx, conversationId, { topicId: topic.topicId, priority: priorityOf(topic, kept) }, rows)
-  if (!isPrivate) return
-  const known = { ...(await answersTo(tx, conversationId, topic.topicId)), ...kept }
-  const next = nextField(topic, known)
+async function askRest(tx: Queryable, { form: filled, conversationId, messageId }: Filled, now: Date): Promise<void> {
+  const form = await formOfTopic(tx, filled.topicId)
+  const next = form && nextField(form, await answersTo(tx, conversationId, form.topicId))
+  if (!form || !next) return
+  const given = answerTo(filled.answers, next.key) ?? ''
   await beginAsking(tx, {
-    topicId: topic.topicId,
-    state: next ? 'asking' : 'done',
+    topicId: form.topicId,
+    state: 'asking',
     byCustomer: true,
-    language: spoken,
-    field: next?.key ?? null,
-    problem: (next && problems.get(next.key)) ?? null,
-    said: !next,
+    language: automaticLanguage(filled.language ?? null),
+    field: next.key,
+    problem: given === '' ? null : (takeAnswers(form, filled.answers).problems[next.key] ?? null),
+    said: false,
     askedBy: messageId,
     deadline: new Date(now.getTime() + patienceMs),
   })
-}
-
-/** Field after field, as some are asked only after others. */
-function checked(form: TopicForm, given: FormAnswers, language: string) {
-  const kept: Record<string, string> = {}
-  const problems = new Map<string, string>()
-  for (const { key } of form.fields) {
-    const field = askedFields(form, kept).find((one) => one.key === key)
-    const text = answerTo(given, key)
-    if (!field || text === undefined) continue
-    const read = checkAnswer(field, text)
-    if ('value' in read) kept[key] = read.value
-    else if (text.trim() !== '') problems.set(key, read.problem)
-  }
-  const rows = form.fields.flatMap(({ key, kind, labels }, position): AnswerRow[] => {
-    const value = kept[key]
-    return value ? [{ key, kind, value, position, label: labelOf(labels, language, 'en') || key }] : []
-  })
-  return { kept, rows, problems }
 }

@@ -26,6 +26,7 @@ export function factsOf(row: FactRow, trigger: RuleTrigger, world: World): RuleF
     },
     queueOf: (teamId) => world.queues.get(teamId) ?? null,
     attributes: row.attributes,
+    answers: row.answers,
   }
 }
 

@@ -7,5 +7,7 @@ export function keptWhy({ match, ok, groups }: Explanation): Explanation {
 }
 
 function kept(result: ConditionResult): ConditionResult {
-  return result.condition.field === 'attribute' ? { ...result, found: [] } : result
+  return result.condition.field === 'attribute' || result.condition.field === 'answer'
+    ? { ...result, found: [] }
+    : result
 }

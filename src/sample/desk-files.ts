@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { FormField } from '../domain/form.ts'
 
 const key = z.string().regex(/^[a-z][a-z0-9-]*$/)
 const language = z.string().regex(/^[a-z]{2}$/)
@@ -99,6 +100,8 @@ const inboxes = z.array(
     enabled: z.boolean(),
     team: key,
     promise: key,
+    /** Where the help centre's contact form writes to. */
+    contactForm: z.boolean().optional(),
     /** What is written there are letters to this address. */
     letters: z.email().optional(),
     settings: z.record(z.string(), z.unknown()),
@@ -138,7 +141,11 @@ const conversations = z.array(
   }),
 )
 
-const schemas = { topics, promises, rules, macros, inboxes, conversations }
+/** As src/wire/form.ts has them; a test compares. */
+const field = z.custom<FormField>((given) => typeof given === 'object')
+const forms = z.array(z.strictObject({ topic: key, position: z.int(), names: words, fields: z.array(field) }))
+
+const schemas = { topics, forms, promises, rules, macros, inboxes, conversations }
 
 export type Desk = { readonly [K in keyof typeof schemas]: z.infer<(typeof schemas)[K]> } & z.infer<typeof teams>
 
@@ -152,6 +159,7 @@ export async function readDesk(folder: string): Promise<Desk> {
   }
   return {
     topics: await read('topics', topics),
+    forms: await read('forms', forms),
     ...(await read('teams', teams)),
     promises: await read('promises', promises),
     inboxes: await read('inboxes', inboxes),

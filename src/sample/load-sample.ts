@@ -9,6 +9,7 @@ import { lockSample, newTags, type SampleRecord, sampleRecord, workHere, writeSa
 import { type Desk, readDesk } from './desk-files.ts'
 import { type ArticleFolder, loadArticles, readArticles } from './load-articles.ts'
 import { loadCases, type StoredPicture } from './load-cases.ts'
+import { loadForms } from './load-forms.ts'
 import { loadInboxes } from './load-inboxes.ts'
 import { loadPeople } from './load-people.ts'
 import { loadPromises } from './load-promises.ts'
@@ -65,6 +66,7 @@ async function loadAll(tx: Queryable, ctx: SampleContext, { desk, files, ...give
   const now = ctx.clock()
   const names = await loadPeople(tx, desk)
   const inboxes = await loadInboxes(tx, { ...ctx, now }, desk, names)
+  await loadForms(tx, desk, names, inboxes)
   const { hours, policies } = await loadPromises(tx, desk, names, inboxes)
   const { rules, macros } = await loadRules(tx, desk, names)
   const { articles, categories, titles } = await loadArticles(tx, given.articles)

@@ -1,5 +1,6 @@
 import { type Database, transaction } from '../store/database.ts'
 import { notify } from '../store/feed-insert.ts'
+import { forgetContactInboxes } from '../store/help-setting.ts'
 import { enqueueJobs } from '../store/job.ts'
 import { changeRuleSet, noteRuleKinds } from '../store/rule.ts'
 import { lockSample, sampleRecord } from '../store/sample.ts'
@@ -25,6 +26,7 @@ export function removeSample(db: Database): Promise<boolean> {
     if (!record) return false
     const mixed = await entangled(tx, record.inboxes)
     if (mixed.length > 0) throw new Entangled(mixed)
+    await forgetContactInboxes(tx, record.inboxes)
     await deleteInboxes(tx, record.inboxes)
     await changeRuleSet(tx)
     await deleteGround(tx, record)

@@ -24,7 +24,8 @@ export async function exportedConversations(q: Queryable, contactId: string, who
   const { rows } = await q.query(
     `select json_build_object('id', c.id::text, 'number', c.number, 'channel', i.channel, 'inbox', i.name, 'status', c.status,
         'audience', c.audience, 'subject', c.subject, 'tags', c.tags, 'createdAt', c.created_at,
-        'mailAddress', (select a.address from visitor_address a where a.thread_id = c.thread_id)) as it
+        'answers', (select coalesce(json_agg(json_build_object('label', w.label, 'value', w.value) order by w.position, w.key), '[]')
+          from conversation_answer w where w.conversation_id = c.id), 'mailAddress', (select a.address from visitor_address a where a.thread_id = c.thread_id)) as it
       from conversation c join inbox i on i.id = c.inbox_id
       where c.opener_identity_id in (select id from identity where contact_id = $1) and ${visible('c', who, values)} order by c.id`,
     values,

@@ -13,6 +13,8 @@ export interface ConversationFilter {
   readonly tags?: readonly string[] | undefined
   readonly priorities?: readonly number[] | undefined
   readonly contactIds?: readonly string[] | undefined
+  /** An answer in a form begins with it. */
+  readonly answer?: string | undefined
 }
 export interface Holders {
   readonly ids: readonly string[]
@@ -95,16 +97,17 @@ function byTime(who: Visibility, filter: ConversationFilter, page: ListPage, val
     order by ${column}, c.id limit ${literal(page.limit)}`
 }
 
-type Dimension = 'assignee' | 'team' | 'tag' | 'inbox'
+type Dimension = 'answer' | 'assignee' | 'team' | 'tag' | 'inbox'
 type Add = (value: unknown) => string
 
-/** The filter that leaves least and has an index: a person, then a tag, a team, else the inboxes. */
+/** The filter that leaves least and has an index: an answer, a person, then a tag, a team, else the inboxes. */
 function dimensionOf(
   who: Visibility,
   filter: ConversationFilter,
   add: Add,
 ): { of: Dimension; values: string; is: string } {
-  const { assignees, teams, tags } = filter
+  const { answer, assignees, teams, tags } = filter
+  if (answer !== undefined) return { of: 'answer', values: answeredWith(answer, add), is: 'c.id = d.value' }
   if (assignees && oneKind(assignees)) return { of: 'assignee', ...holderDimension('c.assignee_id', assignees, add) }
   if (tags) return { of: 'tag', values: `select * from unnest(${add(tags)}::text[])`, is: 't.tag = d.value' }
   if (teams && oneKind(teams)) return { of: 'team', ...holderDimension('c.team_id', teams, add) }
@@ -112,6 +115,14 @@ function dimensionOf(
   const chosen = filter.inboxIds ? ` and id = any(${add(filter.inboxIds)}::bigint[])` : ''
   const channels = filter.channels ? ` and channel = any(${add(filter.channels)}::text[])` : ''
   return { of: 'inbox', values: mine + chosen + channels, is: 'c.inbox_id = d.value' }
+}
+
+/** By its index; of what very many answered the same not all is found. */
+function answeredWith(answer: string, add: Add): string {
+  const value = 'left(lower(a.value), 100) collate "C"'
+  const given = `left(lower(${add(answer)}), 100) collate "C"`
+  return `select distinct a.conversation_id from conversation_answer a
+    where ${value} >= ${given} and ${value} < ${given} || chr(1114111) limit 5000`
 }
 
 function oneKind(holders: Holders): boolean {
@@ -133,6 +144,7 @@ function narrowing(filter: ConversationFilter, done: Dimension | 'none', add: Ad
   if (assignees && done !== 'assignee') wheres.push(holderCondition('c.assignee_id', assignees, add))
   if (teams && done !== 'team') wheres.push(holderCondition('c.team_id', teams, add))
   if (tags && done !== 'tag') wheres.push(`c.tags && ${add(tags)}::text[]`)
+  if (filter.answer !== undefined && done !== 'answer') wheres.push(`c.id in (${answeredWith(filter.answer, add)})`)
   if (filter.priorities) wheres.push(`c.priority = any(${add(filter.priorities)}::smallint[])`)
   if (filter.contactIds) {
     wheres.push(

@@ -40,6 +40,7 @@ export async function closeConversations(
       where id = any($1::bigint[]) and (subject is not null or on_hold_for is not null) returning id, inbox_id, version`,
     [others],
   )
+  await tx.query('delete from conversation_answer where conversation_id = any($1::bigint[])', [[...ids, ...others]])
   await syncTags(tx, ids)
   await tellErased(tx, [...closed.rows, ...renamed.rows])
 }

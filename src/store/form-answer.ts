@@ -1,6 +1,6 @@
+import type { AnswerRow } from '../domain/form-taken.ts'
 import type { Queryable } from './database.ts'
 import { insertFeed, notify } from './feed-insert.ts'
-import type { AnswerRow } from './form.ts'
 
 export interface AnsweredTopic {
   readonly topicId: string

@@ -1,4 +1,5 @@
-import type { FieldKind, TopicForm } from '../domain/form.ts'
+import type { Labels, TopicForm } from '../domain/form.ts'
+import type { AnswerRow } from '../domain/form-taken.ts'
 import type { Queryable } from './database.ts'
 
 const COLUMNS = `f.topic_id as "topicId", t.name as topic, f.shown, f.position, f.names, f.fields`
@@ -8,6 +9,14 @@ export async function shownForms(q: Queryable): Promise<TopicForm[]> {
   const { rows } = await q.query(
     `select ${COLUMNS} from topic_form f join topic t on t.id = f.topic_id
       where f.shown order by f.position, t.name, t.id limit 100`,
+  )
+  return rows
+}
+
+/** Also what is not shown. */
+export async function listForms(q: Queryable): Promise<TopicForm[]> {
+  const { rows } = await q.query(
+    `select ${COLUMNS} from topic_form f join topic t on t.id = f.topic_id order by f.position, t.name, t.id limit 1000`,
   )
   return rows
 }
@@ -40,24 +49,19 @@ export async function deleteForm(q: Queryable, topicId: string): Promise<boolean
   return rowCount === 1
 }
 
-/** One answer as it is kept; `label` in the customer's language, `value` as `checkAnswer` gave it. */
-export interface AnswerRow {
-  readonly key: string
-  readonly label: string
-  readonly kind: FieldKind
-  readonly value: string
-  /** Its field's place in the form. */
-  readonly position: number
-}
-
 export interface KeptAnswer extends AnswerRow {
   readonly topicId: string | null
+  /** Of a choice, as its form calls it today; null: it does not know it any more. */
+  readonly valueLabels: Labels | null
 }
 
 export async function answersOf(q: Queryable, conversationId: string): Promise<KeptAnswer[]> {
   const { rows } = await q.query(
-    `select key, topic_id as "topicId", label, kind, value, position from conversation_answer
-      where conversation_id = $1 order by position, key`,
+    `select a.key, a.topic_id as "topicId", a.label, a.kind, a.value, a.position, (
+        select o -> 'labels' from topic_form f, jsonb_array_elements(f.fields) d, jsonb_array_elements(d -> 'options') o
+         where a.kind = 'choice' and f.topic_id = a.topic_id and d ->> 'key' = a.key and o ->> 'value' = a.value limit 1
+        ) as "valueLabels"
+      from conversation_answer a where a.conversation_id = $1 order by a.position, a.key`,
     [conversationId],
   )
   return rows

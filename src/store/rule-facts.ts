@@ -41,6 +41,7 @@ export interface FactRow {
   readonly contactId: string | null
   readonly vip: boolean
   readonly attributes: Record<string, unknown>
+  readonly answers: Record<string, string>
   readonly messageId: string | null
   /** null: there is no message, or its words are gone. */
   readonly text: string | null
@@ -96,7 +97,9 @@ const FACTS = `select c.id, c.inbox_id as "inboxId", c.thread_id as "threadId", 
     c.bot_off as "botOff", coalesce(c.language, k.language) as language, c.subject, c.audience,
     c.message_count::int as "messageCount", c.waiting_since as "waitingSince", c.due_at as "dueAt",
     c.routed_at is null as fresh, i.channel, k.id as "contactId", coalesce(k.vip, false) as vip,
-    coalesce(k.attributes, '{}') as attributes, m.id as "messageId",
+    coalesce(k.attributes, '{}') as attributes,
+    coalesce((select jsonb_object_agg(w.key, w.value) from conversation_answer w where w.conversation_id = c.id), '{}') as answers,
+    m.id as "messageId",
     case when m.deleted_at is null then m.text end as text,
     array(select distinct ${kinds} from attachment a where a.message_id = m.id) as "attachmentKinds",
     case when $3 then ${previous} end as "previousAgentId"

@@ -149,6 +149,8 @@ export const helpSettings = z.strictObject({
     .url({ protocol: /^https?$/ })
     .max(500)
     .nullable(),
+  /** Where the contact form writes to; null: there is none. */
+  contactInboxId: id.nullable().default(null),
   defaultLocale: locale,
   /** For a language those that stand in for it, best first; the default language is always the last. */
   fallbacks: z.record(locale, z.array(locale).max(20)),

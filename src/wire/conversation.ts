@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { capabilities } from './channel.ts'
+import { keptAnswer } from './form.ts'
 import { sender } from './message.ts'
 import { id, time } from './primitive.ts'
 import { due, runningPromise } from './sla-policy.ts'
@@ -76,6 +77,8 @@ export const conversationDetail = conversation.extend({
   promises: z.array(runningPromise),
   /** With everything of the person it led to: nobody is there to answer. */
   erased: z.boolean(),
+  /** What the customer filled in. */
+  answers: z.array(keptAnswer),
   inboxName: z.string(),
   channelName: z.string(),
 })
@@ -110,6 +113,8 @@ export const conversationQuery = z.strictObject({
   tag: z.string().max(2000).optional(),
   priority: z.string().max(100).optional(),
   contact: z.string().max(2000).optional(),
+  /** What a customer filled in into a form begins with this, in any case. */
+  answer: z.string().trim().min(1).max(100).optional(),
   sort: z.enum(['lastActivity', 'waitingSince', 'due']).optional(),
   next: z.string().max(500).optional(),
   limit: z.coerce.number().int().min(1).max(100).optional(),

@@ -47,6 +47,20 @@ const attribute = z.strictObject({
   not,
 })
 
+const answer = z.strictObject({
+  field: z.literal('answer'),
+  /** Of the form's field. */
+  key: z
+    .string()
+    .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+    .max(60),
+  /** These three or none: whether it was answered at all. */
+  in: z.array(z.string().trim().min(1).max(200)).min(1).max(50).optional(),
+  words: z.array(word).min(1).max(100).optional(),
+  pattern: z.string().min(1).max(500).optional(),
+  not,
+})
+
 export const condition = z.discriminatedUnion('field', [
   oneOf('channel', z.string().regex(/^[a-z][a-z0-9-]{0,39}$/)),
   oneOf('inbox', id),
@@ -66,6 +80,7 @@ export const condition = z.discriminatedUnion('field', [
   text,
   number,
   attribute,
+  answer,
 ])
 export type Condition = z.infer<typeof condition>
 

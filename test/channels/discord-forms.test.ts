@@ -95,7 +95,7 @@ test('what was filled in stands in the thread, and comes as one message with its
     subject: '充值未到账',
     text: `It has been two days.\n\n哪个网络？: Ethereum\n${long}: 0xabc`,
     sender: { key: ada.id, language: 'zh-CN' },
-    form: { topicId: '7', answers: { network: 'Ethereum', transaction: '0xabc' } },
+    form: { topicId: '7', partial: true, language: 'zh-CN', answers: { network: 'Ethereum', transaction: '0xabc' } },
   })
   const threads = [...platform.state.channels.values()].filter(({ type }) => type === 12)
   expect(threads.map(({ name }) => name)).toEqual(['充值未到账'])

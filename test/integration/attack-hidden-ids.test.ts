@@ -53,7 +53,7 @@ const bodies: Record<string, () => unknown> = {
 }
 /** Not bound to an inbox: everybody who works here sees them, or the role decides (tested apart). */
 const shared =
-  /^(PATCH|DELETE) \/(agents|tags|teams|topics|rules|business-hours|sla-policies)|GET \/agents| \/(articles|article-categories)\/|\/webhooks\/|POST \/(jobs|agents)\/|(PATCH|DELETE|PUT) \/inboxes|POST \/inboxes\/\{id\}\/retry/
+  /^(PATCH|DELETE) \/(agents|tags|teams|topics|rules|business-hours|sla-policies)|GET \/agents|(GET|PUT) \/topics| \/(articles|article-categories)\/|\/webhooks\/|POST \/(jobs|agents)\/|(PATCH|DELETE|PUT) \/inboxes|POST \/inboxes\/\{id\}\/retry/
 
 async function hiddenThings() {
   const { pool } = base.db

@@ -188,14 +188,14 @@ describe('nothing is asked', () => {
 })
 
 describe('a form that comes with a message', () => {
-  const sent = (answers: Record<string, string>) =>
+  const sent = (answers: Record<string, string>, partial?: true) =>
     desk.say('My coins are not there', {
-      form: { topicId: desk.topicId, answers },
+      form: { topicId: desk.topicId, answers, language: 'en', ...(partial && { partial }) },
       sender: { key: desk.chat, language: 'en' },
     })
 
   it('is kept with it, goes to people and not to the bot, and what is missing is asked', async () => {
-    const [first] = await desk.hear(sent({ network: 'Ethereum', transaction: 'ten coins', nonsense: 'x' }))
+    const [first] = await desk.hear(sent({ network: 'Ethereum', transaction: 'ten coins', nonsense: 'x' }, true))
     expect(await desk.answers()).toEqual({ network: 'ethereum' })
     expect(await desk.conversation()).toMatchObject({ holder: 'queue', priority: 3, topic_id: desk.topicId })
     expect(first).toMatch(/^I am a bot\.\n\nThat does not look right\..*\*\*Transaction id\*\*/s)

@@ -72,6 +72,7 @@ describe('a loaded sample', () => {
     const texts = await query('select count(*) as n from article_text where published_version is not null')
     expect({
       topics: await count('topic'),
+      forms: await count('topic_form'),
       teams: await count('team'),
       members: await count('team_member'),
       agents: await count('agent'),
@@ -89,6 +90,7 @@ describe('a loaded sample', () => {
       pictures: await count('attachment'),
     }).toEqual({
       topics: desk.topics.length,
+      forms: desk.forms.length,
       teams: desk.teams.length,
       members: desk.teams.flatMap((team) => team.members).length,
       agents: desk.agents.length,

@@ -29,6 +29,7 @@ export function factsOf(given: {
   numbers?: Partial<RuleFacts['numbers']>
   queues?: Record<string, number>
   attributes?: Record<string, unknown>
+  answers?: Record<string, string>
 }): RuleFacts {
   const none = Object.fromEntries(choiceFields.map((field) => [field, [] as string[]])) as Record<ChoiceField, string[]>
   const { text = '', subject = null, queues = {} } = given
@@ -42,6 +43,7 @@ export function factsOf(given: {
     numbers: { waitingMinutes: null, messageCount: 1, ...given.numbers },
     queueOf: (teamId) => queues[teamId] ?? null,
     attributes: given.attributes ?? {},
+    answers: given.answers ?? {},
   }
 }
 
@@ -85,6 +87,16 @@ const condition: fc.Arbitrary<Condition> = fc
           in: values,
         },
         { requiredKeys: ['field', 'name'] },
+      ),
+      fc.record(
+        {
+          field: fc.constant('answer' as const),
+          key: fc.constantFrom('impact', 'toString', '__proto__'),
+          in: values,
+          words: fc.array(word, { maxLength: 3 }),
+          pattern: fc.constantFrom('a+b', '('),
+        },
+        { requiredKeys: ['field', 'key'] },
       ),
     ),
   })

@@ -131,6 +131,11 @@ const topicsRoute = createRoute({
   path: '/topics',
   component: lazyRouteComponent(() => import('./pages/settings/topics-page.tsx'), 'TopicsPage'),
 })
+const topicFormRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/topics/$id',
+  component: lazyRouteComponent(() => import('./pages/settings/forms/form-page.tsx'), 'FormPage'),
+})
 const responseTimesRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/response-times',
@@ -198,6 +203,7 @@ const routeTree = rootRoute.addChildren([
       peopleRoute,
       tagsRoute,
       topicsRoute,
+      topicFormRoute,
       responseTimesRoute,
       hoursRoute,
       rulesRoute,

@@ -1,4 +1,5 @@
 import { escapeHtml } from '../../channel/html.ts'
+import { contactWords } from '../../domain/contact-words.ts'
 import type { HelpSettings } from '../../domain/help-settings.ts'
 import { type HelpWords, languageName } from '../../domain/help-words.ts'
 import type { AssetUrls } from './assets.ts'
@@ -27,6 +28,8 @@ export interface Site {
   /** In which there is anything to read. */
   readonly locales: readonly string[]
   readonly logoUrl: string | null
+  /** There is a form to write to us. */
+  readonly hasContact: boolean
 }
 
 export interface Shell {
@@ -102,12 +105,24 @@ export function seekForm({ locale, words }: Site, asked: string): string {
   return `<div class="seeking"><form class="seek" role="search" action="/help/${esc(locale)}/search"><input type="search" name="q" value="${esc(asked)}" required maxlength="200" placeholder="${esc(words.searchHint)}" aria-label="${esc(words.searchHint)}" autocomplete="off"><button>${esc(words.search)}</button></form></div>`
 }
 
-function foot(site: Site, { alternates }: Shell): string {
-  if (site.locales.length < 2) return ''
+/** '': there is no form. */
+export function contactLink({ hasContact, locale }: Site, words: 'title' | 'stuck'): string {
+  if (!hasContact) return ''
+  return `<a class="write" href="/help/${esc(locale)}/contact">${esc(contactWords(locale)[words])}</a>`
+}
+
+function foot(site: Site, page: Shell): string {
+  const write = contactLink(site, 'title')
+  const languages = site.locales.length < 2 ? '' : languageList(site, page)
+  if (write === '' && languages === '') return ''
+  return `<footer class="foot"><div class="wide">${write}${languages}</div></footer>`
+}
+
+function languageList(site: Site, { alternates }: Shell): string {
   const items = site.locales.map((locale) => {
     const path = alternates.find((one) => one.locale === locale)?.path ?? `/help/${locale}`
     const here = locale === site.locale ? ' aria-current="true"' : ''
     return `<li><a href="${esc(path)}" lang="${esc(locale)}" hreflang="${esc(locale)}"${here}>${esc(languageName(locale))}</a></li>`
   })
-  return `<footer class="foot"><nav class="wide" aria-label="${esc(site.words.languages)}"><ul>${items.join('')}</ul></nav></footer>`
+  return `<nav aria-label="${esc(site.words.languages)}"><ul>${items.join('')}</ul></nav>`
 }

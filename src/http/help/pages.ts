@@ -2,7 +2,7 @@ import { helpWords } from '../../domain/help-words.ts'
 import type { ArticleHtml, Heading } from '../../help/article-html.ts'
 import type { PublicArticle, PublicCategory, PublicTitle } from '../../store/article-public.ts'
 import type { HelpHit } from '../help-search.ts'
-import { esc, nameOf, type Site, seekForm, shell } from './layout.ts'
+import { contactLink, esc, nameOf, type Site, seekForm, shell } from './layout.ts'
 
 const onCard = 5
 
@@ -150,7 +150,7 @@ function tableOfContents(site: Site, locale: string, headings: readonly Heading[
 function question(site: Site, { slug }: PublicArticle, said: ArticlePage['said']): string {
   const { words } = site
   if (said !== null) {
-    return `<section id="helpful" class="ask"><p role="status">${esc(said === 'yes' ? words.thanks : words.sorry)}</p></section>`
+    return `<section id="helpful" class="ask"><p role="status">${esc(said === 'yes' ? words.thanks : words.sorry)}</p>${said === 'no' ? contactLink(site, 'stuck') : ''}</section>`
   }
   const action = `/help/${esc(site.locale)}/${esc(slug)}/feedback`
   return `<section id="helpful" class="ask"><h2>${esc(words.helpful)}</h2><form method="post" action="${action}"><button name="helpful" value="yes">${esc(words.yes)}</button><button name="helpful" value="no">${esc(words.no)}</button></form></section>`

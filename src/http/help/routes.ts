@@ -10,6 +10,7 @@ import { readHelpSettings } from '../../store/help-setting.ts'
 import type { HttpDeps } from '../deps.ts'
 import { searchHelp } from '../help-search.ts'
 import { registerHelpAssets } from './assets.ts'
+import { registerContact } from './contact.ts'
 import { registerFeedback } from './feedback.ts'
 import { helpPolicy } from './layout.ts'
 import { articlePage, categoryPage, homePage, missingPage, searchPage } from './pages.ts'
@@ -27,6 +28,7 @@ export function registerHelp(app: FastifyInstance, deps: HttpDeps): void {
   registerPublicFiles(app, deps)
   registerForRobots(app, deps)
   registerFeedback(app, deps)
+  registerContact(app, deps)
   app.get('/help', hide, async (request, reply) => {
     const locale = await firstLocale(deps, request.headers['accept-language'])
     return reply.headers({ vary: 'Accept-Language', 'cache-control': 'no-cache' }).redirect(`/help/${locale}`, 302)

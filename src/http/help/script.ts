@@ -17,6 +17,24 @@ export const pageScript = `'use strict';
     pre.replaceWith(box);
     box.append(pre, button);
   }
+  for (const form of document.querySelectorAll('form.contact')) {
+    const hanging = [...form.querySelectorAll('.hanging')];
+    const button = form.querySelector('button');
+    const look = () => {
+      for (const box of hanging) {
+        const on = form.elements[box.dataset.on];
+        const asked = on && !on.disabled && JSON.parse(box.dataset.is).includes(on.value);
+        const control = box.querySelector('input,select,textarea');
+        box.hidden = control.disabled = !asked;
+        control.required = asked && 'required' in box.dataset;
+      }
+    };
+    for (const note of form.querySelectorAll('.only')) note.hidden = true;
+    form.addEventListener('input', look);
+    form.addEventListener('submit', () => setTimeout(() => { button.disabled = true; }));
+    addEventListener('pageshow', () => { button.disabled = false; look(); });
+    look();
+  }
   for (const form of document.querySelectorAll('form.seek')) {
     const input = form.querySelector('input[name=q]');
     const list = document.createElement('ul');

@@ -4,6 +4,7 @@ import { helpWords } from '../../domain/help-words.ts'
 import { publicLocales } from '../../store/article-public.ts'
 import { findFile } from '../../store/file.ts'
 import { readHelpSettings } from '../../store/help-setting.ts'
+import { getInbox } from '../../store/inbox.ts'
 import type { HttpDeps } from '../deps.ts'
 import { assetUrls } from './assets.ts'
 import type { Site } from './layout.ts'
@@ -32,6 +33,7 @@ export async function openSite({ db: { pool }, publicUrl }: HttpDeps, asked: str
     assets: assetUrls(settings),
     locales: offered,
     logoUrl: logo && helpFileUrl(logo.id, logo.name),
+    hasContact: settings.contactInboxId !== null && (await getInbox(pool, settings.contactInboxId))?.enabled === true,
     chain,
   }
 }

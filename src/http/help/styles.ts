@@ -100,6 +100,29 @@ hr{border:0;border-top:1px solid var(--line);margin:32px 0}
 .foot a{color:var(--quiet);display:inline-block;padding-block:5px}
 .foot a[aria-current]{color:var(--text);font-weight:600;text-decoration:none}
 .gone{text-align:center;padding-block:96px}
+.foot .wide{display:flex;flex-wrap:wrap;gap:8px 32px;align-items:center;justify-content:space-between}
+.foot .write{color:var(--text);font-weight:600}
+.topics{max-width:520px}
+.list .topics>li{padding:0}
+.list .topics a{display:block;padding:12px 0}
+.list h2{font-size:18px;margin:20px 0 4px}
+.about a{margin-inline-start:12px;font-size:15px}
+.contact{max-width:560px}
+.field{margin:0 0 20px}
+.field label{display:block;font-weight:600}
+.field small{display:block;color:var(--quiet);font-size:14px}
+.field input,.field select,.field textarea{display:block;width:100%;margin-top:6px;min-height:44px;padding:9px 14px;font:inherit;color:var(--text);background:var(--card);border:1px solid var(--control);border-radius:var(--radius)}
+.field textarea{resize:vertical}
+.field [aria-invalid]{border-color:var(--bad);box-shadow:inset 0 0 0 1px var(--bad)}
+.problem,.wrong{color:var(--bad);margin:6px 0 0}
+.wrong{padding:10px 16px;border-inline-start:3px solid var(--bad);background:var(--card);border-radius:4px;margin:0 0 20px}
+.hanging{padding-inline-start:16px;border-inline-start:3px solid var(--line);margin:0 0 20px}
+.hanging .field{margin:0}
+.only,.quiet{color:var(--quiet);font-size:14.5px}
+.only{margin:0 0 4px}
+.contact button,.button{display:inline-block;min-height:44px;padding:9px 22px;font:inherit;font-weight:600;color:var(--on-accent);background:var(--accent);border:0;border-radius:var(--radius);cursor:pointer;text-decoration:none}
+.contact button[disabled]{opacity:.6}
+.trap{position:absolute;left:-9999px;height:1px;overflow:hidden}
 .unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media (max-width:900px){.page{grid-template-columns:minmax(0,var(--measure))}.page>.toc{position:static;grid-column:1;grid-row:auto;padding:14px 18px;margin:0 0 24px;background:var(--card);border:1px solid var(--line);border-radius:var(--radius)}.toc a{padding-block:7px}}
 @media (max-width:600px){.wide{padding-inline:16px}.hero{padding-block:36px 24px}.top .seeking{width:100%}.brand{width:100%}}
@@ -118,6 +141,7 @@ const light: Readonly<Record<string, string>> = {
   font: 'ui-sans-serif,system-ui,"Segoe UI",Roboto,"PingFang SC","Hiragino Sans","Apple SD Gothic Neo","Noto Sans CJK SC",sans-serif',
   radius: '10px',
   measure: '68ch',
+  bad: '#b3261e',
 }
 const dark: Readonly<Record<string, string>> = {
   page: '#111417',
@@ -127,6 +151,7 @@ const dark: Readonly<Record<string, string>> = {
   line: '#2f363d',
   control: '#6b7680',
   code: '#22282e',
+  bad: '#ff9a90',
 }
 
 /** The installation's own colours, over ours. */

@@ -11,6 +11,7 @@ import {
   seesConversation,
 } from '../../store/conversation-find.ts'
 import { listConversations } from '../../store/conversation-list.ts'
+import { answersOf } from '../../store/form.ts'
 import { runningPromises } from '../../store/promise.ts'
 import { findVisitorAddress } from '../../store/visitor-address.ts'
 import {
@@ -138,6 +139,7 @@ async function detail({ links, ...deps }: Linked, id: string, who: Principal): P
     mergedInto: row.mergedInto && { id: row.mergedInto.id, number: Number(row.mergedInto.number) },
     slaPolicyId: row.slaPolicyId,
     promises: await promisesOf(deps, row.id),
+    answers: await answersOf(deps.db.pool, row.id),
     inboxName: row.inboxName,
     channelName: deps.channels.find((channel) => channel.id === row.channel)?.name ?? row.channel,
   }

@@ -6,6 +6,7 @@ import { helpSettings } from '../../wire/article.ts'
 import type { Api } from '../api.ts'
 import type { HttpDeps } from '../deps.ts'
 import { principalOf, requireLead } from '../guard.ts'
+import { contactDoor } from '../help/contact-door.ts'
 import { badField } from '../http-error.ts'
 
 /** How the public pages look and speak. */
@@ -33,10 +34,19 @@ export function registerHelpSettings(app: Api, deps: HttpDeps): void {
       requireLead(request)
       const { logoId } = request.body
       if (logoId !== null) await requirePicture(deps, logoId, actorOf(principalOf(request)))
+      await requireDoor(deps, request.body.contactInboxId)
       await writeHelpSettings(pool, request.body as never)
       return readHelpSettings(pool) as never
     },
   )
+}
+
+/** The one it is may be down just now. */
+async function requireDoor(deps: HttpDeps, inboxId: string | null): Promise<void> {
+  if (inboxId === null || (await readHelpSettings(deps.db.pool)).contactInboxId === inboxId) return
+  if ((await contactDoor(deps, inboxId)) === null) {
+    throw badField('contactInboxId', 'is no inbox that can answer people by mail or on their page')
+  }
 }
 
 async function requirePicture({ db: { pool } }: HttpDeps, id: string, owner: string): Promise<void> {

@@ -159,6 +159,20 @@ describe('a condition', () => {
     )
   })
 
+  it('reads what was filled in: by value, word or pattern, and nothing that every object has', () => {
+    const answers = { network: 'TRON', note: 'Sent twice, please refund' }
+    const ok = (condition: Record<string, unknown>) => check({ field: 'answer', ...condition } as never, { answers }).ok
+    expect([ok({ key: 'network', in: ['tron'] }), ok({ key: 'note', words: ['refund'] }), ok({ key: 'note' })]).toEqual(
+      Array(3).fill(true),
+    )
+    expect([
+      ok({ key: 'network', in: ['tro'] }),
+      ok({ key: 'note', words: ['fund'] }),
+      ok({ key: 'toString' }),
+    ]).toEqual(Array(3).fill(false))
+    expect(ok({ key: 'network', in: ['bitcoin'], not: true })).toBe(true)
+  })
+
   it('counts a queue: the team it names, else the conversation’s own', () => {
     const given = { choices: { team: ['2'] }, queues: { '2': 4, '3': 9 } }
     expect(check({ field: 'queue', atLeast: 4, atMost: 4 }, given)).toMatchObject({ ok: true, found: ['4'] })

@@ -95,6 +95,7 @@ export const fields: readonly Field[] = [
   'attachments',
   'vip',
   'attribute',
+  'answer',
   'businessHours',
   'team',
   'assignee',
@@ -120,6 +121,8 @@ export function newCondition(field: Field): Condition {
       return { field, atLeast: 1 }
     case 'attribute':
       return { field, name: '', in: [] }
+    case 'answer':
+      return { field, key: '', in: [] }
     default:
       return { field, in: [] } as unknown as Condition
   }

@@ -32,6 +32,7 @@ export function ruleWords(t: TFunction, language: string, names: RuleNames): Rul
       if (one.in === undefined) return t(one.not ? 'rules.say.knownNot' : 'rules.say.known', { field: one.name })
       return t(one.not ? 'rules.say.isNot' : 'rules.say.is', { field: `“${one.name}”`, values: list(one.in) })
     }
+    if (one.field === 'answer') return sayAnswer(t, one, { list, quoted })
     if (one.field === 'vip' && one.in.length === 1)
       return t((one.in[0] === 'yes') !== (one.not === true) ? 'rules.say.vip' : 'rules.say.vipNot')
     if ('in' in one)
@@ -60,6 +61,21 @@ export function ruleWords(t: TFunction, language: string, names: RuleNames): Rul
     event: (event) => sayEvent(t, event, (items) => list(items)),
     actions: (all) => all.map(action).join(' · '),
   }
+}
+
+type OfAnswer = Extract<Condition, { field: 'answer' }>
+type Listed = (items: readonly string[]) => string
+
+function sayAnswer(
+  t: TFunction,
+  { key, in: wanted, words, pattern, not }: OfAnswer,
+  { list, quoted }: { list: Listed; quoted: Listed },
+): string {
+  const field = `“${key}”`
+  if (wanted) return t(not ? 'rules.say.isNot' : 'rules.say.is', { field, values: list(wanted) })
+  if (words) return t(not ? 'rules.say.containsNot' : 'rules.say.contains', { field, values: quoted(words) })
+  if (pattern !== undefined) return t(not ? 'rules.say.matchesNot' : 'rules.say.matches', { field, values: pattern })
+  return t(not ? 'rules.say.knownNot' : 'rules.say.known', { field: key })
 }
 
 function sayNumber(

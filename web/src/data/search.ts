@@ -6,6 +6,8 @@ export interface InboxSearch {
   view?: string
   status?: Status | 'any'
   sort?: 'waitingSince' | 'due'
+  /** An answer in a form begins with it. */
+  answer?: string
 }
 
 const known: readonly string[] = ['open', 'waiting', 'onHold', 'snoozed', 'resolved', 'spam', 'any']
@@ -17,5 +19,7 @@ export function inboxSearch(search: Record<string, unknown>): InboxSearch {
     found.status = search['status'] as Status | 'any'
   }
   if (search['sort'] === 'waitingSince' || search['sort'] === 'due') found.sort = search['sort']
+  if (typeof search['answer'] === 'string' && search['answer'].trim() !== '')
+    found.answer = search['answer'].trim().slice(0, 100)
   return found
 }

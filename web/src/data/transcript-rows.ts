@@ -20,6 +20,7 @@ const told = new Set([
   'topicChanged',
   'teamChanged',
   'priorityChanged',
+  'answersGiven',
   'tagsChanged',
   'subjectChanged',
   'merged',

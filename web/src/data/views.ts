@@ -9,6 +9,7 @@ export type BuiltInView = (typeof builtIn)[number]
 export interface ListSearch {
   status?: Status | 'any' | undefined
   sort?: 'waitingSince' | 'due' | undefined
+  answer?: string | undefined
 }
 
 const own: Record<BuiltInView, ConversationQuery> = {
@@ -41,6 +42,7 @@ export function queryOf(slug: ViewSlug, search: ListSearch = {}): ConversationQu
   if (search.status === 'any') delete base.status
   else if (search.status) base.status = search.status
   if (search.sort) base.sort = search.sort
+  if (search.answer) base.answer = search.answer
   return base
 }
 

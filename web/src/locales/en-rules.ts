@@ -22,6 +22,7 @@ export const rules = {
     addGroup: 'Add a block',
     all: 'All of these hold',
     and: ' and ',
+    answerKey: 'Field of the form',
     any: 'Any of these holds',
     anyText: 'Any text',
     atLeast: 'At least',
@@ -73,6 +74,7 @@ export const rules = {
       waitingFor: 'When the customer has waited {{minutes}} min',
     },
     field: {
+      answer: 'Answer in a form',
       assignee: 'Assigned to',
       attachments: 'Attachment',
       attribute: 'Attribute of the customer',

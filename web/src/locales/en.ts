@@ -1,4 +1,5 @@
 import { contact } from './en-contact.ts'
+import { forms } from './en-forms.ts'
 import { help } from './en-help.ts'
 import { inbox } from './en-inbox.ts'
 import { letters } from './en-letters.ts'
@@ -21,6 +22,7 @@ export const en = {
   ...progress,
   ...promises,
   ...routing,
+  ...forms,
   ...rules,
   ...sample,
   ...writing,

@@ -25,6 +25,7 @@ export const rules: Localized<typeof english> = {
     addGroup: '添加条件组',
     all: '满足以下全部',
     and: '，且',
+    answerKey: '表单字段',
     any: '满足以下任一',
     anyText: '任意文字',
     atLeast: '至少',
@@ -70,6 +71,7 @@ export const rules: Localized<typeof english> = {
       waitingFor: '客户已等待 {{minutes}} 分钟时',
     },
     field: {
+      answer: '表单答案',
       assignee: '负责人',
       attachments: '附件',
       attribute: '客户属性',

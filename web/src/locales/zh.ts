@@ -1,5 +1,6 @@
 import type { Localized, Words } from './en.ts'
 import { contact } from './zh-contact.ts'
+import { forms } from './zh-forms.ts'
 import { help } from './zh-help.ts'
 import { inbox } from './zh-inbox.ts'
 import { letters } from './zh-letters.ts'
@@ -21,6 +22,7 @@ export const zh: Localized<Words> = {
   ...progress,
   ...promises,
   ...routing,
+  ...forms,
   ...rules,
   ...sample,
   ...writing,

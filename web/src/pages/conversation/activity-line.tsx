@@ -95,6 +95,8 @@ function useActivityWords(): (activity: Activity) => string | null {
         return data['why'] === 'silence' ? t('due.silence') : t('activity.status', { by, status: statusName(t, to) })
       case 'addressConfirmed':
         return t('activity.addressConfirmed')
+      case 'answersGiven':
+        return t('forms.given')
       case 'cameFrom':
         return t('activity.cameFrom', { link: data['link'] })
       case 'erasureAsked':

@@ -17,6 +17,7 @@ import { Timeline } from '../contact/timeline.tsx'
 import { useContextOpen } from '../conversation-page.tsx'
 import { PriorityIcon } from '../priority-icon.tsx'
 import { StatusIcon } from '../status-icon.tsx'
+import { Answers } from './answers.tsx'
 import { RoutingFacts } from './routing-facts.tsx'
 
 interface ContextPaneProps {
@@ -41,6 +42,7 @@ export function ContextPane({ conversation, detail }: ContextPaneProps) {
       </header>
       <Person key={conversation.contact?.id} conversation={conversation} detail={detail} />
       <Facts conversation={conversation} detail={detail} />
+      <Answers answers={detail?.answers ?? []} />
       <Earlier conversation={conversation} />
       {conversation.contact ? (
         <Timeline key={conversation.contact.id} contactId={conversation.contact.id} conversationId={conversation.id} />

@@ -72,7 +72,7 @@ function useGoOn(id: string): () => void {
     const rows = cache.getQueryData<ConversationList>(listKey(queryOf(view, search)))?.items ?? []
     const at = rows.findIndex((row) => row.id === id)
     const next = rows[at + 1] ?? rows[at - 1]
-    const keep = { ...(search.status ? { status: search.status } : {}), ...(search.sort ? { sort: search.sort } : {}) }
+    const { view: _view, ...keep } = search
     if (at < 0 || !next || window.matchMedia(narrow).matches) {
       void navigate({ to: '/inbox/$view', params: { view }, search: keep })
     } else {

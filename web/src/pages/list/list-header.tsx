@@ -10,6 +10,7 @@ import { useStore } from '../../data/store.ts'
 import { useNext } from '../../data/use-next.ts'
 import { isBuiltIn } from '../../data/views.ts'
 import { useNavItems, useViewTitle } from '../nav-items.tsx'
+import { AnswerLine, FindAnswer } from './answer-filter.tsx'
 
 const statuses = ['open', 'waiting', 'onHold', 'snoozed', 'resolved', 'spam', 'any'] as const
 const pick = ['mine', 'unassigned', 'all']
@@ -30,6 +31,7 @@ export function ListHeader({ view }: { view: string }) {
         <ViewMenu />
         <FilterMenu view={view} />
       </div>
+      <AnswerLine />
       <LostLine />
     </header>
   )
@@ -79,43 +81,49 @@ function FilterMenu({ view }: { view: string }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const { status, sort } = useSearch({ from: '/desk/inbox' })
+  const [finding, setFinding] = useState(false)
   const fixed = isBuiltIn(view) && !pick.includes(view)
   const go = (change: { status?: (typeof statuses)[number] | undefined; sort?: 'waitingSince' | 'due' | undefined }) =>
     void navigate({ to: '.', search: (old) => ({ ...old, ...change }) as never })
   return (
-    <Menu
-      align="end"
-      trigger={
-        <IconButton label={t('list.filter')} className={status || sort ? 'text-accent-text' : ''}>
-          <ListFilter className="size-4" />
-        </IconButton>
-      }
-    >
-      {fixed ? null : (
-        <>
-          <MenuLabel>{t('list.status')}</MenuLabel>
-          <MenuItem checked={!status} onSelect={() => go({ status: undefined })}>
-            {t('list.unfinished')}
-          </MenuItem>
-          {statuses.map((choice) => (
-            <MenuItem key={choice} checked={status === choice} onSelect={() => go({ status: choice })}>
-              {t(`status.${choice}`)}
+    <>
+      <Menu
+        align="end"
+        trigger={
+          <IconButton label={t('list.filter')} className={status || sort ? 'text-accent-text' : ''}>
+            <ListFilter className="size-4" />
+          </IconButton>
+        }
+      >
+        {fixed ? null : (
+          <>
+            <MenuLabel>{t('list.status')}</MenuLabel>
+            <MenuItem checked={!status} onSelect={() => go({ status: undefined })}>
+              {t('list.unfinished')}
             </MenuItem>
-          ))}
-          <MenuLine />
-        </>
-      )}
-      <MenuLabel>{t('list.sort')}</MenuLabel>
-      <MenuItem checked={!sort} onSelect={() => go({ sort: undefined })}>
-        {t('list.byActivity')}
-      </MenuItem>
-      <MenuItem checked={sort === 'waitingSince'} onSelect={() => go({ sort: 'waitingSince' })}>
-        {t('list.byWaiting')}
-      </MenuItem>
-      <MenuItem checked={sort === 'due'} onSelect={() => go({ sort: 'due' })}>
-        {t('due.byDue')}
-      </MenuItem>
-    </Menu>
+            {statuses.map((choice) => (
+              <MenuItem key={choice} checked={status === choice} onSelect={() => go({ status: choice })}>
+                {t(`status.${choice}`)}
+              </MenuItem>
+            ))}
+            <MenuLine />
+          </>
+        )}
+        <MenuItem onSelect={() => setFinding(true)}>{t('forms.find')}</MenuItem>
+        <MenuLine />
+        <MenuLabel>{t('list.sort')}</MenuLabel>
+        <MenuItem checked={!sort} onSelect={() => go({ sort: undefined })}>
+          {t('list.byActivity')}
+        </MenuItem>
+        <MenuItem checked={sort === 'waitingSince'} onSelect={() => go({ sort: 'waitingSince' })}>
+          {t('list.byWaiting')}
+        </MenuItem>
+        <MenuItem checked={sort === 'due'} onSelect={() => go({ sort: 'due' })}>
+          {t('due.byDue')}
+        </MenuItem>
+      </Menu>
+      <FindAnswer open={finding} onClose={() => setFinding(false)} />
+    </>
   )
 }
 

@@ -17,9 +17,9 @@ import { Rows } from './rows.tsx'
 export function ListPane() {
   const { t } = useTranslation()
   const view = useCurrentView() ?? 'all'
-  const { status, sort } = useSearch({ from: '/desk/inbox' })
+  const { status, sort, answer } = useSearch({ from: '/desk/inbox' })
   const { id } = useParams({ strict: false })
-  const query = useMemo(() => queryOf(view, { status, sort }), [view, status, sort])
+  const query = useMemo(() => queryOf(view, { status, sort, answer }), [view, status, sort, answer])
   const list = useConversationList(query)
   const navigate = useNavigate()
   const [{ listWidth }] = usePreferences()

@@ -6,6 +6,7 @@ import { Notice } from '../../components/badge.tsx'
 import { Button } from '../../components/button.tsx'
 import { CheckField, SelectField, TextField } from '../../components/field.tsx'
 import { articlesQuery, localeName, offeredLocales, useMayWriteArticles } from '../../data/articles.ts'
+import { useInboxes } from '../../data/directory.ts'
 import { useApi } from '../../data/services.ts'
 import { uploadFile } from '../../data/upload.ts'
 import { useSubmit } from '../../data/use-submit.ts'
@@ -17,6 +18,7 @@ interface HelpSettings {
   readonly accent: string
   readonly logoId: string | null
   readonly homeUrl: string | null
+  readonly contactInboxId: string | null
   readonly defaultLocale: string
 }
 
@@ -44,9 +46,10 @@ function HelpForm({ settings }: { settings: HelpSettings }) {
   const { t } = useTranslation()
   const api = useApi()
   const cache = useQueryClient()
-  const submit = useSubmit(['name', 'accent', 'homeUrl', 'logoId'])
+  const submit = useSubmit(['name', 'accent', 'homeUrl', 'logoId', 'contactInboxId'])
   const articles = useQuery(articlesQuery(api)).data ?? []
   const mayWrite = useMayWriteArticles()
+  const inboxes = useInboxes().map(({ id, name }) => ({ value: id, label: name }))
   const [saved, setSaved] = useState(false)
   const [logoId, setLogoId] = useState(settings.logoId)
   const picker = useRef<HTMLInputElement>(null)
@@ -68,6 +71,7 @@ function HelpForm({ settings }: { settings: HelpSettings }) {
               accent: String(form.get('accent')),
               homeUrl: String(form.get('homeUrl')).trim() || null,
               defaultLocale: String(form.get('defaultLocale')),
+              contactInboxId: String(form.get('contactInboxId')) || null,
               logoId: stored?.id ?? logoId,
             }
             cache.setQueryData(['help-settings'], await api.send('PUT', '/help-settings', next))
@@ -93,6 +97,16 @@ function HelpForm({ settings }: { settings: HelpSettings }) {
           type="url"
           defaultValue={settings.homeUrl ?? ''}
           error={submit.problems['homeUrl']}
+        />
+        <SelectField
+          // The list comes after the settings.
+          key={inboxes.length}
+          label={t('forms.contactInbox')}
+          help={t('forms.contactInboxHelp')}
+          name="contactInboxId"
+          defaultValue={settings.contactInboxId ?? ''}
+          options={[{ value: '', label: t('forms.noContact') }, ...inboxes]}
+          error={submit.problems['contactInboxId']}
         />
         <TextField
           label={t('helpSettings.accent')}

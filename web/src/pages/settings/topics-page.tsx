@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Topic } from '../../../../src/wire/topic.ts'
@@ -30,6 +31,13 @@ export function TopicsPage() {
           {topics.map((topic) => (
             <Line key={topic.id}>
               <span className="min-w-0 flex-1 truncate text-sm font-medium">{topic.name}</span>
+              <Link
+                to="/settings/topics/$id"
+                params={{ id: topic.id }}
+                className="text-sm text-accent-text underline underline-offset-2"
+              >
+                {t('forms.form')}
+              </Link>
               {mayChange ? <Button onClick={() => setRenaming(topic)}>{t('topics.rename')}</Button> : null}
               {mayChange ? (
                 <ConfirmButton

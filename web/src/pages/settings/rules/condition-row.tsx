@@ -5,7 +5,9 @@ import { IconButton } from '../../../components/button.tsx'
 import { SelectField, TextField } from '../../../components/field.tsx'
 import { type Field, fields, newCondition } from '../../../data/rule-draft.ts'
 import { type RuleNames, useRuleNames } from '../../../data/rule-names.ts'
+import { AnswerValue } from './answer-value.tsx'
 import { CommaField } from './comma-field.tsx'
+import { Operator } from './operator.tsx'
 import { PickMany } from './pick-many.tsx'
 
 interface ConditionRowProps {
@@ -53,6 +55,8 @@ interface ValueProps {
 
 function Value({ condition, names, onChange }: ValueProps) {
   switch (condition.field) {
+    case 'answer':
+      return <AnswerValue condition={condition} onChange={onChange} />
     case 'attribute':
       return <AttributeValue condition={condition} onChange={onChange} />
     case 'text':
@@ -69,7 +73,7 @@ function Value({ condition, names, onChange }: ValueProps) {
 
 type OfChoice = Exclude<
   Condition,
-  { field: 'attribute' | 'text' | 'subject' | 'queue' | 'waitingMinutes' | 'messageCount' }
+  { field: 'answer' | 'attribute' | 'text' | 'subject' | 'queue' | 'waitingMinutes' | 'messageCount' }
 >
 
 function ChoiceValue({ condition, names, onChange }: ValueProps & { condition: OfChoice }) {
@@ -89,31 +93,6 @@ function ChoiceValue({ condition, names, onChange }: ValueProps & { condition: O
         <CommaField label={t('rules.values')} help={t('rules.commas')} values={condition.in} onChange={put} />
       )}
     </>
-  )
-}
-
-const operators = ['is', 'isNot', 'isKnown', 'isNotKnown', 'contains', 'containsNot', 'matches', 'matchesNot'] as const
-type OperatorName = (typeof operators)[number]
-
-function Operator<T extends OperatorName>({
-  value,
-  options,
-  onChange,
-}: {
-  value: T
-  options: readonly T[]
-  onChange: (value: T) => void
-}) {
-  const { t } = useTranslation()
-  return (
-    <SelectField
-      label={t('rules.is')}
-      hideLabel
-      className="w-40 shrink-0"
-      value={value}
-      options={options.map((name) => ({ value: name, label: t(`rules.${name as OperatorName}`) }))}
-      onChange={(event) => onChange(event.target.value as T)}
-    />
   )
 }
 

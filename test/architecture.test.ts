@@ -214,7 +214,7 @@ test('a channel stays a channel in size', () => {
     if (name) sizes.set(name, (sizes.get(name) ?? 0) + (contents.get(file) ?? '').split('\n').length)
   }
   // docs/decisions/0012, 0017, 0018 and 0020 say why.
-  const larger: Readonly<Record<string, number>> = { email: 4_000, x: 1_960, discord: 1_760, telegram: 1_250 }
+  const larger: Readonly<Record<string, number>> = { email: 4_000, x: 1_960, discord: 1_900, telegram: 1_250 }
   const wrong = [...sizes].filter(([name, lines]) => lines > (larger[name] ?? 1_200))
   expect.soft(wrong.map(([name, lines]) => `channels/${name} has ${lines} lines`)).toEqual([])
 })

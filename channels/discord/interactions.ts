@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { InboundSink } from '../../src/channel/contract.ts'
 import type { ChannelError } from '../../src/channel/errors.ts'
 import { list } from '../../src/channel/lenient.ts'
 import { commandEvent, commandOf, ensureCommands } from './commands.ts'
-import { answersIn, asMessage, form, isForm } from './form.ts'
+import { answersIn, asMessage, choosesTopic, isForm, plainForm, topicForm, topicMenu } from './form.ts'
 import type { Link } from './link.ts'
 import { buttonsIn, choiceEvent, choiceOf, senderOf } from './parse.ts'
 import { doorOf, type Place } from './places.ts'
@@ -25,8 +26,27 @@ const phrases = {
   failed: 'This did not work. Please write to us in another way. · 操作未成功，请通过其他方式联系我们。',
 }
 
-export const asksForForm = ({ type, data }: Interaction): boolean =>
-  type === asked.command ? data.name === command.name : data.custom_id === contactId
+export const asksForForm = (interaction: Interaction): boolean => {
+  const { type, data } = interaction
+  if (type === asked.command) return data.name === command.name
+  return data.custom_id === contactId || choosesTopic(interaction)
+}
+
+/** Which form, or, of several, first what it is about. Discord waits three seconds: without an answer in time it is the plain one. */
+export async function formFor({ env }: Link, interaction: Interaction): Promise<object> {
+  const { data, locale = 'en' } = interaction
+  const forms = await Promise.race([env.forms().catch(() => []), pause(formsMs, [], { ref: false })])
+  const [only] = forms
+  if (choosesTopic(interaction)) {
+    const chosen = forms.find(({ topicId }) => topicId === data.values[0])
+    return chosen ? topicForm(chosen, locale, false) : plainForm
+  }
+  if (!only) return plainForm
+  return forms.length === 1 ? topicForm(only, locale, true) : topicMenu(forms, locale)
+}
+
+/** ms. */
+const formsMs = 1_500
 
 type First = 'well' | 'before' | 'late'
 
@@ -36,9 +56,9 @@ export function answerFirst(link: Link, raw: unknown): void {
   if (!interaction) return
   const later =
     isForm(interaction) || interaction.type === asked.command ? { type: 5, data: { flags: 64 } } : { type: 6 }
-  const body = asksForForm(interaction) ? form : later
   const path = `/interactions/${interaction.id}/${interaction.token}/callback`
-  const first = told(link, link.api.call('POST', path, { body }))
+  const call = (body: object) => link.api.call('POST', path, { body })
+  const first = told(link, asksForForm(interaction) ? formFor(link, interaction).then(call) : call(later))
   void link.deferred.set(interaction.id, first)
   if (!isForm(interaction)) return
   const content = first.then((how) => (how === 'late' ? null : openPrivately(link, interaction, how)))
@@ -130,8 +150,12 @@ interface Wish {
   readonly how: First
 }
 
-async function openIn({ api }: Link, place: Place, { interaction, who: { nick, user }, how }: Wish): Promise<string> {
-  const asked = answersIn(interaction)
+async function openIn(
+  { api, env }: Link,
+  place: Place,
+  { interaction, who: { nick, user }, how }: Wish,
+): Promise<string> {
+  const asked = answersIn(interaction, await env.forms())
   const name = (asked.subject || nick || user.global_name || user.username).slice(0, 90)
   const wish = { name, type: 12, invitable: false, auto_archive_duration: 10_080 }
   // A process that ended since may have opened it already.

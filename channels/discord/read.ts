@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { InboundEvent } from '../../src/channel/contract.ts'
 import { list } from '../../src/channel/lenient.ts'
-import { formOf } from './form.ts'
+import { type Asked, filledIn, formOf, readAloud } from './form.ts'
 import type { Dispatch } from './gateway.ts'
 import { hearInteraction } from './interactions.ts'
 import type { Link } from './link.ts'
@@ -71,20 +71,28 @@ export async function hearMessage(link: Link, raw: unknown, read: typeof message
   return event ? { events: [event] } : silence
 }
 
-interface AskedBy extends Pick<Spoken, 'thread' | 'raw'> {
+interface AskedBy extends Pick<Spoken, 'thread' | 'raw'>, Asked {
   readonly who: string
-  readonly subject: string
-  readonly text: string
 }
 
 /** What stands first in a private thread was written into a form. */
-async function askedEvent(link: Link, message: Message, { who, subject, text, thread, raw }: AskedBy) {
+async function askedEvent(link: Link, message: Message, { who, thread, raw, ...asked }: AskedBy) {
   const { id, mentions, guild_id: guild } = message
   const role = guild === undefined ? null : await roleOf(link, guild, who)
   const known = mentions.find((one) => one.id === who)
-  const sender = known ? senderOf(known, role) : { key: who, ...(role?.nick && { name: role.nick }) }
-  const said = { eventId: `m:${id}`, externalId: id, occurredAt: timeOf(id), text, ...(subject && { subject }) }
-  return { kind: 'message', thread, raw, sender, ...said } as const
+  const person = known ? senderOf(known, role) : { key: who, ...(role?.nick && { name: role.nick }) }
+  const sender = { ...person, ...(asked.locale && { language: asked.locale }) }
+  const filled = asked.topicId === undefined ? null : filledIn(asked, await link.env.forms())
+  const { subject } = asked
+  const form = filled && { form: filled }
+  const said = {
+    eventId: `m:${id}`,
+    externalId: id,
+    occurredAt: timeOf(id),
+    text: readAloud(asked),
+    ...(subject && { subject }),
+  }
+  return { kind: 'message', thread, raw, sender, ...said, ...form } as const
 }
 
 type Placed = Heard | Omit<Spoken, 'raw' | 'ours'> | null

@@ -1,8 +1,8 @@
 import { createPublicKey, verify } from 'node:crypto'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { InboundSink, WebhookRequest, WebhookResponse } from '../../src/channel/contract.ts'
-import { form, isForm } from './form.ts'
-import { answer, asksForForm, hearChoice, hearCommand, openPrivately } from './interactions.ts'
+import { isForm } from './form.ts'
+import { answer, asksForForm, formFor, hearChoice, hearCommand, openPrivately } from './interactions.ts'
 import type { Link } from './link.ts'
 import { type Interaction, interactionSchema } from './wire.ts'
 
@@ -20,7 +20,7 @@ export async function handleWebhook(link: Link, request: WebhookRequest, sink: I
   if ((raw as { type?: unknown } | null)?.type === 1) return answered({ type: 1 })
   const interaction = interactionSchema.safeParse(raw).data
   if (!interaction) return { status: 400 }
-  if (asksForForm(interaction)) return answered(form)
+  if (asksForForm(interaction)) return answered(await formFor(link, interaction))
   if (isForm(interaction)) return answered(await openInTime(link, interaction))
   const told = await hearCommand(link, raw)
   if (told) {

@@ -66,7 +66,9 @@ export const interactionSchema = z.object({
   locale: word,
   user: user.optional(),
   member: memberSchema.extend({ user }).optional(),
-  data: z.object({ name: word, custom_id: words, components: anything }).catch({ custom_id: '' }),
+  data: z
+    .object({ name: word, custom_id: words, components: anything, values: list(z.string()) })
+    .catch({ custom_id: '', values: [] }),
   message: pressed.optional().catch(undefined),
 })
 /** Something that is or was made. */

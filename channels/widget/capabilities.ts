@@ -11,6 +11,7 @@ export const capabilities: Capabilities = {
   text: { max: textLimit, unit: 'utf16', source, pace: 'chat' },
   formats: everyFormat,
   attachments: { out: 'full', in: 'full', maxBytes: fileBytes, maxPerMessage: filesPerMessage, source },
+  forms: true,
   reply: 'full',
   subject: 'dropped',
   // A numbered list: the visitor types the number.

@@ -6,6 +6,7 @@ import { handedOver } from '../store/bot-case.ts'
 import type { Queryable } from '../store/database.ts'
 import type { BotContext } from './answer.ts'
 import { spokenTo } from './consider.ts'
+import { firstQuestion } from './form-begin.ts'
 
 /** One sentence for the customer: people have it now. Nothing where one of them spoke already. */
 export async function sayHandedOver(ctx: Omit<BotContext, 'knowledge'>, messageId: string): Promise<void> {
@@ -19,6 +20,8 @@ export async function sayHandedOver(ctx: Omit<BotContext, 'knowledge'>, messageI
     parts.push(`${automaticWords(language).privacy} ${asked.privacyUrl}`)
   // In need, nobody wants to read a number.
   const standing = asked.reason === 'selfHarm' ? undefined : await ctx.standing?.(messageId)
+  const form = await firstQuestion(ctx, { ...asked, messageId, language })
+  if (form) parts.push(form.text)
   try {
     const said = await reply(ctx, {
       conversationId: asked.conversationId,
@@ -29,7 +32,11 @@ export async function sayHandedOver(ctx: Omit<BotContext, 'knowledge'>, messageI
       clientId: `bot-${messageId}`,
       answers: { messageId, kind: 'bot' },
       turn: { outcome: 'handedOver' },
-      ...(standing && { when: (tx: Queryable) => standing.before(tx).then(() => true) }),
+      when: async (tx: Queryable) => {
+        await standing?.before(tx)
+        return form === null || form.begin(tx)
+      },
+      ...(form?.choices && { choices: form.choices }),
     })
     await standing?.after(said.messageId)
   } catch (error) {

@@ -3,6 +3,7 @@ import { webhookFetch } from '../security/outbound-fetch.ts'
 import { learnFromAnswers } from '../store/bot-suggestion.ts'
 import { answerTurn, type BotContext } from './answer.ts'
 import { createEndpoint, type EndpointSettings } from './endpoint.ts'
+import { askOn } from './form-steps.ts'
 import { sayHandedOver } from './hand-over-word.ts'
 import { createKnowledge, type KnowledgeContext } from './knowledge.ts'
 import { sweepLate } from './sweep.ts'
@@ -31,6 +32,7 @@ export function botWork(ctx: WorkContext) {
     },
     tasks: [
       { name: 'bot-late', everyMs: 1_000, run: () => sweepLate(bot) },
+      { name: 'forms', everyMs: 500, run: () => askOn(bot) },
       { name: 'bot-learn', everyMs: 60_000, run: () => learnFromAnswers(ctx.db.pool) },
       { name: 'bot-knowledge', everyMs: 2_000, run: () => knowledge.refresh() },
     ],

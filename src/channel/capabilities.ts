@@ -67,6 +67,8 @@ export interface Capabilities {
   readonly privateDoor?: boolean
   /** The platform wants programs to answer what they were asked and nothing more: no notices. */
   readonly onlyAsked?: boolean
+  /** A page of ours shows forms whole: nothing is asked one by one. */
+  readonly forms?: boolean
   readonly reply: Support
   readonly subject: Support
   readonly choices: Support

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import type { Logger } from 'pino'
 import type { z } from 'zod'
 import type { Capabilities } from './capabilities.ts'
+import type { ChannelForm } from './form.ts'
 import type {
   ExternalId,
   InboundEvent,
@@ -15,6 +16,7 @@ import type { LetterAddress, OutboundLetter } from './letter.ts'
 import type { VisitorDoor } from './visitors.ts'
 import type { ChannelWords } from './words.ts'
 
+export type { ChannelField, ChannelForm } from './form.ts'
 export type {
   Audience,
   Command,
@@ -127,6 +129,8 @@ export interface ChannelEnv {
   rotateCredentials<T extends Record<string, unknown>>(next: (current: T) => Promise<T>): Promise<T>
   /** What came before is not taken; a channel that can tell need not fetch it, only count it as ignored. */
   readonly importFrom: Date
+  /** What customers may fill in, in its order. What a message brings of it is checked by the core. */
+  forms(): Promise<readonly ChannelForm[]>
   /** Files that belong to this inbox; on the disk before `keep` resolves. What no event names in the end is removed later. */
   readonly files: FileKeeper
   /**

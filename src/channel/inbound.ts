@@ -76,6 +76,8 @@ export interface FilledForm {
   readonly topicId: string
   /** By the fields' keys, as they were typed. */
   readonly answers: Readonly<Record<string, string>>
+  /** Not all of it could be shown: what is missing is asked in the conversation. */
+  readonly partial?: true
   /** In which it was shown; absent: the help centre's own. */
   readonly language?: string
 }

@@ -13,6 +13,8 @@ export type AutomaticKind =
   /** A rule's macro. */
   | 'rule'
   | 'bot'
+  /** What a form asks, one question after the other. */
+  | 'form'
   | 'acknowledged'
   // What happens to a case: it is news by itself, however long ago the customer last wrote.
   | 'turn'

@@ -72,7 +72,7 @@ export function registerVisitorMessages(app: Api, deps: VisitorDeps): void {
   })
 }
 
-function checkLimits({ open }: Visited, text: string, attachments: readonly string[]): void {
+export function checkLimits({ open }: Visited, text: string, attachments: readonly string[]): void {
   const capabilities = open.adapter.capabilities(open.settings)
   const { maxPerMessage } = capabilities.attachments
   if (text.length > capabilities.text.max)
@@ -83,7 +83,7 @@ function checkLimits({ open }: Visited, text: string, attachments: readonly stri
 }
 
 /** Only what this visitor uploaded; somebody else's file looks like one that does not exist. */
-async function ownFiles(deps: VisitorDeps, visitor: Visitor, ids: readonly string[]): Promise<OutboundFile[]> {
+export async function ownFiles(deps: VisitorDeps, visitor: Visitor, ids: readonly string[]): Promise<OutboundFile[]> {
   const files = await findFiles(deps.db.pool, ids)
   const own = files.filter((file) => file.owner === `visitor:${visitor.id}`)
   if (own.length < ids.length) throw new HttpError(422, 'unknownFile', 'A file of this message does not exist.')
@@ -97,7 +97,7 @@ interface Said {
 }
 
 /** Answers only after the commit: until then the page must keep the words and send them again. */
-async function commitMessage(deps: VisitorDeps, reply: FastifyReply, { visited, visitor, message }: Said) {
+export async function commitMessage(deps: VisitorDeps, reply: FastifyReply, { visited, visitor, message }: Said) {
   const { inboxId } = visited.open
   const sink = await deps.ingest.sinkFor(inboxId)
   const { outcomes } = await sink.commit({ events: [message] })

@@ -25,6 +25,7 @@ export function visitorView(row: VisitorMessageRow, { inboxId, urls }: ViewConte
     ...(row.edited && { edited: true }),
     ...(row.deleted && { deleted: true }),
     ...(row.byLetter && { byLetter: true }),
+    ...(row.formTopicId !== null && { form: row.formTopicId }),
     ...(ours && { read: row.read, sender: senderView(row, { inboxId, urls }) }),
   }
 }

@@ -7,6 +7,7 @@ import { registerVisitorAvailability } from './visitor-availability.ts'
 import { enterDoor } from './visitor-door.ts'
 import { registerVisitorEmail } from './visitor-email.ts'
 import { registerVisitorFiles } from './visitor-files.ts'
+import { registerVisitorForms } from './visitor-forms.ts'
 import { createVisitorLimiter, usualLimits } from './visitor-limits.ts'
 import { registerVisitorLive } from './visitor-live.ts'
 import { registerVisitorMessages } from './visitor-messages.ts'
@@ -56,6 +57,7 @@ export async function registerWidget(app: FastifyInstance, deps: HttpDeps): Prom
       registerVisitorAvailability(api, shared)
       registerVisitorLive(api, shared)
       registerVisitorArticles(api, shared)
+      registerVisitorForms(api, shared)
       done()
     },
     { prefix: '/widget/v1/:inboxId' },

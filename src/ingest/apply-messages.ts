@@ -24,8 +24,8 @@ import { settleStaffAnswers } from '../store/staff-answer.ts'
 import { completeThreads, lockExistingThreads, pointThreads, type ThreadRow } from '../store/thread.ts'
 import { applyToAlbum } from './apply-album.ts'
 import { writeAsks } from './asks.ts'
+import { writeForms } from './filled-forms.ts'
 import { type Draft, emptyPlan, foldMessage, type InboundMessage, type Plan } from './fold.ts'
-import { keepForm } from './keep-form.ts'
 import { isByStaff, type Placed, placeStaff } from './staff.ts'
 
 export interface ApplyContext {
@@ -65,7 +65,7 @@ export async function applyMessages(ctx: ApplyContext, given: readonly InboundMe
   }
   const { plan, outcomes } = await fold(ctx, events, ground)
   await write(ctx, plan, picturesOf(events, ground))
-  for (const filled of plan.forms) await keepForm(ctx.tx, filled)
+  await writeForms(ctx.tx, plan.forms, ctx.now)
   return { outcomes: given.map((event) => (leftOut.has(event) ? { kind: 'applied' } : outcomes.shift()!)), parked }
 }
 

@@ -6,6 +6,7 @@ import type { Files } from '../files/files.ts'
 import type { OutboundAllow } from '../security/outbound-address.ts'
 import { createOutboundFetch } from '../security/outbound-fetch.ts'
 import type { Database } from '../store/database.ts'
+import { shownForms } from '../store/form.ts'
 import { createDoors, type Doors } from './doors.ts'
 import { fileKeeper } from './keep-file.ts'
 import { rotateCredentials } from './rotate-credentials.ts'
@@ -42,6 +43,7 @@ export function createChannelEnv(
     log: ctx.log.child({ inbox: inboxId, channel: adapter.id }),
     rotateCredentials: (next) => rotateCredentials({ db: ctx.db, sealer: ctx.sealer, adapter, inboxId }, next),
     importFrom: inbox.importFrom,
+    forms: () => shownForms(ctx.db.pool),
     files: fileKeeper(ctx.files, inboxId),
     listen: (address, open) => (ctx.doors ?? createDoors()).open(address, open),
   }

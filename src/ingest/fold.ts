@@ -1,4 +1,4 @@
-import type { FilledForm, InboundMessage as Incoming, Join, Sender } from '../channel/contract.ts'
+import type { InboundMessage as Incoming, Join, Sender } from '../channel/contract.ts'
 import { subjectKeyOf } from '../channel/subject.ts'
 import { wakesNobody } from '../domain/asked.ts'
 import { decideOnIncoming, type IncomingDecision, isQuiet, previewOf } from '../domain/conversation.ts'
@@ -10,6 +10,7 @@ import type { NewAttachment, NewMessage } from '../store/message.ts'
 import type { StaffAnswer } from '../store/staff-answer.ts'
 import type { ThreadRow } from '../store/thread.ts'
 import { type Ask, askedIn, noteAsk } from './asks.ts'
+import { type Filled, noteForm } from './filled-forms.ts'
 import { incomingFacts } from './incoming-facts.ts'
 import { noteStaffAnswer } from './staff.ts'
 
@@ -61,8 +62,7 @@ export interface Plan {
   readonly answers: StaffAnswer[]
   /** What is asked of the program. */
   readonly asks: Ask[]
-  /** What was filled in with a message. */
-  readonly forms: { conversationId: string; form: FilledForm }[]
+  readonly forms: Filled[]
 }
 
 export interface FoldFacts {
@@ -112,7 +112,7 @@ export function foldMessage(plan: Plan, facts: FoldFacts, said: Said, current: D
   const messageId = addMessage(plan, facts, said, draft)
   if (byStaff && !history) noteStaffAnswer(plan, said, draft.row)
   if (asked !== null) noteAsk(plan, said, draft, { messageId, asked })
-  if (event.form && !byStaff && !history) plan.forms.push({ conversationId: draft.row.id, form: event.form })
+  if (!byStaff && !history) noteForm(plan, said, messageId, draft.row.id)
   const quiet = byStaff || history || isQuiet(decision)
   if (!byStaff) waitFor(draft.row, decision, event.occurredAt)
   if (!quiet && (facts.inbox.everyMessage || asksForHands(decision, draft.row)))

@@ -17,6 +17,8 @@ export interface VisitorMessageRow {
   readonly read: boolean
   /** By letter, in the thread of letters that goes on with the visitor's place. */
   readonly byLetter: boolean
+  /** It offers the form of this topic. */
+  readonly formTopicId: string | null
   /** The channel's own rendering of each part, as it stands in the outbox. */
   readonly payloads: readonly unknown[]
   readonly attachments: readonly {
@@ -34,6 +36,8 @@ const COLUMNS = `m.id, m.thread_id as "threadId", m.direction, m.sender_type as 
   case when m.direction = 'in' then m.client_id end as "clientId", m.reply_to_id as "replyToId", m.occurred_at as at,
   m.edited_at is not null as edited, m.deleted_at is not null as deleted, p.continues_id is not null or coalesce(s.read, true) as read,
   p.continues_id is not null as "byLetter",
+  case when m.sender_type = 'bot' then (select o.topic_id from automatic_answer w join form_asking o on o.asked_by = w.asked_by
+    where w.message_id = m.id and o.conversation_id = m.conversation_id and o.state = 'offered') end as "formTopicId",
   case when m.deleted_at is null then coalesce(d.payloads, '[]') else '[]' end as payloads,
   case when m.deleted_at is null then coalesce(t.attachments, '[]') else '[]' end as attachments`
 

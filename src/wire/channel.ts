@@ -36,6 +36,8 @@ export const capabilities = z.object({
   privateDoor: z.boolean().optional(),
   /** Programs may answer what they were asked and nothing more. */
   onlyAsked: z.boolean().optional(),
+  /** Forms are shown whole. */
+  forms: z.boolean().optional(),
   reply: support,
   subject: support,
   choices: support,

@@ -58,6 +58,8 @@ export const visitorMessage = z.object({
   read: z.boolean().optional(),
   /** It went, or came, by mail. */
   byLetter: z.boolean().optional(),
+  /** It offers this form to be filled in: the topic's id. */
+  form: id.optional(),
 })
 export type VisitorMessage = z.infer<typeof visitorMessage>
 

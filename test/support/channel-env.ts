@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { Writable } from 'node:stream'
 import { pino } from 'pino'
-import type { ChannelEnv } from '../../src/channel/contract.ts'
+import type { ChannelEnv, ChannelForm } from '../../src/channel/contract.ts'
 import { type MemoryFiles, memoryFiles } from './memory-files.ts'
 
 export interface RecordedEnv extends ChannelEnv {
@@ -11,7 +11,9 @@ export interface RecordedEnv extends ChannelEnv {
 }
 
 /** What the core gives a connection, without the core: real network, real clock, logs kept for inspection. */
-export function channelEnv(wish: Partial<Pick<ChannelEnv, 'inboxId' | 'clock' | 'fetch'>> = {}): RecordedEnv {
+export function channelEnv(
+  wish: Partial<Pick<ChannelEnv, 'inboxId' | 'clock' | 'fetch'>> & { forms?: readonly ChannelForm[] } = {},
+): RecordedEnv {
   const inboxId = wish.inboxId ?? '1'
   const lines: string[] = []
   const memory = new Writable({
@@ -36,6 +38,7 @@ export function channelEnv(wish: Partial<Pick<ChannelEnv, 'inboxId' | 'clock' | 
     log: pino({ level: 'trace' }, memory),
     rotateCredentials: async <T extends Record<string, unknown>>(next: (current: T) => Promise<T>) => next({} as T),
     importFrom: new Date(0),
+    forms: async () => wish.forms ?? [],
     files: memoryFiles(),
     listen: async (_address, open) => {
       const door = await open()

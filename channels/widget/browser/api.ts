@@ -1,15 +1,29 @@
-import type { Article, Availability, EmailState, Message, MessagePage, Place, Settings, Suggestion } from './types.ts'
+import type {
+  Article,
+  Availability,
+  EmailState,
+  FilledForm,
+  Form,
+  Message,
+  MessagePage,
+  Place,
+  Settings,
+  Suggestion,
+} from './types.ts'
 
 /** What the server answered, when it was not what was asked for. `status` 0: no answer came. */
 export class ApiError extends Error {
   readonly status: number
   /** ms; how long the server asked to wait. */
   readonly retryAfter: number
+  /** What is wrong with which answer. */
+  readonly fields: readonly { readonly field: string; readonly message: string }[]
 
-  constructor(status: number, message: string, retryAfter = 0) {
+  constructor(status: number, message: string, more: { retryAfter?: number; fields?: ApiError['fields'] } = {}) {
     super(message)
     this.status = status
-    this.retryAfter = retryAfter
+    this.retryAfter = more.retryAfter ?? 0
+    this.fields = more.fields ?? []
   }
 
   /** The same request may succeed later. */
@@ -32,6 +46,8 @@ export interface Api {
   socketUrl(token: string): string
   articles(q: string): Promise<{ items: readonly Suggestion[] }>
   article(id: string): Promise<Article>
+  forms(): Promise<{ items: readonly Form[] }>
+  sendForm(token: string, form: FilledForm & { attachments: readonly string[] }): Promise<Message>
 }
 
 /** A dead connection must not hold up the queue for ever, ms. */
@@ -81,24 +97,31 @@ export function createApi(base: string, inboxId: string, language: string): Api 
     upload: (token, file, onProgress) => upload(`${root}/files`, token, file, onProgress),
     articles: (q) => call('GET', `/articles?${new URLSearchParams({ q, locale })}`),
     article: (id) => call('GET', `/articles/${id}?locale=${locale}`),
+    forms: () => call('GET', `/forms?locale=${locale}`),
+    async sendForm(token, form) {
+      return (await call<{ message: Message }>('POST', '/form', token, { ...form, language: locale })).message
+    },
     socketUrl: (token) => `${root.replace(/^http/, 'ws')}/live?token=${encodeURIComponent(token)}`,
   }
 }
 
 /** The chat speaks two languages, articles any: what the browser asks for, where the website did not choose. */
-function readerLocale(language: string): string {
+export function readerLocale(language: string): string {
   const [own = ''] = navigator.language.toLowerCase().split('-')
   return /^[a-z]{2,3}$/.test(own) && (language !== 'zh' || own === 'zh') ? own : language
 }
 
 function failed(status: number, text: string, retryAfter: string | null): ApiError {
   let message = ''
+  let fields: ApiError['fields'] = []
   try {
-    message = (JSON.parse(text) as { error: { message: string } }).error.message
+    const { error } = JSON.parse(text) as { error: { message: string; details?: ApiError['fields'] } }
+    message = error.message
+    if (Array.isArray(error.details)) fields = error.details
   } catch {
     // A proxy's own page; its status says enough.
   }
-  return new ApiError(status, message, Number(retryAfter ?? 0) * 1000 || 0)
+  return new ApiError(status, message, { retryAfter: Number(retryAfter ?? 0) * 1000 || 0, fields })
 }
 
 /** XMLHttpRequest: fetch does not tell how far an upload has come. */

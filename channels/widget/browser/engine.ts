@@ -1,6 +1,7 @@
 import { createApi } from './api.ts'
+import { createFormSender, type SendForm } from './form-sender.ts'
 import { type Live, startLive } from './live.ts'
-import { startOutbox } from './outbox.ts'
+import { newId, startOutbox } from './outbox.ts'
 import { createPlaceWatch } from './place-watch.ts'
 import { createReader } from './reader.ts'
 import { createSession } from './session.ts'
@@ -22,6 +23,9 @@ export interface Engine {
   /** Articles that may answer what is being written; none where the question tells nothing. */
   suggest(text: string): Promise<readonly Suggestion[]>
   article(id: string): Promise<Article>
+  /** Under which a form is sent once. */
+  newForm(): string
+  sendForm: SendForm
   older(): Promise<void>
   /** The newest words are on the screen. */
   look(): void
@@ -88,6 +92,8 @@ export function startEngine(options: PanelOptions): Engine {
   async function arrive(): Promise<void> {
     place.arrive()
     if (!store.get().settings) store.set({ settings: await api.settings().catch(() => null) })
+    const forms = await api.forms().catch(() => null)
+    if (forms) store.set({ forms: forms.items })
     await askEmail()
   }
 
@@ -117,6 +123,12 @@ export function startEngine(options: PanelOptions): Engine {
       return q.length < 2 ? [] : (await api.articles(q)).items
     },
     article: api.article,
+    newForm: newId,
+    sendForm: createFormSender(api, session, store, () => {
+      live.wake()
+      // What offered the form offers it no more.
+      void pull(true)
+    }),
     older: () => sync.older(),
     look() {
       reader.look()

@@ -1,5 +1,7 @@
 import { h } from './dom.ts'
 import type { Engine } from './engine.ts'
+import type { FormWords } from './form-words.ts'
+import { createFormsEntry } from './forms-entry.ts'
 import type { Words } from './locales.ts'
 import { rowView } from './message-view.ts'
 import { downIcon } from './panel-icons.ts'
@@ -12,9 +14,16 @@ export interface ListView {
   toEnd(): void
 }
 
+interface ListForms {
+  readonly words: FormWords
+  open(topicId: string): void
+}
+
 /** The scrolling list. Rows that did not change keep their elements, so nothing flickers and selections stay. */
-export function createListView(engine: Engine, words: Words, locale: string): ListView {
+export function createListView(engine: Engine, words: Words, locale: string, forms: ListForms): ListView {
   const greeting = h('div', { class: 'greeting' })
+  const topics = createFormsEntry(forms.words, forms.open)
+  const actions = { retry: engine.retry, discard: engine.discard, openForm: forms.open, fillForm: forms.words.fill }
   const older = h('button', { type: 'button', class: 'link older', click: () => void showOlder() }, words.older)
   // Polite: a screen reader says new words when it has finished the last ones.
   const log = h('div', {
@@ -24,7 +33,7 @@ export function createListView(engine: Engine, words: Words, locale: string): Li
     'aria-relevant': 'additions',
     'aria-label': words.conversation,
   })
-  const scroller = h('div', { class: 'scroller', tabindex: '-1' }, greeting, older, log)
+  const scroller = h('div', { class: 'scroller', tabindex: '-1' }, greeting, topics.element, older, log)
   const jump = h(
     'button',
     { type: 'button', class: 'jump', hidden: true, click: () => toEnd() },
@@ -72,7 +81,7 @@ export function createListView(engine: Engine, words: Words, locale: string): Li
       const signature = JSON.stringify(row, withoutSignatures)
       let current = shown.get(row.key)
       if (current?.signature !== signature) {
-        const fresh = rowView(row, words, engine)
+        const fresh = rowView(row, words, actions)
         current?.element.replaceWith(fresh)
         current = { element: fresh, signature }
         shown.set(row.key, current)
@@ -86,6 +95,7 @@ export function createListView(engine: Engine, words: Words, locale: string): Li
     toEnd,
     update(state) {
       greeting.textContent = state.settings?.greeting || words.greeting
+      topics.update(state)
       older.hidden = !state.hasOlder
       const rows = rowsOf(state, words, locale)
       const grew = state.messages.length + state.queued.length > count

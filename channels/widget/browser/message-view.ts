@@ -2,12 +2,14 @@ import { blockNodes, plainNodes } from './blocks.ts'
 import { h } from './dom.ts'
 import { fileView } from './file-view.ts'
 import type { Words } from './locales.ts'
-import { alertIcon } from './panel-icons.ts'
+import { alertIcon, pageIcon } from './panel-icons.ts'
 import type { MessageRow, Row } from './rows.ts'
 
 export interface RowActions {
   retry(clientId: string): void
   discard(clientId: string): void
+  openForm(topicId: string): void
+  readonly fillForm: string
 }
 
 export function rowView(row: Row, words: Words, actions: RowActions): HTMLElement {
@@ -27,6 +29,7 @@ export function rowView(row: Row, words: Words, actions: RowActions): HTMLElemen
     },
     row.name && senderLine(row, row.name, words),
     bubble(row),
+    row.form !== undefined && formCard(row.form, actions),
     row.files.length > 0 && h('div', { class: 'files' }, ...row.files.map((file) => fileView(file, words))),
     row.progress !== undefined && progressBar(row.progress),
     row.failed === undefined ? metaLine(row) : failedLine(row, words, actions),
@@ -53,6 +56,10 @@ function bubble(row: MessageRow): HTMLElement | null {
   if (row.text === '' && !row.quote) return null
   const content = row.blocks ? blockNodes(row.blocks) : plainNodes(row.text)
   return h('div', { class: 'words', dir: 'auto' }, row.quote && h('div', { class: 'quoted' }, row.quote), ...content)
+}
+
+function formCard(topicId: string, { openForm, fillForm }: RowActions): HTMLElement {
+  return h('button', { type: 'button', class: 'card form-card', click: () => openForm(topicId) }, pageIcon(), fillForm)
 }
 
 function metaLine(row: MessageRow): HTMLElement | null {

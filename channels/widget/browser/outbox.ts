@@ -124,7 +124,7 @@ function nextTime(store: Store): number {
 }
 
 /** `crypto.randomUUID` exists on https only, and some websites are not. */
-function newId(): string {
+export function newId(): string {
   if (crypto.randomUUID) return crypto.randomUUID()
   const hex = [...crypto.getRandomValues(new Uint8Array(16))]
     .map((byte, index) => (index === 6 ? (byte & 15) | 64 : index === 8 ? (byte & 63) | 128 : byte))

@@ -96,6 +96,27 @@ background:var(--text);color:var(--surface);font-size:12px;box-shadow:0 2px 8px 
 .article-text .heading{font-size:16px;margin-top:20px}
 .article-text li+li{margin-top:6px}
 .article-text a{color:inherit;text-decoration:underline;text-underline-offset:2px}
+.topics{margin-top:16px}
+.topics p{font-size:12px;color:var(--quiet);margin-bottom:6px}
+.topics-list{display:flex;flex-wrap:wrap;gap:6px}
+.topics button{min-height:36px;padding:6px 12px;border:1px solid var(--line);border-radius:10px;text-align:start;background:var(--surface)}
+.topics button:hover,.form-attach:hover,button.card:hover{background:var(--hover)}
+.form-card{margin-top:4px;font-weight:600}
+.form-body{flex:1;overflow-y:auto;overscroll-behavior:contain;padding:16px}
+.field{margin-bottom:16px}
+.field label{display:block;margin-bottom:4px;font-weight:600;overflow-wrap:anywhere}
+.field label span{font-weight:400;color:var(--quiet)}
+.hint{font-size:12px;color:var(--quiet);margin-bottom:4px}
+.field select,.field input,.field textarea{display:block;width:100%;min-height:40px;padding:8px 10px;border:1px solid var(--quiet);border-radius:6px;
+background:var(--surface);color:var(--text);font:inherit;max-height:none}
+.field textarea{resize:vertical}
+.field :is(select,input,textarea):focus-visible{outline:2px solid var(--ring);outline-offset:1px}
+.field [aria-invalid=true]{border-color:var(--bad)}
+.wrong{color:var(--bad);font-size:12px;margin-top:4px}
+.form-attach{display:flex;align-items:center;gap:6px;min-height:36px;padding:4px 10px;border:1px solid var(--line);border-radius:6px}
+.field .chips:not(:empty){padding:8px 0 0}
+.form-send{width:100%;min-height:44px;margin-top:8px;border-radius:6px;background:var(--accent);color:var(--on-accent);font-weight:600}
+.form-send[disabled]{opacity:.6}
 .composer{border-top:1px solid var(--line);padding:8px;flex:none}
 .entry{display:flex;align-items:flex-end;gap:4px}
 textarea{flex:1;min-width:0;resize:none;border:1px solid transparent;border-radius:6px;background:none;color:inherit;font:inherit;padding:7px 4px;max-height:160px;outline:0}
@@ -116,7 +137,7 @@ textarea::placeholder{color:var(--quiet);opacity:1}
 .dropping .drop{display:grid}
 @media (max-width:480px){.panel{inset:0;width:auto;height:auto;border:0;border-radius:0;
 padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}
-textarea,.email input{font-size:16px}.email input,.email-send,.email .link{min-height:44px}.tool{width:44px;height:44px}textarea{padding:10px 4px}.chip button{width:32px;height:32px}.maybe li button{min-height:44px}.maybe-top button{width:44px;height:44px}}
+textarea,.email input,.field :is(select,input,textarea){font-size:16px}.field :is(select,input),.topics button,.form-attach{min-height:44px}.email input,.email-send,.email .link{min-height:44px}.tool{width:44px;height:44px}textarea{padding:10px 4px}.chip button{width:32px;height:32px}.maybe li button{min-height:44px}.maybe-top button{width:44px;height:44px}}
 @media (prefers-reduced-motion:reduce){.panel,.article{animation:none}}
 @media (prefers-contrast:more){.panel{--line:currentColor;--quiet:var(--text)}}
 @media (forced-colors:active){.mine .words{border:1px solid}}

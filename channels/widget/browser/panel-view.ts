@@ -1,8 +1,11 @@
+import { readerLocale } from './api.ts'
 import { createClosedView } from './closed-view.ts'
 import { createComposerView } from './composer-view.ts'
 import { h } from './dom.ts'
 import { createEmailView } from './email-view.ts'
 import type { Engine } from './engine.ts'
+import { createFormView } from './form-view.ts'
+import { formWordsOf } from './form-words.ts'
 import { createListView } from './list-view.ts'
 import type { Words } from './locales.ts'
 import { minimizeIcon } from './panel-icons.ts'
@@ -17,7 +20,9 @@ export interface PanelView {
 
 /** The dialog. It leaves the page usable; only where it fills a phone's screen does it keep the focus to itself. */
 export function createPanelView(engine: Engine, words: Words, locale: string): PanelView {
-  const list = createListView(engine, words, locale)
+  const formWords = formWordsOf(readerLocale(locale.split('-')[0] ?? locale))
+  const form = createFormView(engine, formWords, () => composer.focus())
+  const list = createListView(engine, words, locale, { words: formWords, open: form.open })
   const suggestions = createSuggestionsView(engine, words, () => composer.focus())
   const composer = createComposerView(engine, words, suggestions.ask)
   const email = createEmailView(engine, words)
@@ -51,6 +56,7 @@ export function createPanelView(engine: Engine, words: Words, locale: string): P
     suggestions.element,
     composer.element,
     suggestions.article,
+    form.element,
     h('div', { class: 'drop', 'aria-hidden': 'true' }, words.dropHere),
   )
   acceptDrops(element, (files) => composer.add(files))
@@ -107,7 +113,7 @@ function acceptDrops(panel: HTMLElement, take: (files: File[]) => void): void {
   })
 }
 
-const reachable = 'button:not([disabled]):not([hidden]),a[href],textarea,input:not([hidden]),[tabindex="0"]'
+const reachable = 'button:not([disabled]):not([hidden]),a[href],textarea,select,input:not([hidden]),[tabindex="0"]'
 
 function keepFocus(panel: HTMLElement, close: () => void): void {
   const fills = matchMedia('(max-width:480px)')

@@ -33,6 +33,8 @@ export interface MessageRow {
   readonly progress?: number
   readonly failed?: string
   readonly clientId?: string
+  /** Offers this form. */
+  readonly form?: string
 }
 
 export type Row = { readonly kind: 'day'; readonly key: string; readonly text: string } | MessageRow
@@ -94,6 +96,7 @@ function serverEntry(message: Message, context: Context, newestOfMine: boolean):
       exact: exact(at, locale),
       ...(!mine && { avatar: message.sender?.avatar ?? null, bot: message.sender?.type === 'bot' }),
       ...noteOf(message, words),
+      ...(message.form !== undefined && state.forms && { form: message.form }),
       ...(mine && newestOfMine && { status: seen ? words.seen : words.sent }),
     },
   }

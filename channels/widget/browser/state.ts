@@ -1,4 +1,4 @@
-import type { Availability, EmailState, Message, Place, QueuedMessage, Settings } from './types.ts'
+import type { Availability, EmailState, Form, Message, Place, QueuedMessage, Settings } from './types.ts'
 
 /** Everything the screen shows. Replaced, never changed in place. */
 export interface State {
@@ -16,6 +16,8 @@ export interface State {
   /** null: nothing is known. */
   readonly place: Place | null
   readonly availability: Availability | null
+  /** null: not asked yet. */
+  readonly forms: readonly Form[] | null
 }
 
 export interface Store {
@@ -38,6 +40,7 @@ export function createStore(): Store {
     email: null,
     place: null,
     availability: null,
+    forms: null,
   }
   const listeners: ((state: State) => void)[] = []
   return {

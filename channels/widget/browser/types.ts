@@ -54,6 +54,32 @@ export interface Message {
   readonly read?: boolean
   /** It went, or came, by mail. */
   readonly byLetter?: boolean
+  /** It offers the form of this topic. */
+  readonly form?: string
+}
+
+export interface FormField {
+  readonly key: string
+  readonly kind: 'text' | 'choice' | 'number' | 'transactionId' | 'address'
+  readonly label: string
+  readonly hint?: string
+  readonly required: boolean
+  readonly when?: { readonly field: string; readonly is: readonly string[] }
+  readonly options?: readonly { readonly value: string; readonly label: string }[]
+  readonly max: number
+}
+
+export interface Form {
+  readonly topicId: string
+  readonly name: string
+  readonly fields: readonly FormField[]
+}
+
+export interface FilledForm {
+  readonly clientId: string
+  readonly topicId: string
+  readonly answers: Readonly<Record<string, string>>
+  readonly text: string
 }
 
 export interface EmailState {

@@ -21,6 +21,7 @@ import { HelpCentre0020 } from './0020-help-centre.ts'
 import { CustomerNotices0021 } from './0021-customer-notices.ts'
 import { BotAtWork0022 } from './0022-bot-at-work.ts'
 import { Forms0023 } from './0023-forms.ts'
+import { FormQuestions0024 } from './0024-form-questions.ts'
 import { HandsAndWords0025 } from './0025-hands-and-words.ts'
 
 // Listed by import: a glob would name .ts files in the sources and .js files in the build.
@@ -48,5 +49,6 @@ export const migrations = [
   CustomerNotices0021,
   BotAtWork0022,
   Forms0023,
+  FormQuestions0024,
   HandsAndWords0025,
 ]

@@ -1,7 +1,13 @@
 import { expect, onTestFinished } from 'vitest'
 import { discordChannel } from '../../../../channels/discord/index.ts'
 import { type DiscordSettings, parseSettings } from '../../../../channels/discord/settings.ts'
-import type { ChannelConnection, InboundEvent, SendRequest, ThreadRef } from '../../../../src/channel/contract.ts'
+import type {
+  ChannelConnection,
+  ChannelForm,
+  InboundEvent,
+  SendRequest,
+  ThreadRef,
+} from '../../../../src/channel/contract.ts'
 import { channelEnv, type RecordedEnv } from '../../channel-env.ts'
 import { type MemorySink, memorySink } from '../../memory-sink.ts'
 import { discordObjections } from './described.ts'
@@ -23,10 +29,11 @@ let deliveries = 0
 /** The platform, people on it, and a connection that receives. */
 export async function discordStage(
   wish: (platform: DiscordPlatform) => Partial<DiscordSettings> = () => ({}),
+  forms: readonly ChannelForm[] = [],
 ): Promise<DiscordStage> {
   const platform = await startDiscord()
   const settings = parseSettings(platform.settings(wish(platform)))
-  const env = channelEnv()
+  const env = channelEnv({ forms })
   const connection = await discordChannel.connect(settings, env)
   const sink = memorySink()
   onTestFinished(async () => {

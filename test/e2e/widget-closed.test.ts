@@ -32,6 +32,9 @@ afterAll(async () => {
 test.each([
   ['en', 'light', 1440, /Nobody is here to chat at the moment\. We are back \w+/, 'Help centre'],
   ['zh', 'dark', 390, /现在没有客服在线。 我们将于星期.+恢复在线/, '帮助中心'],
+  ['ja', 'light', 390, /担当者は不在です。 .+曜日.+に再開します/, 'ヘルプセンター'],
+  ['ko', 'dark', 1440, /지금은 상담원이 없습니다\. .+요일.+에 다시 시작합니다/, '고객센터'],
+  ['ru', 'light', 1440, /Сейчас в чате никого нет\. Мы вернёмся: .+/, 'Справочный центр'],
 ] as const)(
   'outside hours the chat says when people are back, and takes the message: %s',
   async (locale, theme, width, said, help) => {
@@ -46,7 +49,7 @@ test.each([
     await panel.getByRole('status').filter({ hasText: said }).waitFor()
     expect(await panel.getByRole('link', { name: help }).getAttribute('href')).toBe(`${app.url}/help`)
     await say('0x8f3a')
-    await panel.getByText(/Sent|已发送/).waitFor()
+    await panel.getByText(/Sent|已发送|送信済み|보냄|Отправлено/).waitFor()
     expect(await words()).toEqual(['0x8f3a'])
     await fits(page)
     await shoot(page, `closed-${locale}-${width}-${theme}`)

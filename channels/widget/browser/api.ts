@@ -105,10 +105,10 @@ export function createApi(base: string, inboxId: string, language: string): Api 
   }
 }
 
-/** The chat speaks two languages, articles any: what the browser asks for, where the website did not choose. */
+/** The chat speaks five languages, articles any: where it falls back to English, what the browser asks for. */
 export function readerLocale(language: string): string {
   const [own = ''] = navigator.language.toLowerCase().split('-')
-  return /^[a-z]{2,3}$/.test(own) && (language !== 'zh' || own === 'zh') ? own : language
+  return language === 'en' && /^[a-z]{2,3}$/.test(own) ? own : language
 }
 
 function failed(status: number, text: string, retryAfter: string | null): ApiError {

@@ -182,7 +182,7 @@ export const zh: Words = {
 }
 
 /** Minutes; hours where minutes would say more than anybody knows. */
-function spanOf(low: number, high: number, to: string, unit: string): string {
+export function spanOf(low: number, high: number, to: string, unit: string): string {
   const [from, until] = high < 90 ? [low, high] : [Math.max(1, Math.floor(low / 60)), Math.ceil(high / 60)]
   return `${from === until ? '' : `${from}${to}`}${until}${unit}`
 }

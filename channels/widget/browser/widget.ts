@@ -20,6 +20,15 @@ declare global {
   }
 }
 
+/** Of the button, open and closed. */
+const labels: Readonly<Record<string, readonly [string, string]>> = {
+  en: ['Open chat', 'Close chat'],
+  zh: ['打开聊天', '关闭聊天'],
+  ja: ['チャットを開く', 'チャットを閉じる'],
+  ko: ['채팅 열기', '채팅 닫기'],
+  ru: ['Открыть чат', 'Закрыть чат'],
+}
+
 const script = document.currentScript as HTMLScriptElement | null
 const inboxId = script?.dataset['inbox']
 // A page that includes the script twice gets one chat.
@@ -27,16 +36,16 @@ if (script && inboxId && !window.Tributary) install(script, inboxId)
 
 function install(script: HTMLScriptElement, inboxId: string): void {
   const base = new URL(script.src).origin
-  const chinese = /^zh/i.test(script.dataset['locale'] ?? navigator.language)
-  const host = h('div', { class: 'tributary', lang: chinese ? 'zh' : 'en' })
+  const [asked = ''] = (script.dataset['locale'] ?? navigator.language).toLowerCase().split('-')
+  const locale = Object.hasOwn(labels, asked) ? asked : 'en'
+  const host = h('div', { class: 'tributary', lang: locale })
   const theme = script.dataset['theme']
   if (theme === 'dark' || theme === 'light') host.dataset['theme'] = theme
   const root = host.attachShadow({ mode: 'open' })
   adopt(root, loaderStyles)
 
   const badge = h('span', { class: 'badge', hidden: true })
-  const label = chinese ? '打开聊天' : 'Open chat'
-  const closeLabel = chinese ? '关闭聊天' : 'Close chat'
+  const [label, closeLabel] = labels[locale] ?? ['', '']
   const button = h('button', { class: 'launcher', type: 'button', 'aria-label': label, 'aria-expanded': 'false' })
   button.append(launcherIcon(), closeIcon(), badge)
   root.append(button)
@@ -47,7 +56,7 @@ function install(script: HTMLScriptElement, inboxId: string): void {
   const options: PanelOptions = {
     inboxId,
     base,
-    locale: chinese ? 'zh' : 'en',
+    locale,
     root,
     onUnread(count) {
       badge.hidden = count === 0

@@ -74,14 +74,14 @@ export function termsOf(asked: string, most = 24): Terms {
     for (const term of terms) if (found.size < most) found.set(term.exact, term)
   }
   const phrases = runs.filter((run) => run.paired && run.text.length > 2).map((run) => run.text)
-  return { terms: telling([...found.values()]), phrases }
+  return { terms: [...found.values()], phrases }
 }
 
 /** So many that say something are enough: what stands between them ("to", "my", です) is in every article and costs as much. */
 const enough = 4
 const between = /^'[\p{sc=Latin}\p{sc=Cyrillic}]{1,2}'$/u
 
-function telling(terms: readonly Term[]): readonly Term[] {
+export function telling(terms: readonly Term[]): readonly Term[] {
   const told = terms.filter(({ kind, exact }) => kind !== 'ending' && !between.test(exact))
   return told.length >= enough ? told : terms
 }

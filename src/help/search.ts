@@ -1,4 +1,4 @@
-import { exactTerm, type Term, termsOf } from '../domain/search-terms.ts'
+import { exactTerm, type Term, telling, termsOf } from '../domain/search-terms.ts'
 import {
   type AskedTerm,
   knownTerms,
@@ -34,7 +34,9 @@ const candidates = 40
 
 export async function findArticles(q: Queryable, wish: SearchWish): Promise<FoundArticle[]> {
   const { locales } = wish
-  const { terms, phrases } = termsOf(wish.text)
+  const { terms: all, phrases } = termsOf(wish.text)
+  // Of a message so little has to be found that every word may decide.
+  const terms = wish.kind === 'search' ? telling(all) : all
   if (terms.length === 0) return []
   const asked = (await spelledRight(q, locales, terms)).map(withShare)
   const inText = wish.kind === 'search'

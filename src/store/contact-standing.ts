@@ -45,22 +45,30 @@ export async function returnStanding(tx: Queryable, mergeId: string): Promise<vo
   )
 }
 
+interface Spoken {
+  readonly contactId: string
+  readonly language: string
+  /** Whose version has risen with it already. */
+  readonly raised: readonly string[]
+}
+
 /** Somebody said how this person speaks: what of theirs is not finished asks for other people now. */
-export async function speakLanguage(tx: Queryable, contactId: string, language: string): Promise<void> {
+export async function speakLanguage(tx: Queryable, { contactId, language, raised }: Spoken): Promise<void> {
   const { rows } = await tx.query(
     `with theirs as (select c.id from identity n join conversation c on c.opener_identity_id = n.id
         where n.contact_id = $1 and c.status <> 'resolved' order by c.id for no key update of c)
-      update conversation c set language = $2, version = version + 1 from theirs
+      update conversation c set language = $2,
+          version = version + case when c.id = any($3::bigint[]) then 0 else 1 end from theirs
        where c.id = theirs.id and c.language is distinct from $2
       returning c.id as "conversationId", c.inbox_id as "inboxId", c.version`,
-    [contactId, language.toLowerCase().split('-')[0] ?? language],
+    [contactId, language.toLowerCase().split('-')[0] ?? language, raised],
   )
+  const changed = rows as { conversationId: string; inboxId: string; version: string }[]
   await insertFeed(
     tx,
-    (rows as { conversationId: string; inboxId: string; version: string }[]).map((row) => ({
-      kind: 'conversation.updated',
-      ...row,
-    })),
+    changed
+      .filter(({ conversationId }) => !raised.includes(conversationId))
+      .map((row) => ({ kind: 'conversation.updated', ...row })),
   )
   await notify(tx, ['feed', 'queue'])
 }

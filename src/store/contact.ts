@@ -64,16 +64,17 @@ export async function changeContact(db: Database, id: string, patch: ContactPatc
         where id = $1 and erased_at is null`,
       [id, patch.name ?? null, patch.language !== undefined, patch.language ?? null],
     )
-    if (rowCount === 1 && patch.name !== undefined) await tellOfContact(tx, id)
-    if (rowCount === 1 && patch.language) await speakLanguage(tx, id, patch.language)
+    if (rowCount !== 1) return
+    const raised = patch.name === undefined ? [] : await tellOfContact(tx, id)
+    if (patch.language) await speakLanguage(tx, { contactId: id, language: patch.language, raised })
   })
 }
 
 // Pages that show older ones read them again when they are opened.
 const mostTold = 200
 
-/** Lists and open pages show who somebody is: their conversations are different now. */
-async function tellOfContact(tx: Queryable, contactId: string): Promise<void> {
+/** Lists and open pages show who somebody is: their conversations are different now. Answers their ids. */
+async function tellOfContact(tx: Queryable, contactId: string): Promise<string[]> {
   const { rows } = await tx.query(
     `with theirs as (select c.id from identity n join conversation c on c.opener_identity_id = n.id
         where n.contact_id = $1 order by c.id desc limit ${mostTold}),
@@ -88,4 +89,5 @@ async function tellOfContact(tx: Queryable, contactId: string): Promise<void> {
     changed.map((row) => ({ kind: 'conversation.updated', ...row })),
   )
   await notify(tx, ['feed'])
+  return changed.map(({ conversationId }) => conversationId)
 }

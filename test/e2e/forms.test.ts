@@ -13,6 +13,7 @@ import { type VisitorApp, visitorApp } from '../support/visitor-app.ts'
 import { axeProblems, fits, launchBrowser, shoot, watch } from './support/browser.ts'
 import { hire, openInbox, requireBuilt, webRoot, widgetRoot } from './support/inbox-page.ts'
 
+const txid = '4f2c8a1b9d3e7f6051c2d4e84f2c8a1b9d3e7f6051c2d4e84f2c8a1b9d3e7f60'
 const content = fileURLToPath(new URL('../../content/northstar', import.meta.url))
 let base: TestDatabase
 let app: VisitorApp
@@ -127,3 +128,61 @@ test('a rule asks what was filled in', async () => {
   await shoot(page, 'forms-rule')
   await desk.close()
 })
+
+test('a customer fills in what is asked of them, and whoever answers sees it, finds it and asks for it', async () => {
+  const { context, page, problems } = await visit('/help/en/late')
+  await page.getByRole('button', { name: 'No', exact: true }).click()
+  await page.getByRole('link', { name: 'Still stuck? Contact us' }).click()
+  await page.getByRole('link', { name: 'Deposits and withdrawals' }).click()
+  expect(await page.getByLabel('Receiving address').isVisible()).toBe(false)
+  await page.getByLabel('What is it about?').selectOption('withdrawal')
+  await page.getByLabel('Receiving address').fill('bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4')
+  await page.getByLabel('How urgent is it?').selectOption('not-mine')
+  await page.getByLabel('Network', { exact: true }).selectOption('other')
+  await page.getByLabel('Which network?').fill('Sidechain')
+  await page.getByLabel('Transaction ID').fill(txid)
+  await page.getByLabel('Your name').fill('Mia Park')
+  await page.getByLabel('Your email address').fill('mia@customer.example')
+  await page.getByLabel('What happened?').fill('This was not me.')
+  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByText('Your request has the number').waitFor()
+  await shoot(page, 'contact-sent')
+  await page.getByRole('link', { name: 'See how it goes on' }).click()
+  await page.getByText('This was not me.').waitFor()
+  expect(problems).toEqual([])
+  await context.close()
+  const { rows } = await base.db.pool.query('select id, priority from conversation')
+  expect(rows).toMatchObject([{ priority: 4 }])
+  for (const { name, language, colorScheme } of looks) {
+    for (const width of [1440, 390]) {
+      const look = { viewport: { width, height: 900 }, locale: language, colorScheme }
+      const desk = await openInbox(browser, app, { email, path: `/c/${rows[0].id}`, look })
+      await desk.log.getByText('This was not me.').waitFor()
+      const answers = desk.page.getByRole('region', { name: /^(Filled in by the customer|客户填写的内容)$/ })
+      if (!(await answers.isVisible())) await desk.page.keyboard.press(']')
+      await answers.waitFor()
+      await answers.scrollIntoViewIfNeeded()
+      await shoot(desk.page, `forms-answers-${name}-${width}`)
+      await desk.close()
+    }
+  }
+})
+
+test('the list shows the cases with an answer', async () => {
+  const desk = await openInbox(browser, app, { email, path: '/inbox/all' })
+  await desk.page
+    .getByRole('button', { name: /filter/i })
+    .first()
+    .click()
+  await desk.page.getByRole('menuitem', { name: 'Find by an answer…' }).click()
+  await desk.page.getByRole('textbox', { name: 'An answer begins with' }).fill(txid.slice(0, 10).toUpperCase())
+  await desk.page.getByRole('button', { name: 'Find', exact: true }).click()
+  await desk.page.getByText('Answer begins with').waitFor()
+  await desk.row('Mia Park').waitFor()
+  await shoot(desk.page, 'forms-list')
+  await desk.go('/inbox/all?status=any&answer=nothing')
+  await desk.page.getByText('Answer begins with').waitFor()
+  expect(await desk.row('Mia Park').count()).toBe(0)
+  await desk.close()
+})
+

@@ -78,6 +78,7 @@ test('a form of response times says minutes, and nothing for what is empty', () 
   expect(policyOf(form)).toEqual({
     name: 'Standard',
     businessHoursId: null,
+    escalates: false,
     targets: {
       firstResponse: { low: null, normal: 90, high: null, urgent: null },
       update: { low: null, normal: null, high: null, urgent: 20 },

@@ -33,6 +33,11 @@ const bars = {
   verbatim: { both: 0.78, apart: 0.08 },
   /** Less, where the classifier had the same idea: nearly all of a phrasing, with much around it. */
   agreed: { ofPhrasing: 0.7, ofQuestion: 0.4, apart: 0.1, confidence: 0.6 },
+  /** Most of the words both ways and the same idea: the surer the classifier, the fewer words are enough. */
+  both: [
+    { both: 0.58, apart: 0.15, confidence: 0.5 },
+    { both: 0.5, apart: 0.15, confidence: 0.75 },
+  ],
   /** However sure the classifier is: so much of the question must be words of the phrasing. */
   sure: { ofQuestion: 0.5 },
   /** An offer: any is enough. Whoever says one word that several articles have ("withdrawal") means one of them. */
@@ -65,6 +70,10 @@ function answerOf({ guess, evidence }: Considered): Decision | null {
 
 function agree(own: Evidence, evidence: readonly Evidence[], confidence: number): boolean {
   const { ofPhrasing, ofQuestion, apart, confidence: least } = bars.agreed
+  const much = bars.both.some(
+    (bar) => confidence >= bar.confidence && nearVerbatim(own) >= bar.both && lead(own, evidence) >= bar.apart,
+  )
+  if (much) return true
   if (own.ofPhrasing < ofPhrasing || own.ofQuestion < ofQuestion) return false
   return confidence >= least && lead(own, evidence) >= apart
 }

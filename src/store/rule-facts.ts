@@ -1,3 +1,4 @@
+import { isVip } from './contact-owner.ts'
 import { type Queryable, together } from './database.ts'
 
 /** What triggers and dry runs look at: a message of it, else the newest that a customer wrote. */
@@ -107,7 +108,7 @@ const FACTS = `select c.id, c.inbox_id as "inboxId", c.thread_id as "threadId", 
     c.sla_policy_id as "slaPolicyId",
     c.bot_off as "botOff", coalesce(c.language, k.language) as language, c.subject, c.audience,
     c.message_count::int as "messageCount", c.waiting_since as "waitingSince", c.due_at as "dueAt",
-    c.routed_at is null as fresh, i.channel, k.id as "contactId", coalesce(k.vip, false) as vip,
+    c.routed_at is null as fresh, i.channel, k.id as "contactId", coalesce(${isVip}, false) as vip,
     coalesce(k.attributes, '{}') as attributes,
     coalesce((select jsonb_object_agg(w.key, w.value) from conversation_answer w where w.conversation_id = c.id), '{}') as answers,
     m.id as "messageId",

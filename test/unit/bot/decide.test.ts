@@ -30,7 +30,7 @@ test.each<readonly [string, Partial<Considered>, object]>([
   ['sure, without any common word', { guess: guess(0.98, true) }, { do: 'offer', articleIds: ['fees'] }],
   [
     'not sure enough',
-    { guess: guess(0.9, false), evidence: [near('fees', 0.6)] },
+    { guess: guess(0.9, false), evidence: [near('fees', 0.45)] },
     { do: 'offer', articleIds: ['fees'] },
   ],
   [
@@ -69,6 +69,26 @@ test.each<readonly [string, Partial<Considered>, object]>([
     'the same, and another article is as near',
     { guess: guess(0.6, false), evidence: [near('fees', 0.45, 0.8), near('limits', 0.4)] },
     { do: 'offer', articleIds: ['fees'] },
+  ],
+  [
+    'most of the words both ways, and the classifier has the same idea',
+    { guess: guess(0.5, false), evidence: [near('fees', 0.6, 0.62), near('limits', 0.4)] },
+    { do: 'answer', articleId: 'fees' },
+  ],
+  [
+    'the same, and the classifier is not half sure',
+    { guess: guess(0.45, false), evidence: [near('fees', 0.6, 0.62)] },
+    { do: 'offer', articleIds: ['fees'] },
+  ],
+  [
+    'the same, and another article is nearly as near',
+    { guess: guess(0.7, false), evidence: [near('fees', 0.6, 0.62), near('limits', 0.46, 0.55)] },
+    { do: 'offer', articleIds: ['fees'] },
+  ],
+  [
+    'half of the words, and the classifier is three quarters sure',
+    { guess: guess(0.75, false), evidence: [near('fees', 0.5, 0.52)] },
+    { do: 'answer', articleId: 'fees' },
   ],
   [
     'no more than three',

@@ -35,8 +35,8 @@ const bars = {
   agreed: { ofPhrasing: 0.7, ofQuestion: 0.4, apart: 0.1, confidence: 0.6 },
   /** Most of the words both ways and the same idea: the surer the classifier, the fewer words are enough. */
   both: [
-    { both: 0.58, apart: 0.15, confidence: 0.5 },
-    { both: 0.5, apart: 0.15, confidence: 0.75 },
+    { both: 0.58, apart: 0.2, confidence: 0.5 },
+    { both: 0.5, apart: 0.2, confidence: 0.75 },
   ],
   /** However sure the classifier is: so much of the question must be words of the phrasing. */
   sure: { ofQuestion: 0.5 },

@@ -133,7 +133,7 @@ test('each number says what it counts and opens it', async () => {
   await page.getByRole('button', { name: 'Withdrawal fees: Answered: 1' }).click()
   await page
     .getByRole('dialog')
-    .getByRole('link', { name: /Open conversation/ })
+    .getByRole('link', { name: /how much is the withdrawal fee/ })
     .click()
   await boss.log.getByText('how much is the withdrawal fee').first().waitFor()
   expect(boss.problems).toEqual([])

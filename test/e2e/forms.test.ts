@@ -185,4 +185,3 @@ test('the list shows the cases with an answer', async () => {
   expect(await desk.row('Mia Park').count()).toBe(0)
   await desk.close()
 })
-

@@ -158,6 +158,23 @@ describe('what rules change', () => {
     }
   })
 
+  it('who goes first by the word of the website is a VIP for rules, and not by their own', async () => {
+    const teamId = await createTeam(pool())
+    await desk.rule({
+      event: { kind: 'message', which: 'every' },
+      conditions: only({ field: 'vip', in: ['yes'] }) as never,
+      actions: [{ type: 'team', teamId }],
+    })
+    const sender = { key: unique('person'), name: 'Grace', profile: { vip: 'true' } }
+    await write('hello', { sender })
+    expect((await desk.conversation()).team_id).not.toBe(teamId)
+    await pool().query(`update identity set verified_by = 'website', profile = '{"vip": "true"}' where key = $1`, [
+      sender.key,
+    ])
+    await write('hello again', { sender })
+    expect((await desk.conversation()).team_id).toBe(teamId)
+  })
+
   it('leaves a case with whoever has it, unless it names other hands', async () => {
     await write('hello')
     const agentId = await createAgent(pool(), { inboxes: [desk.inboxId] })

@@ -13,7 +13,7 @@ const samples = 3
 
 /** Resident memory of the app process with all roles and no inbox, after idling. The database's processes are not in it. */
 export async function idleMemory(bench: Bench): Promise<Line> {
-  const idleMs = bench.quick ? 10_000 : 60_000
+  const idleMs = bench.quick ? 25_000 : 60_000
   const target = await campaignDatabase(bench.server.target, `bench_g10_${process.pid}`)
   const figures: number[] = []
   for (let sample = 0; sample < samples; sample += 1) {

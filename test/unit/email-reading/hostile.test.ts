@@ -57,7 +57,8 @@ test.each(Object.entries(hostileMails))('%s', patience, async (_name, make) => {
   expect(least('gap')).toBeLessThanOrEqual(longestGap)
   // One second, and what is around it.
   expect(least('cpu')).toBeLessThan(1_500)
-  expect(least('grown')).toBeLessThan(4 * Math.min(raw.length, 36 * mb) + 64 * mb)
+  // A thread that has read nothing large before takes up to 100 MB for its first.
+  expect(least('grown')).toBeLessThan(4 * Math.min(raw.length, 36 * mb) + 128 * mb)
 })
 
 test('a million lines are read, not given up', patience, async () => {

@@ -62,6 +62,7 @@ function shell(language: string, title: string, body: string): string {
 <meta name="robots" content="noindex, nofollow, noarchive">
 <meta name="referrer" content="no-referrer">
 <title>${esc(title)}</title>
+<link rel="icon" href="/favicon.svg">
 <style>${progressStyles}</style>
 </head>
 <body>
